@@ -1,0 +1,54 @@
+"""`task-bridge db`: which revision the database has, and the way to this release's."""
+
+import click
+
+from bridge.cli.exits import Exit
+from bridge.cli.invocation import Invocation
+from bridge.cli.output import Format, format_option, show_json
+
+
+@click.group()
+def command() -> None:
+    """The database: its revision, and the way to this release's."""
+
+
+@command.command()
+@format_option(csv=False)
+@click.pass_obj
+def upgrade(invocation: Invocation, form: Format) -> None:
+    """Bring the database to this release's revision; makes a new one."""
+    from bridge import resources
+    from bridge.store import open as database
+
+    url = invocation.settings().database.url
+    before = database.current(url)
+    after = database.upgrade(url, resources.migrations_folder())
+    if form is Format.JSON:
+        show_json({"before": before or None, "revision": after})
+    elif before == after:
+        click.echo(f"The database is at revision {after} already.")
+    else:
+        click.echo(f"The database is now at revision {after} ({before or 'new'} before).")
+
+
+@command.command()
+@format_option(csv=False)
+@click.pass_obj
+def current(invocation: Invocation, form: Format) -> Exit:
+    """Show the revision of the database, and that of this release.
+
+    Ends with 2 if the two differ.
+    """
+    from bridge.store import open as database
+    from bridge.store.revision import HEAD_REVISION
+
+    found = database.current(invocation.settings().database.url)
+    if form is Format.JSON:
+        show_json({"revision": found or None, "release": HEAD_REVISION})
+    elif not found:
+        click.echo(f"There is no database yet; the first command makes one ({HEAD_REVISION}).")
+    elif found == HEAD_REVISION:
+        click.echo(f"{found}, this release's.")
+    else:
+        click.echo(f"{found}; this release needs {HEAD_REVISION}: task-bridge db upgrade")
+    return Exit.DONE if found in ("", HEAD_REVISION) else Exit.USAGE

@@ -1,0 +1,64 @@
+"""The command `task-bridge`: its commands, and the one place where a command begins and ends.
+
+A new command is a line in COMMANDS and a module `bridge/cli/<name>.py` whose `command` is a click
+command; it returns an Exit, or None for done, and raises errors of the bridge.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from bridge import __version__
+from bridge.cli.endings import end, keep_unprintable_readable
+from bridge.cli.invocation import Invocation
+from bridge.cli.lazy import LazyGroup
+
+_NAME = "task-bridge"
+_COMPLETION = "_TASK_BRIDGE_COMPLETE"
+COMMANDS = {
+    "init": "Write a commented configuration.",
+    "db": "The database: its revision, and the way to this release's.",
+    "sandbox": "Start simulated services to try the bridge on.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Keep the tasks of Kore case management and of a v2 /tasks service in step."""
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> int:
+    """Run one command line; its exit code. It raises nothing: every end is told in one place."""
+    invocation = Invocation(environ=os.environ if environ is None else environ)
+    keep_unprintable_readable()
+    try:
+        with invocation.signals.caught():
+            code = _invoke(list(arguments), invocation)
+            sys.stdout.flush()
+    except BaseException as error:
+        return end(error, invocation)
+    return code
+
+
+def _invoke(arguments: list[str], invocation: Invocation) -> int:
+    """As click's own `main` does, which would keep a broken pipe and signals to itself."""
+    if _COMPLETION in invocation.environ:
+        cli.main(prog_name=_NAME, complete_var=_COMPLETION)
+    try:
+        with cli.make_context(_NAME, arguments, obj=invocation) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""All settings of one pair, as one frozen value."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bridge.config.rows import PersonRule, WordRule
+from bridge.config.services import KoreSettings, V2Settings
+from bridge.config.values import (
+    BlankIsNone,
+    Count,
+    DatabaseUrl,
+    Moment,
+    Seconds,
+    SecondsOrNone,
+    Section,
+    Text,
+    Wrong,
+)
+from bridge.domain.side import Field as TaskField
+
+Direction = Literal["both", "kore-to-v2", "v2-to-kore"]
+Conflict = Literal["newest", "kore", "v2"]
+MappedTable = Literal["status", "priority"]
+
+PollSeconds = Annotated[Seconds, Field(le=86_400)]
+Workers = Annotated[Count, Field(le=64)]
+PairName = Annotated[Text, Field(max_length=64)]
+
+
+def _one_row_a_person(table: tuple[PersonRule, ...]) -> tuple[PersonRule, ...]:
+    for people in ([row.kore for row in table], [row.v2 for row in table]):
+        if len(set(people)) < len(people):
+            raise Wrong(
+                "names a person twice, so nobody could say who is meant.",
+                "Keep one row for each Kore agent and each v2 user.",
+            )
+    return table
+
+
+class DatabaseSettings(Section):
+    """`database.*`."""
+
+    url: DatabaseUrl = "sqlite:///task-bridge.db"
+
+
+class SyncSettings(Section):
+    """`sync.*`: what is carried, how often, and who wins."""
+
+    direction: Direction = "both"
+    poll_seconds: PollSeconds = 30
+    sweep_seconds: Seconds = 3600
+    overlap_seconds: SecondsOrNone = 120
+    settle_seconds: SecondsOrNone = 60
+    conflict: Conflict = "newest"
+    conflict_fields: Mapping[TaskField, Conflict] = {}
+    tie: Literal["kore", "v2"] = "kore"
+    clock_tolerance_seconds: SecondsOrNone = 5
+    workers: Workers = 4
+    lease_seconds: Annotated[Seconds, Field(ge=1)] = 30
+    give_up_seconds: SecondsOrNone = 30
+
+
+class ScopeSettings(Section):
+    """`scope.*`: which unlinked tasks get a counterpart."""
+
+    since: Annotated[Moment | None, BlankIsNone] = None
+    kore_queues: tuple[Text, ...] = ()
+    v2_task_types: tuple[Text, ...] = ()
+    finished: bool = False
+
+
+class MappingSettings(Section):
+    """`mapping.*`: which of the built-in tables the rows replace instead of adding to them."""
+
+    replace: tuple[MappedTable, ...] = ()
+
+
+class PeopleSettings(Section):
+    """`people.*`: who is who."""
+
+    table: Annotated[tuple[PersonRule, ...], AfterValidator(_one_row_a_person)] = ()
+    match_name: bool = False
+    take_from_queue: bool = True
+
+
+class LogSettings(Section):
+    """`log.*`."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+
+
+class Settings(BaseSettings):
+    """One pair of accounts: everything that a configuration says."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: PairName = "default"
+    database: DatabaseSettings = DatabaseSettings()
+    kore: KoreSettings
+    v2: V2Settings
+    sync: SyncSettings = SyncSettings()
+    scope: ScopeSettings = ScopeSettings()
+    status: tuple[WordRule, ...] = ()
+    priority: tuple[WordRule, ...] = ()
+    mapping: MappingSettings = MappingSettings()
+    people: PeopleSettings = PeopleSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: `load` reads file and environment, so that tests name both."""
+        return (init_settings,)
+
+    def fingerprint(self) -> str:
+        """The sha256 of all settings but secrets and where the database is."""
+        shown = self.model_dump(mode="json", exclude=_LEFT_OUT)
+        text = json.dumps(shown, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Where the database is says nothing about what is kept in step.
+_LEFT_OUT: dict[str, Any] = {
+    "database": {"url"},
+    "kore": {"client_secret"},
+    "v2": {"api_key"},
+}

@@ -1,0 +1,1 @@
+"""What the bridge knows and how it decides: values in, values out; no clock, no I/O."""

@@ -1,0 +1,86 @@
+"""What a create carries, and the base that it leaves.
+
+A create sends what the service takes with it (Kore: title and description; v2: all but the
+status); the rest follows by an update while the created side still shows its first value.
+"""
+
+from collections.abc import Mapping
+
+from bridge.domain.agreement import Agreement
+from bridge.domain.link import NO_BASE, FieldBase, Link
+from bridge.domain.marker import Marker, first_part, kore_marker, v2_marker, with_marker
+from bridge.domain.merge import base_after_create
+from bridge.domain.relation import Unmapped
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Case, Task
+from bridge.domain.values import UNSEEN, Observed, Shown, Unseen, text_value
+
+SENT_WITH_CREATE = {
+    Side.KORE: frozenset({Field.TITLE, Field.DESCRIPTION}),
+    Side.V2: frozenset(set(Field) - {Field.STATUS}),
+}
+TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.DUE})
+
+
+def stand_in_of(task: Task) -> str:
+    """What Kore calls a v2 task without a title: its reference, else its id."""
+    return "" if task.title or task.side is Side.KORE else task.name
+
+
+def marker_of(task: Task, case: Case | None) -> Marker:
+    """The marker of what is created from the task; `case` is the Kore task's, as looked up."""
+    if task.side is Side.V2:
+        return v2_marker(task.id, task.ref)
+    place = case or task.container
+    return kore_marker(
+        task.id, task.ref, place.ref if place else None, place.name if place else None
+    )
+
+
+def values_for_create(task: Task, agreement: Agreement) -> dict[Field, Observed]:
+    """The values of the counterpart, as far as they are observed and have a counterpart."""
+    to, found = task.side.other, {}
+    for name in agreement.fields:
+        value = task.shown(name)
+        if isinstance(value, Unseen):
+            continue
+        relation = agreement.of(name, stand_in_of(task))
+        if relation.gap(task.side, value) is not None:
+            continue
+        translated = relation.translate(value, to)
+        if not isinstance(translated, Unmapped):
+            found[name] = translated
+    return found
+
+
+def sent_values(values: Mapping[Field, Observed], to: Side) -> dict[Field, Observed]:
+    """Those of the values that the create itself carries, the description cut to its first part."""
+    sent = {name: value for name, value in values.items() if name in SENT_WITH_CREATE[to]}
+    description = sent.get(Field.DESCRIPTION)
+    if description is not None:
+        sent[Field.DESCRIPTION] = text_value(first_part(description.text))
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def text_for_create(values: Mapping[Field, Observed], marker: str) -> str:
+    """The whole description of the created task: its first part, then the marker."""
+    description = values.get(Field.DESCRIPTION)
+    return with_marker(first_part(description.text) if description else "", marker)
+
+
+def bases_after_create(
+    origin: Task, created: Task | None, link: Link, agreement: Agreement
+) -> dict[Field, FieldBase]:
+    """The base of every field right after the create; `created` is the new task's first sight."""
+    values = values_for_create(origin, agreement)
+    sent = sent_values(values, origin.side.other)
+    found = {}
+    for name in agreement.fields:
+        relation = agreement.of(name, link.stand_in)
+        value = origin.shown(name)
+        shown: Shown = created.shown(name) if created is not None else UNSEEN
+        was_sent = name in TEXTS and name in sent and sent[name] == values[name]
+        base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
+        if base != NO_BASE:
+            found[name] = base
+    return found

@@ -1,0 +1,74 @@
+"""How far a side has been read: its cursor, its sweep, and what its lists have proved."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.domain.side import Field, Side
+
+
+class ProbeForm(StrEnum):
+    """Which update of nothing the account takes; learnt by trying."""
+
+    UNTRIED = "untried"
+    EMPTY = "empty"
+    ID_ONLY = "id_only"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideState:
+    """What is remembered of a side between cycles.
+
+    `cursor_at`: the newest change time that a poll itself has read (service's clock).
+    `deep_newest_at`: the newest row of the last deep poll (service's clock); `deep_at`: when it
+    was made, `new_row_at`: when a poll last found a new row (both own clock). `is_sorted`: what
+    the proof of the sort said, None before it. `not_before`: no request until then (own clock).
+    `skew_seconds`: the service's clock minus ours. `identity`: the account the links belong to.
+    `seen_empty`: the fields that some list row carried.
+    """
+
+    side: Side
+    identity: str = ""
+    cursor_at: datetime | None = None
+    deep_newest_at: datetime | None = None
+    deep_at: datetime | None = None
+    deep_found_new: bool = True
+    new_row_at: datetime | None = None
+    is_sorted: bool | None = None
+    not_before: datetime | None = None
+    not_before_reason: str = ""
+    polled_at: datetime | None = None
+    failed_at: datetime | None = None
+    fault: str = ""
+    skew_seconds: float | None = None
+    probe_form: ProbeForm = ProbeForm.UNTRIED
+    probe_moves: bool | None = None
+    hidden: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """A reading of everything, under way or done.
+
+    `offset` is where to read on, `last_id` the row that the next page must begin with.
+    `is_ordered` turns false at the first row out of order, `had_fault` true at the first fault.
+    `total` is the count that the service announced last.
+    """
+
+    side: Side
+    id: int = 0
+    started_at: datetime | None = None
+    offset: int = 0
+    last_id: str | None = None
+    rows: int = 0
+    total: int | None = None
+    is_ordered: bool = True
+    had_fault: bool = False
+    completed_at: datetime | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what it did not see can count as absent."""
+        return self.completed_at is not None and self.is_ordered and not self.had_fault

@@ -1,0 +1,142 @@
+"""Statuses: Kore by category or by a name that a rule names, v2 by its six words."""
+
+from dataclasses import dataclass
+
+from bridge.domain.relation import Unmapped
+from bridge.domain.side import Side
+from bridge.domain.text import fold_word
+from bridge.domain.values import Observed, Value, status_value
+from bridge.domain.vocabulary import Vocabulary, Word, WordKind
+from bridge.domain.wordtable import Default, WordRow, WordTable
+
+CATEGORIES = {
+    "open": "Open",
+    "inprogress": "In Progress",
+    "onhold": "On Hold",
+    "resolved": "Resolved",
+    "closed": "Closed",
+}
+V2_STATUSES = {
+    fold_word(word): word
+    for word in ("new", "open", "in_progress", "in_review", "completed", "cancelled")
+}
+KNOWN_STATUSES = {Side.KORE: tuple(CATEGORIES), Side.V2: tuple(V2_STATUSES)}
+
+DEFAULT_STATUS_ROWS = (
+    WordRow("open", "new", Default.TO_KORE),
+    WordRow("open", "open", Default.BOTH),
+    WordRow("in progress", "in_progress", Default.BOTH),
+    WordRow("in progress", "in_review", Default.TO_KORE),
+    WordRow("on hold", "open", Default.TO_V2),
+    WordRow("on hold", "in_progress"),
+    WordRow("resolved", "in_review"),
+    WordRow("resolved", "completed", Default.BOTH),
+    WordRow("closed", "completed", Default.TO_V2),
+    WordRow("closed", "cancelled", Default.TO_KORE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRelation:
+    """The agreement of statuses under a table, with the statuses that the account has shown."""
+
+    words: WordTable
+    vocabulary: Vocabulary
+
+    @property
+    def table(self) -> str:
+        return self.words.fingerprint
+
+    def gap(self, side: Side, value: Observed) -> Unmapped | None:
+        word = None if value is None else self._word(side, value)
+        if word is None or self.words.translation(word, side.other) is None:
+            return self._no_counterpart(side, value)
+        if side is Side.V2 and isinstance(self._kore_status(word), Unmapped):
+            return self._kore_gap(word)
+        return None
+
+    def agrees(self, kore: Observed, v2: Observed) -> bool:
+        if kore is None or v2 is None:
+            return kore is v2
+        return (self._word(Side.KORE, kore), v2.key) in self.words.pairs
+
+    def absorbs(self, changed: Side, kore: Observed, v2: Observed) -> bool:
+        return True
+
+    def translate(self, value: Observed, to: Side) -> Observed | Unmapped:
+        word = None if value is None else self._word(to.other, value)
+        if word is None or (target := self.words.translation(word, to)) is None:
+            return self._no_counterpart(to.other, value)
+        if to is Side.V2:
+            return status_value(V2_STATUSES.get(target, target))
+        return self._kore_status(word)
+
+    def hold(self, to: Side, now: Observed) -> str:
+        return ""
+
+    def _word(self, side: Side, value: Value) -> str | None:
+        """The word by which the table knows the value."""
+        if side is Side.V2:
+            return value.key
+        named = self.words.words(Side.KORE) - frozenset(CATEGORIES)
+        if value.key in named:
+            return value.key
+        return self._category(value)
+
+    def _category(self, value: Value) -> str | None:
+        if value.kind:
+            return value.kind
+        word = self.vocabulary.find(Side.KORE, WordKind.STATUS, value.key)
+        category = word.details.get("category") if word else None
+        return fold_word(str(category)) if category else None
+
+    def _kore_status(self, v2_word: str) -> Value | Unmapped:
+        """The Kore status that is written for a v2 word."""
+        target = self.words.translation(v2_word, Side.KORE)
+        if target is None:
+            return Unmapped(f"No rule says what v2's {v2_word!r} is in Kore.")
+        if target not in CATEGORIES:
+            return self._named(target)
+        return self._of_category(target) or self._kore_gap(v2_word)
+
+    def _named(self, name: str) -> Value:
+        word = self.vocabulary.find(Side.KORE, WordKind.STATUS, name)
+        if word is None:
+            return status_value(self.words.spelled[Side.KORE].get(name, name))
+        return status_value(word.label, str(word.details.get("category") or ""))
+
+    def _of_category(self, category: str) -> Value | None:
+        """The enabled system status of a category, else its only enabled other one."""
+        seen = [
+            word
+            for word in self.vocabulary.all(Side.KORE, WordKind.STATUS)
+            if fold_word(str(word.details.get("category") or "")) == category
+        ]
+        enabled = [word for word in seen if word.details.get("is_enabled") is not False]
+        system = [word for word in enabled if _is_system(word, category)]
+        if system:
+            return status_value(system[0].label, category)
+        if not any(_is_system(word, category) for word in seen):
+            return status_value(CATEGORIES[category], category)
+        return status_value(enabled[0].label, category) if len(enabled) == 1 else None
+
+    def _kore_gap(self, v2_word: str) -> Unmapped:
+        target = self.words.translation(v2_word, Side.KORE) or ""
+        name = CATEGORIES.get(target, target)
+        return Unmapped(
+            f"Kore's own status of the category {name!r} is switched off and no single other one "
+            "is known; name one in a [[status]] row.",
+            f"{Side.KORE}:{WordKind.STATUS}:{target}",
+        )
+
+    def _no_counterpart(self, side: Side, value: Observed) -> Unmapped:
+        name = value.text if value else "an empty status"
+        key = value.key if value else ""
+        return Unmapped(
+            f"No rule says what {side.label}'s status {name!r} is in {side.other.label}.",
+            f"{side}:{WordKind.STATUS}:{key}",
+        )
+
+
+def _is_system(word: Word, category: str) -> bool:
+    return word.details.get("is_system") is True or word.key == category

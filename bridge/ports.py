@@ -1,0 +1,496 @@
+"""The ports: what the steps need from the world, as small doors.
+
+`Clock` is time and waiting, `Service` one side over HTTP, `Store` the database, `Events` the
+ear of whoever watches. Only `bridge/bootstrap.py` knows which classes stand behind them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bridge.domain.link import Link
+from bridge.domain.operation import (
+    Journalled,
+    Operation,
+    Outcome,
+    Wait,
+    WaitKind,
+    WriteRequest,
+)
+from bridge.domain.reading import ProbeForm, SideState, Sweep
+from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
+from bridge.domain.task import Case, Contact, Known, Standing, Task
+from bridge.domain.values import Observed
+from bridge.domain.vocabulary import Vocabulary, Word
+
+
+class Clock(Protocol):
+    """Time and waiting; tests move it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; raises Stopped as soon as a stop is asked for."""
+
+    def check(self) -> None:
+        """Raises Stopped if a stop was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, for whoever watches; `what` is a word, `details` are its facts."""
+
+    what: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Events(Protocol):
+    """Where events go."""
+
+    def tell(self, event: Event) -> None:
+        """Take one event."""
+
+
+# --- a service ---------------------------------------------------------------------------------
+
+
+class Order(StrEnum):
+    """The order in which a list is asked for."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+    STABLE = "stable"
+
+
+class Purpose(StrEnum):
+    """What a call is for; polling has a share of the budget that nothing else can take."""
+
+    POLL = "poll"
+    SWEEP = "sweep"
+    WRITE = "write"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: enough to tell whether it is new, and normalised only when asked.
+
+    `digest` covers the mapped fields as they came on the wire and the change time. `order_key`
+    is the text by which a stable list is sorted, None where the row does not show it.
+    `normalise` raises UnreadableRecord.
+    """
+
+    id: TaskId
+    changed_at: datetime | None
+    digest: str
+    order_key: str | None
+    normalise: Callable[[], Task]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row that cannot be understood."""
+
+    id: TaskId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list, its rows in the order in which they came.
+
+    `length` counts all rows that came, unreadable ones too: advance by it. `is_last` is None
+    where the service does not say. `is_sort_taken` is false where the service refused to sort.
+    `sent_at` is our clock when the request left, `service_date` the answer's own `Date`.
+    """
+
+    side: Side
+    rows: tuple[Row, ...]
+    unreadable: tuple[UnreadableRow, ...] = ()
+    length: int
+    offset: int
+    sent_at: datetime
+    service_date: datetime | None = None
+    is_last: bool | None = None
+    total: int | None = None
+    is_sort_taken: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A task to be created. `values` are in the form of the side that it is created on.
+
+    `text` is the whole description with its marker. `case` and `template` are for Kore,
+    `task_type_id` is for v2.
+    """
+
+    side: Side
+    values: Mapping[Field, Observed]
+    text: str
+    contact: Contact | None = None
+    case: Case | None = None
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a write answered: the whole task, its id alone, or neither."""
+
+    task_id: TaskId | None = None
+    task: Task | None = None
+    sent_at: datetime
+    answered_at: datetime
+    service_date: datetime | None = None
+
+
+class Service(Protocol):
+    """One side over HTTP. Every call may raise ServiceError or Stopped."""
+
+    side: Side
+    reads_one: bool
+    """Whether a single task can be read (v2)."""
+
+    def page(
+        self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
+    ) -> Page:
+        """One page of all tasks; reads are tried again inside for up to five seconds."""
+
+    def read(self, task_id: TaskId) -> Task | None:
+        """One task as it is now, or None if it is not there; only where `reads_one`."""
+
+    def search(self, title: str) -> tuple[Row, ...]:
+        """Rows whose title the service's own filter finds; may withhold fresh ones."""
+
+    def learn(self) -> tuple[Word, ...]:
+        """The words that the side lists: people, task types, statuses seen, the key's user."""
+
+    def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
+        """A Kore case by id or reference; v2 has none. `is_fresh` asks the service again."""
+
+    def draft_create(self, draft: Draft, vocabulary: Vocabulary) -> WriteRequest:
+        """The request that creates the task."""
+
+    def draft_update(
+        self,
+        task_id: TaskId,
+        values: Mapping[Field, Observed],
+        vocabulary: Vocabulary,
+        *,
+        tags: Sequence[str] | None = None,
+    ) -> WriteRequest:
+        """The request that changes these fields and no others; a description with its marker."""
+
+    def draft_complete(self, task_id: TaskId) -> WriteRequest:
+        """The request that completes a task where an update of its status is ignored (v2)."""
+
+    def draft_probe(self, task_id: TaskId, form: ProbeForm) -> WriteRequest:
+        """The update of nothing that shows a task whole (Kore)."""
+
+    def send(self, request: WriteRequest) -> Answer:
+        """Send one write, once: it is never repeated inside."""
+
+
+# --- the store ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairState:
+    """What is remembered of the pair as a whole.
+
+    `first_contact_ended_at` is None while first contact lasts. `tables` are the fingerprints of
+    the mapping per field, `settings` that of the settings that decide.
+    """
+
+    first_contact_ended_at: datetime | None = None
+    first_contact_how: str = ""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    settings: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """A link with the last observation of both its tasks and what waits on it."""
+
+    link: Link
+    kore: Known | None
+    v2: Known | None
+    waits: tuple[Wait, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One cycle, backfill or report, as it is remembered; `totals` are counts per state."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of a task's history: what was done to it, and why."""
+
+    what: str
+    why: str = ""
+    link_id: LinkId | None = None
+    side: Side | None = None
+    task_id: TaskId | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The daemon's sign of life. `interval_seconds` is the pace that its polls keep now."""
+
+    owner: str
+    beat_at: datetime
+    started_at: datetime
+    interval_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to run cycles for the pair, until `expires_at`; `token` grows with each owner."""
+
+    owner: str
+    token: int
+    taken_at: datetime
+    expires_at: datetime
+
+
+class Unit(Protocol):
+    """One transaction of the store; committed at the end of its block, undone by an exception.
+
+    Everything is of one pair. Times come from the caller's clock.
+    """
+
+    # observations
+    def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
+        """The stored digest of each of these tasks that is known."""
+
+    def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
+        """What is known of each of these tasks."""
+
+    def save_known(self, items: Iterable[Known]) -> None:
+        """Store observations with their standing; facts are kept only while unlinked."""
+
+    def mark_due(self, side: Side, ids: Collection[str]) -> None:
+        """Mark the links of these tasks, or the unlinked tasks themselves, as due."""
+
+    def clear_due_task(self, side: Side, task_id: TaskId) -> None:
+        """An unlinked task is decided."""
+
+    def due_tasks(self, side: Side, limit: int, after: str = "") -> Sequence[Known]:
+        """Unlinked tasks that are due, by id, those after `after`."""
+
+    def unlinked(self, side: Side, standings: Collection[Standing] = ()) -> Iterator[Known]:
+        """All unlinked tasks of a side, or those of the standings."""
+
+    def unlinked_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
+        """Unlinked tasks whose title's key is one of these."""
+
+    def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
+        """The tasks, linked or not, whose marker names that task."""
+
+    def count_tasks(self, side: Side) -> int:
+        """How many tasks of a side are known."""
+
+    def find_task(self, reference: str) -> Sequence[Known]:
+        """Tasks of either side by id or reference."""
+
+    # links
+    def link(self, link_id: LinkId) -> LinkView | None:
+        """A link with its tasks and waits."""
+
+    def links_of(self, side: Side, ids: Collection[str]) -> Mapping[str, Link]:
+        """The link of each of these tasks that has one."""
+
+    def due_links(self, limit: int, after: LinkId) -> Sequence[LinkView]:
+        """Links that are due, by id, those after `after`; state `linked` only."""
+
+    def all_links(self) -> Iterator[LinkView]:
+        """Every link, by id."""
+
+    def add_link(self, link: Link) -> LinkId:
+        """Store a new link; raises StoreError if either task has one already."""
+
+    def save_link(self, link: Link) -> None:
+        """Store a changed link."""
+
+    def set_due(self, link_id: LinkId, is_due: bool) -> None:
+        """Mark a link as due, or clear the mark."""
+
+    def set_all_due(self) -> None:
+        """Mark every link and every undecided task as due (settings or tables changed)."""
+
+    def drop_link(self, link_id: LinkId) -> None:
+        """Take back a link in state `creating` whose create was refused."""
+
+    # what waits
+    def count_waits(self) -> Mapping[WaitKind, int]:
+        """How many fields and tasks wait, by reason."""
+
+    def count_standing(self, standing: Standing, side: Side | None = None) -> int:
+        """How many unlinked tasks stand so."""
+
+    def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
+        """Everything that waits, or what waits for these reasons, oldest first."""
+
+    def replace_waits(
+        self,
+        waits: Sequence[Wait],
+        *,
+        link_id: LinkId | None = None,
+        task: tuple[Side, TaskId] | None = None,
+        at: datetime,
+    ) -> None:
+        """What waits now on a link or task, instead of what did; same waits keep id and since."""
+
+    def waiting_for(self, words: Iterable[Word]) -> None:
+        """Mark as due whatever waits for one of these words."""
+
+    # the journal
+    def commit_operation(
+        self,
+        operation: Operation,
+        request: WriteRequest,
+        *,
+        run_id: int,
+        token: int,
+        at: datetime,
+        parent_id: OperationId | None = None,
+    ) -> OperationId:
+        """Write an operation down, whole request included, before it is sent."""
+
+    def mark_sent(self, operation_id: OperationId, *, token: int, at: datetime) -> None:
+        """It is about to leave; raises StoreError if the lease's token is another by now."""
+
+    def settle(self, operation_id: OperationId, outcome: Outcome, note: str, at: datetime) -> None:
+        """It is over."""
+
+    def open_operations(self) -> Sequence[Journalled]:
+        """Operations that are not settled, oldest first."""
+
+    def operations_of(self, run_id: int) -> Sequence[Journalled]:
+        """The operations of a run, oldest first."""
+
+    def last_values(self, link_id: LinkId, side: Side) -> Mapping[Field, Sequence[Observed]]:
+        """The values that done updates wrote to that side of a link, newest first."""
+
+    # reading
+    def side_state(self, side: Side) -> SideState:
+        """What is remembered of a side."""
+
+    def save_side_state(self, state: SideState) -> None:
+        """Remember it."""
+
+    def open_sweep(self, side: Side) -> Sweep | None:
+        """The sweep under way."""
+
+    def last_sweep(self, side: Side) -> Sweep | None:
+        """The last one that was read to its end."""
+
+    def save_sweep(self, sweep: Sweep) -> Sweep:
+        """Store a sweep; a new one gets its id."""
+
+    def mark_seen(self, sweep_id: int, side: Side, ids: Collection[str]) -> None:
+        """These tasks were seen by the sweep: a bit for each."""
+
+    def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
+        """The tasks that the sweep has seen."""
+
+    # words, pair, runs, history
+    def vocabulary(self) -> Vocabulary:
+        """All words learnt."""
+
+    def learn(self, words: Iterable[Word], at: datetime) -> None:
+        """Keep these words."""
+
+    def pair_state(self) -> PairState:
+        """What is remembered of the pair."""
+
+    def save_pair_state(self, state: PairState) -> None:
+        """Remember it."""
+
+    def start_run(self, kind: str, at: datetime) -> int:
+        """Begin a run; gives its id."""
+
+    def finish_run(
+        self, run_id: int, summary: Mapping[str, Any], totals: Mapping[str, int], at: datetime
+    ) -> None:
+        """End a run with what it did."""
+
+    def last_run(self, kind: str | None = None) -> Run | None:
+        """The newest ended run, of a kind if given."""
+
+    def remember(self, happenings: Iterable[Happening], run_id: int, at: datetime) -> None:
+        """Add to the history."""
+
+    def history(self, link_id: LinkId) -> Sequence[Happening]:
+        """The history of a link, oldest first."""
+
+    def save_conflict(
+        self,
+        link_id: LinkId,
+        name: Field,
+        values: Mapping[str, Any],
+        *,
+        rule: str,
+        winner: Side | None,
+        at: datetime,
+    ) -> None:
+        """Keep a conflict with both values, its base and how it was decided."""
+
+    def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
+        """Conflicts that wait for a person, or the settled ones."""
+
+    # lease and heartbeat
+    def take_lease(self, owner: str, at: datetime, seconds: float) -> Lease:
+        """Take or renew the lease; raises LeaseTaken if another owner's is not over."""
+
+    def release_lease(self, owner: str) -> None:
+        """Offer it to others; the token stays."""
+
+    def lease(self) -> Lease | None:
+        """The lease as it stands."""
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """The daemon is alive."""
+
+    def heartbeat(self) -> Heartbeat | None:
+        """The daemon's last sign of life."""
+
+    def end_heartbeat(self, owner: str) -> None:
+        """The daemon ends on purpose."""
+
+
+class Store(Protocol):
+    """The database of one pair."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction."""
+
+    def scratch(self) -> "Store":
+        """A copy in memory, to try things in; nothing of it reaches the database."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
+
+
+class Budget(Protocol):
+    """The calls that a side's limits leave, over all processes."""
+
+    def take(self, purpose: Purpose) -> float:
+        """Take one call: 0.0 if it may be made now, else the seconds until one may be."""
+
+    def left(self) -> Mapping[str, int]:
+        """The calls left per window, as text of the window."""

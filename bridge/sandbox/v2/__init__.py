@@ -1,0 +1,1 @@
+"""The simulated v2 /tasks service: switches, tasks, operations and the people in it."""

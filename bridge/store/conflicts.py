@@ -1,0 +1,75 @@
+"""Conflicts: both values of a field that both sides changed, and how it was decided."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, update
+
+from bridge.domain.side import Field, LinkId, Side
+from bridge.store.codec import loose_json, loose_of, side_of
+from bridge.store.scope import Scope
+from bridge.store.tables import conflicts, links
+
+
+class ConflictRows(Scope):
+    """The part of a unit that holds conflicts."""
+
+    def save_conflict(
+        self,
+        link_id: LinkId,
+        name: Field,
+        values: Mapping[str, Any],
+        *,
+        rule: str,
+        winner: Side | None,
+        at: datetime,
+    ) -> None:
+        columns = {
+            "shown": loose_json(values),
+            "rule": rule,
+            "winner": str(winner) if winner else None,
+            "settled_at": at if winner else None,
+        }
+        found = self._connection.execute(
+            update(conflicts).where(*self._same(link_id, name, at)).values(columns)
+        )
+        if not found.rowcount:
+            key = {"pair": self._pair, "link_id": link_id, "field": str(name), "since": at}
+            self._connection.execute(insert(conflicts).values({**key, **columns}))
+
+    def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
+        over = conflicts.c.settled_at
+        wanted = (
+            select(conflicts, links.c.kore_id, links.c.v2_id)
+            .join(links, links.c.id == conflicts.c.link_id)
+            .where(self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None))
+            .order_by(conflicts.c.id)
+        )
+        return [_conflict_of(row) for row in self._connection.execute(wanted).mappings()]
+
+    def _same(self, link_id: LinkId, name: Field, at: datetime) -> tuple[ColumnElement[bool], ...]:
+        """The open conflict of the field, or one that ceased to wait at this very moment."""
+        ceased = and_(conflicts.c.settled_at == at, conflicts.c.winner.is_(None))
+        return (
+            self._mine(conflicts),
+            conflicts.c.link_id == link_id,
+            conflicts.c.field == str(name),
+            or_(conflicts.c.settled_at.is_(None), ceased),
+        )
+
+
+def _conflict_of(row: RowMapping) -> dict[str, Any]:
+    """A conflict: what was saved, and the columns of its row."""
+    return {
+        **loose_of(row["shown"]),
+        "id": row["id"],
+        "link_id": row["link_id"],
+        "kore_id": row["kore_id"],
+        "v2_id": row["v2_id"],
+        "field": Field(row["field"]),
+        "rule": row["rule"],
+        "winner": side_of(row["winner"]),
+        "since": row["since"],
+        "settled_at": row["settled_at"],
+    }

@@ -1,0 +1,89 @@
+"""How connections to SQLite are made and how their transactions begin.
+
+The driver's own transactions are off. Each one begins as `BEGIN IMMEDIATE`, so that what is read
+in it is still so when it is written; one that only looks begins as plain `BEGIN` and never waits.
+What is committed is on the disk (`synchronous = FULL`) unless the transaction says that it may
+be lost with the power (`NORMAL`); a killed process loses nothing either way.
+"""
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from bridge.store.faults import BUSY_SECONDS
+
+LOOK = "bridge_look"
+FLEETING = "bridge_fleeting"
+_POOL = 32
+_PAUSE_SECONDS = 0.02
+
+
+def make_private(path: Path) -> None:
+    """Make the file with mode 0600 if it is not there; -wal and -shm take their mode from it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+
+
+def file_engine(path: Path, *, has_foreign_keys: bool = True) -> Engine:
+    """An engine for a database file that is there."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        pool_size=_POOL,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        _use_wal(connection)
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if has_foreign_keys else 'OFF'}")
+
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def memory_engine() -> Engine:
+    """An engine for one database in memory, shared by all threads."""
+    engine = create_engine(
+        "sqlite://",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    options: Any = connection.get_execution_options()
+    # It cannot be changed within a transaction, so it is set before each one.
+    level = "NORMAL" if options.get(FLEETING) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+    connection.exec_driver_sql("BEGIN" if options.get(LOOK) else "BEGIN IMMEDIATE")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait by itself while another connection does the same."""
+    ends_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends_at:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return

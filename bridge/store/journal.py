@@ -1,0 +1,142 @@
+"""The journal: every write, whole, before it is sent; and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+
+from bridge.domain.operation import (
+    Journalled,
+    Operation,
+    OperationKind,
+    OperationState,
+    Outcome,
+    WriteRequest,
+)
+from bridge.domain.side import Field, LinkId, OperationId, Side
+from bridge.domain.values import Observed
+from bridge.store.codec import fields_json, fields_of, request_json, request_of, task_id_of
+from bridge.store.lease import LeaseRow
+from bridge.store.tables import IS_OPEN, operations
+
+NEWEST = 20
+
+
+class Journal(LeaseRow):
+    """The part of a unit that holds operations."""
+
+    def commit_operation(
+        self,
+        operation: Operation,
+        request: WriteRequest,
+        *,
+        run_id: int,
+        token: int,
+        at: datetime,
+        parent_id: OperationId | None = None,
+    ) -> OperationId:
+        columns = {
+            "pair": self._pair,
+            **_operation_columns(operation),
+            "request": request_json(request),
+            "state": str(OperationState.COMMITTED),
+            "run_id": run_id,
+            "token": token,
+            "parent_id": parent_id,
+            "committed_at": at,
+        }
+        stored = insert(operations).returning(operations.c.id)
+        return OperationId(self._connection.execute(stored, columns).scalar_one())
+
+    def mark_sent(self, operation_id: OperationId, *, token: int, at: datetime) -> None:
+        self.check_token(token, at)
+        self._change(operation_id, state=str(OperationState.SENT), sent_at=at)
+
+    def settle(self, operation_id: OperationId, outcome: Outcome, note: str, at: datetime) -> None:
+        self._change(
+            operation_id,
+            state=str(OperationState.SETTLED),
+            outcome=str(outcome),
+            note=note,
+            settled_at=at,
+        )
+
+    def open_operations(self) -> Sequence[Journalled]:
+        return self._operations(IS_OPEN)
+
+    def operations_of(self, run_id: int) -> Sequence[Journalled]:
+        return self._operations(operations.c.run_id == run_id)
+
+    def last_values(self, link_id: LinkId, side: Side) -> Mapping[Field, Sequence[Observed]]:
+        wanted = (
+            select(operations.c.written)
+            .where(
+                self._mine(operations),
+                operations.c.link_id == link_id,
+                operations.c.side == str(side),
+                operations.c.kind == str(OperationKind.UPDATE),
+                operations.c.outcome == str(Outcome.DONE),
+            )
+            .order_by(operations.c.id.desc())
+            .limit(NEWEST)
+        )
+        found: dict[Field, list[Observed]] = {}
+        for written in self._connection.execute(wanted).scalars():
+            for name, value in fields_of(written).items():
+                found.setdefault(name, []).append(value)
+        return found
+
+    def _change(self, operation_id: OperationId, **columns: Any) -> None:
+        named = (self._mine(operations), operations.c.id == operation_id)
+        self._connection.execute(update(operations).where(*named).values(**columns))
+
+    def _operations(self, which: ColumnElement[Any]) -> list[Journalled]:
+        wanted = select(operations).where(self._mine(operations), which).order_by(operations.c.id)
+        return [journalled_of(row) for row in self._connection.execute(wanted).mappings()]
+
+
+def _operation_columns(operation: Operation) -> dict[str, Any]:
+    return {
+        "link_id": operation.link_id,
+        "side": str(operation.side),
+        "kind": str(operation.kind),
+        "reason": operation.reason,
+        "kore_id": operation.kore_id,
+        "v2_id": operation.v2_id,
+        "fields": [str(name) for name in operation.fields],
+        "after_read": [str(name) for name in operation.after_read],
+        "written": fields_json(operation.values),
+    }
+
+
+def _operation_of(row: RowMapping) -> Operation:
+    return Operation(
+        side=Side(row["side"]),
+        kind=OperationKind(row["kind"]),
+        reason=row["reason"],
+        kore_id=task_id_of(row["kore_id"]),
+        v2_id=task_id_of(row["v2_id"]),
+        link_id=row["link_id"],
+        fields=tuple(Field(name) for name in row["fields"]),
+        after_read=tuple(Field(name) for name in row["after_read"]),
+        values=fields_of(row["written"]),
+    )
+
+
+def journalled_of(row: RowMapping) -> Journalled:
+    """An operation of the journal, from its row."""
+    return Journalled(
+        id=OperationId(row["id"]),
+        operation=_operation_of(row),
+        request=request_of(row["request"]),
+        state=OperationState(row["state"]),
+        run_id=row["run_id"],
+        token=row["token"],
+        committed_at=row["committed_at"],
+        parent_id=row["parent_id"],
+        sent_at=row["sent_at"],
+        settled_at=row["settled_at"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        note=row["note"],
+    )

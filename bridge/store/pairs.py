@@ -1,0 +1,44 @@
+"""What is remembered of the pair as a whole."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from bridge.ports import PairState
+from bridge.store.scope import Scope
+from bridge.store.tables import pairs
+
+
+class PairRow(Scope):
+    """The part of a unit that holds the pair's own state."""
+
+    def pair_state(self) -> PairState:
+        row = self._connection.execute(
+            select(pairs).where(pairs.c.name == self._pair)
+        ).one_or_none()
+        if row is None:
+            return PairState()
+        return PairState(
+            first_contact_ended_at=row.first_contact_ended_at,
+            first_contact_how=row.first_contact_how,
+            tables=row.tables or {},
+            settings=row.settings,
+        )
+
+    def save_pair_state(self, state: PairState) -> None:
+        columns = {
+            "first_contact_ended_at": state.first_contact_ended_at,
+            "first_contact_how": state.first_contact_how,
+            "tables": dict(state.tables),
+            "settings": state.settings,
+        }
+        stored = insert(pairs).values(name=self._pair, **columns)
+        self._connection.execute(
+            stored.on_conflict_do_update(index_elements=["name"], set_=columns)
+        )
+
+    def note_pair(self, at: datetime) -> None:
+        """Write the pair down the first time it is met."""
+        stored = insert(pairs).values(name=self._pair, created_at=at)
+        self._connection.execute(stored.on_conflict_do_nothing())

@@ -1,0 +1,109 @@
+"""The store of one pair on a SQLite database, in a file or in memory."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import PoolProxiedConnection
+
+from bridge.errors import StoreError
+from bridge.store.address import folder_checked
+from bridge.store.engine import FLEETING, LOOK, make_private, memory_engine
+from bridge.store.faults import reached, told_plainly
+from bridge.store.turn import Turn
+from bridge.store.unit import SqlUnit
+
+MEMORY = "The database in memory"
+
+
+class SqlStore:
+    """A pair's database. `place` is what errors call it: the file, or that it is in memory.
+
+    Threads may share it. Every method raises StoreError if the database fails.
+    """
+
+    def __init__(
+        self, engine: Engine, pair: str, place: str | Path, turn: Turn | None = None
+    ) -> None:
+        self._engine = engine
+        self._pair = pair
+        self.place = place
+        self._turn = turn or Turn()
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnit]:
+        """A transaction: committed to the disk at its end, undone by an exception."""
+        with self.transaction() as connection:
+            yield SqlUnit(connection, self._pair)
+
+    @contextmanager
+    def look(self) -> Iterator[SqlUnit]:
+        """A unit that sees one moment of the database, waits for nobody and holds up nobody.
+
+        What is written in it is undone at its end.
+        """
+        with self.transaction(is_look=True) as connection:
+            yield SqlUnit(connection, self._pair)
+
+    @contextmanager
+    def transaction(
+        self, *, is_fleeting: bool = False, is_look: bool = False
+    ) -> Iterator[Connection]:
+        """A bare connection in a transaction; a fleeting one may be lost with the power."""
+        turn = self._turn_of(is_look=is_look)
+        with told_plainly(self.place), turn, self._engine.connect() as connection:
+            connection.execution_options(**{FLEETING: is_fleeting, LOOK: is_look})
+            with connection.begin() as whole:
+                yield connection
+                if is_look:
+                    whole.rollback()
+
+    def of_pair(self, pair: str) -> "SqlStore":
+        """The same database for another pair; the two share connections, and close together."""
+        return SqlStore(self._engine, pair, self.place, self._turn)
+
+    def scratch(self) -> "SqlStore":
+        """A copy in memory, to try things in; nothing of it reaches the database."""
+        engine = memory_engine()
+        with closing(engine.raw_connection()) as target:
+            self._copy_to(_driver(target))
+        return SqlStore(engine, self._pair, MEMORY)
+
+    def back_up(self, path: Path) -> None:
+        """Write a copy of the database, as of one moment, to a new file with mode 0600.
+
+        Raises StoreError if the file is there already or cannot be made.
+        """
+        if folder_checked(path).exists():
+            raise StoreError(f"{path} is there already. Name a file that is not.")
+        with told_plainly(path), reached(path):
+            make_private(path)
+            with closing(sqlite3.connect(path)) as target:
+                self._copy_to(target)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @property
+    def _is_in_memory(self) -> bool:
+        return self.place == MEMORY
+
+    def _copy_to(self, target: sqlite3.Connection) -> None:
+        turn = self._turn_of(is_look=True)
+        with told_plainly(self.place), turn, closing(self._engine.raw_connection()) as source:
+            _driver(source).backup(target)
+
+    def _turn_of(self, *, is_look: bool) -> AbstractContextManager[None]:
+        """Writers wait for each other; in memory, where all share a connection, readers too."""
+        return nullcontext() if is_look and not self._is_in_memory else self._turn.taken()
+
+
+def _driver(connection: PoolProxiedConnection) -> sqlite3.Connection:
+    """The driver's own connection behind one of the pool."""
+    found = connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError(f"not a connection of SQLite: {found!r}")
+    return found

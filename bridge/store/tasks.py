@@ -1,0 +1,160 @@
+"""The observations: one row for each task of either side that was ever seen.
+
+A task is unlinked if no link in a living state (creating, linked, missing) names it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bridge.domain.link import LinkState
+from bridge.domain.side import SIDES, Side, TaskId
+from bridge.domain.task import Known, Standing
+from bridge.store.known_rows import known_of, row_of
+from bridge.store.scope import Scope, among, id_column, unfolded
+from bridge.store.tables import IS_DUE, links, observations
+
+LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
+JOINED = (LinkState.LINKED, LinkState.MISSING)
+BATCH = 500
+
+_KEY = ("pair", "side", "id")
+_insert = insert(observations)
+_SAVE = _insert.on_conflict_do_update(
+    index_elements=_KEY,
+    set_={
+        column.name: _insert.excluded[column.name]
+        for column in observations.c
+        if column.name not in (*_KEY, "n", "is_due", "is_forgotten")
+    },
+)
+
+
+class TaskRows(Scope):
+    """The part of a unit that holds observations."""
+
+    def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
+        wanted = select(observations.c.id, observations.c.digest)
+        rows = self._connection.execute(wanted.where(*self._named(side, ids)))
+        return {row.id: row.digest for row in rows}
+
+    def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
+        wanted = select(observations).where(*self._named(side, ids))
+        return {known.task.id: known for known in self._read(wanted)}
+
+    def save_known(self, items: Iterable[Known]) -> None:
+        by_side = sorted(items, key=lambda known: known.task.side)
+        for side, group in groupby(by_side, key=lambda known: known.task.side):
+            found = [*group]
+            joined = self._joined(side, [known.task.id for known in found])
+            rows = [
+                row_of(self._pair, known, keeps_facts=known.task.id not in joined)
+                for known in found
+            ]
+            self._connection.execute(_SAVE, rows)
+
+    def due_tasks(self, side: Side, limit: int, after: str = "") -> Sequence[Known]:
+        wanted = (
+            self._unlinked(side)
+            .where(IS_DUE, observations.c.id > after)
+            .order_by(observations.c.id)
+            .limit(limit)
+        )
+        return self._read(wanted)
+
+    def unlinked(self, side: Side, standings: Collection[Standing] = ()) -> Iterator[Known]:
+        wanted = self._unlinked(side)
+        if not standings:
+            return self._batches(wanted)
+        # Each standing is read by its own index; merged by id, no task comes twice even if the
+        # reader gives it another of the standings meanwhile.
+        each = [wanted.where(observations.c.standing == str(one)) for one in {*standings}]
+        return merge(*map(self._batches, each), key=_id_of)
+
+    def unlinked_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
+        titled = self._unlinked(side).where(among(observations.c.title_key, titles))
+        # Ordered here: an order by id would lead SQLite to the index of ids, and through them all.
+        return sorted(self._read(titled), key=_id_of)
+
+    def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
+        named = select(observations).where(
+            self._mine(observations),
+            observations.c.marker_side == str(origin),
+            observations.c.marker_id == origin_id,
+            observations.c.side == str(origin.other),
+        )
+        return sorted(self._read(named), key=_id_of)
+
+    def count_tasks(self, side: Side) -> int:
+        wanted = select(func.count()).select_from(observations).where(*self._of(side))
+        return self._connection.execute(wanted).scalar_one()
+
+    def count_standing(self, standing: Standing, side: Side | None = None) -> int:
+        return sum(
+            self._connection.execute(
+                select(func.count())
+                .select_from(observations)
+                .where(
+                    *self._of(one),
+                    observations.c.standing == str(standing),
+                    ~self._is_linked(one),
+                )
+            ).scalar_one()
+            for one in ([side] if side else Side)
+        )
+
+    def find_task(self, reference: str) -> Sequence[Known]:
+        named = select(observations).where(
+            self._mine(observations), observations.c.ref == reference
+        )
+        found = {(known.task.side, known.task.id): known for known in self._read(named)}
+        for side in SIDES:
+            found |= {
+                (side, known.task.id): known for known in self.known(side, [reference]).values()
+            }
+        return [found[key] for key in sorted(found)]
+
+    def _of(self, side: Side) -> tuple[ColumnElement[bool], ...]:
+        return (self._mine(observations), observations.c.side == str(side))
+
+    def _named(self, side: Side, ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+        return (*self._of(side), among(observations.c.id, ids))
+
+    def _unlinked(self, side: Side) -> Select[*tuple[object, ...]]:
+        return select(observations).where(*self._of(side), ~self._is_linked(side))
+
+    def _is_linked(self, side: Side) -> ColumnElement[bool]:
+        """Whether a living link names the task of the row at hand."""
+        return exists().where(
+            self._mine(links),
+            id_column(side) == observations.c.id,
+            links.c.state.in_([str(state) for state in LIVING]),
+        )
+
+    def _joined(self, side: Side, ids: Collection[str]) -> frozenset[str]:
+        """Those of the tasks that have a counterpart, lost or not."""
+        wanted = select(id_column(side)).where(
+            self._mine(links),
+            id_column(side).in_(unfolded(ids)),
+            links.c.state.in_([str(state) for state in JOINED]),
+        )
+        return frozenset(self._connection.execute(wanted).scalars())
+
+    def _read(self, wanted: Select[*tuple[object, ...]]) -> list[Known]:
+        return [known_of(row) for row in self._connection.execute(wanted).mappings()]
+
+    def _batches(self, wanted: Select[*tuple[object, ...]]) -> Iterator[Known]:
+        """All rows by id, in batches, so that the caller may write in between."""
+        after = ""
+        while batch := self._read(
+            wanted.where(observations.c.id > after).order_by(observations.c.id).limit(BATCH)
+        ):
+            yield from batch
+            after = batch[-1].task.id
+
+
+def _id_of(known: Known) -> str:
+    return known.task.id

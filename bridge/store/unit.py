@@ -1,0 +1,29 @@
+"""One transaction of the store: the parts of a unit, put together."""
+
+from bridge.store.conflicts import ConflictRows
+from bridge.store.due import DueMarks
+from bridge.store.heartbeat import HeartbeatRow
+from bridge.store.history import HistoryRows
+from bridge.store.journal import Journal
+from bridge.store.pairs import PairRow
+from bridge.store.runs import RunRows
+from bridge.store.sides import SideRows
+from bridge.store.sweeps import SweepRows
+from bridge.store.views import LinkViews
+from bridge.store.words import WordRows
+
+
+class SqlUnit(
+    LinkViews,
+    DueMarks,
+    ConflictRows,
+    Journal,
+    SideRows,
+    SweepRows,
+    WordRows,
+    PairRow,
+    RunRows,
+    HistoryRows,
+    HeartbeatRow,
+):
+    """Everything that one transaction of one pair can do; see the port `Unit`."""

@@ -1,0 +1,155 @@
+"""What waits on a link or on a task without counterpart, and why."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.side import Field, LinkId, Side, TaskId
+from bridge.store.codec import shown_of, shown_text, task_id_of
+from bridge.store.scope import Scope, among
+from bridge.store.tables import conflicts, waits
+
+
+class WaitRows(Scope):
+    """The part of a unit that holds what waits."""
+
+    def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
+        wanted = select(waits).where(self._mine(waits)).order_by(waits.c.since, waits.c.id)
+        if kinds:
+            wanted = wanted.where(among(waits.c.kind, [str(kind) for kind in kinds]))
+        return [wait_of(row) for row in self._connection.execute(wanted).mappings()]
+
+    def count_waits(self) -> Mapping[WaitKind, int]:
+        wanted = select(waits.c.kind, func.count()).where(self._mine(waits)).group_by(waits.c.kind)
+        return {WaitKind(kind): count for kind, count in self._connection.execute(wanted)}
+
+    def replace_waits(
+        self,
+        waits: Sequence[Wait],
+        *,
+        link_id: LinkId | None = None,
+        task: tuple[Side, TaskId] | None = None,
+        at: datetime,
+    ) -> None:
+        place = _Place(self._pair, link_id, task)
+        before = self._waits_at(place)
+        for wait in waits:
+            alike = before.get(_likeness(wait))
+            self._store_wait(wait, place, alike.pop(0) if alike else None, at)
+        self._drop_waits([wait for alike in before.values() for wait in alike], at)
+
+    def waits_of(self, link_ids: Collection[int]) -> dict[int, list[Wait]]:
+        """What waits on each of these links, oldest first."""
+        wanted = select(waits).where(among(waits.c.link_id, link_ids))
+        found: dict[int, list[Wait]] = {}
+        # Ordered here: SQLite would read all that waits to have it in order.
+        for row in sorted(self._connection.execute(wanted).mappings(), key=_age):
+            found.setdefault(row["link_id"], []).append(wait_of(row))
+        return found
+
+    def _waits_at(self, place: "_Place") -> dict[tuple[WaitKind, Field | None], list[Wait]]:
+        wanted = select(waits).where(*place.rows).order_by(waits.c.id)
+        found: dict[tuple[WaitKind, Field | None], list[Wait]] = {}
+        for row in self._connection.execute(wanted).mappings():
+            found.setdefault(_likeness(wait_of(row)), []).append(wait_of(row))
+        return found
+
+    def _store_wait(self, wait: Wait, place: "_Place", same: Wait | None, at: datetime) -> None:
+        since = same.since if same else wait.since or at
+        columns = _columns(replace(wait, since=since))
+        if same is None:
+            self._connection.execute(insert(waits).values({**columns, **place.columns}))
+        elif columns != _columns(same):
+            self._connection.execute(update(waits).where(waits.c.id == same.id).values(columns))
+
+    def _drop_waits(self, gone: Sequence[Wait], at: datetime) -> None:
+        if not gone:
+            return
+        self._connection.execute(delete(waits).where(among(waits.c.id, [one.id for one in gone])))
+        for wait in gone:
+            if wait.kind is WaitKind.CONFLICT:
+                self._settle_conflict(wait, at)
+
+    def _settle_conflict(self, wait: Wait, at: datetime) -> None:
+        """A conflict that waits no longer leaves the list of open ones."""
+        self._connection.execute(
+            update(conflicts)
+            .where(
+                self._mine(conflicts),
+                conflicts.c.link_id == wait.link_id,
+                conflicts.c.field == str(wait.field or ""),
+                conflicts.c.settled_at.is_(None),
+            )
+            .values(settled_at=at)
+        )
+
+
+class _Place:
+    """Where something waits: on a link, or on a task."""
+
+    def __init__(self, pair: str, link_id: LinkId | None, task: tuple[Side, TaskId] | None) -> None:
+        if (link_id is None) == (task is None):
+            raise ValueError("Something waits on a link or on a task, not on both or neither.")
+        side, task_id = task or (None, None)
+        self.columns = {
+            "pair": pair,
+            "link_id": link_id,
+            "task_side": str(side) if side else None,
+            "task_id": task_id,
+        }
+        self.rows = self._rows()
+
+    def _rows(self) -> tuple[ColumnElement[bool], ...]:
+        names = ("pair", "link_id") if self.columns["link_id"] else ("pair", "task_side", "task_id")
+        return tuple(waits.c[name] == self.columns[name] for name in names)
+
+
+def _age(row: RowMapping) -> tuple[datetime, int]:
+    return (row["since"], row["id"])
+
+
+def _likeness(wait: Wait) -> tuple[WaitKind, Field | None]:
+    """What makes two waits of one place the same."""
+    return (wait.kind, wait.field)
+
+
+def _columns(wait: Wait) -> dict[str, Any]:
+    return {
+        "kind": str(wait.kind),
+        "reason": wait.reason,
+        "side": str(wait.side),
+        "field": str(wait.field) if wait.field else None,
+        "operation": str(wait.operation),
+        "kore": shown_text(wait.kore),
+        "v2": shown_text(wait.v2),
+        "value": shown_text(wait.value),
+        "waits_for": wait.waits_for,
+        "candidates": [*wait.candidates],
+        "attempts": wait.attempts,
+        "since": wait.since,
+    }
+
+
+def wait_of(row: RowMapping) -> Wait:
+    """A wait, from its row."""
+    return Wait(
+        id=row["id"],
+        kind=WaitKind(row["kind"]),
+        reason=row["reason"],
+        side=Side(row["side"]),
+        link_id=row["link_id"],
+        task_id=task_id_of(row["task_id"]),
+        field=Field(row["field"]) if row["field"] else None,
+        operation=OperationKind(row["operation"]),
+        kore=shown_of(row["kore"]),
+        v2=shown_of(row["v2"]),
+        value=shown_of(row["value"]),
+        waits_for=row["waits_for"],
+        candidates=tuple(row["candidates"] or ()),
+        attempts=row["attempts"],
+        since=row["since"],
+    )

@@ -1,0 +1,70 @@
+"""Applying a batch: both sides at once, so many writes in flight a side as the rules allow.
+
+What is not sent before its plan grows old, or after its side gave up, stays due and is planned
+anew. A stop lets what is in flight end and begins nothing more.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from bridge.domain.side import SIDES, Side
+from bridge.sync.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One operation that is ready: the side that it writes to, and how it is carried out."""
+
+    side: Side
+    run: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The jobs of one batch and how many of them were sent."""
+
+    jobs: list[Job] = field(default_factory=list)
+    sent: int = 0
+    stale: int = 0
+
+
+def apply_batch(desk: Desk, batch: Batch) -> None:
+    """Carry out all jobs; raises what a job raised, after the others in flight have ended."""
+    if not batch.jobs:
+        return
+    pools = {side: ThreadPoolExecutor(desk.rules.workers, f"write-{side}") for side in SIDES}
+    try:
+        futures = [pools[job.side].submit(_run, desk, batch, job) for job in batch.jobs]
+        _wait_for(futures)
+    finally:
+        for pool in pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _run(desk: Desk, batch: Batch, job: Job) -> None:
+    desk.clock.check()
+    if desk.has_failed(job.side):
+        return
+    if not desk.is_fresh(job.side):
+        with desk.lock:
+            batch.stale += 1
+        return
+    with desk.lock:
+        batch.sent += 1
+    job.run()
+
+
+def _wait_for(futures: Sequence[Future[None]]) -> None:
+    errors = [error for error in _errors(futures) if error is not None]
+    if errors:
+        raise errors[0]
+
+
+def _errors(futures: Iterable[Future[None]]) -> list[BaseException | None]:
+    found: list[BaseException | None] = []
+    for future in futures:
+        if found and found[-1] is not None:
+            future.cancel()
+        found.append(None if future.cancelled() else future.exception())
+    return found

@@ -1,0 +1,192 @@
+"""The backfill: everything in scope that is not linked is linked or created, or told why not.
+
+It may be stopped and started again at any point: what is done is recorded with each answer.
+Every hidden Kore task is probed before anything is created there; where the configuration leaves
+that open, more than a hundred probes are a question to a person first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bridge.domain.plan import wants_probe
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
+from bridge.errors import NotYet, ServiceError, Unreachable
+from bridge.sync.contact import end_by_backfill, mark_unlinked_due
+from bridge.sync.cycle import (
+    Outcome,
+    finish,
+    offer_lease,
+    poll,
+    prepare,
+    sweep,
+    take_lease,
+    try_side,
+    work,
+)
+from bridge.sync.desk import Desk
+from bridge.sync.link import Admission
+
+MOST_UNASKED_PROBES = 100
+PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """What a backfill is asked for.
+
+    `is_whole`: without a limit or a date, so that it decides everything. `skips`: nothing is
+    created, what is left over is marked as left. `gives_up_seconds`: for how long a service may
+    be unreachable.
+    """
+
+    sides: tuple[Side, ...] = SIDES
+    limit: int | None = None
+    is_whole: bool = True
+    includes_finished: bool = False
+    skips: bool = False
+    gives_up_seconds: float = 30.0
+
+    @property
+    def admission(self) -> Admission:
+        """What it may do about unlinked tasks."""
+        return Admission(
+            creates=not self.skips,
+            includes_finished=self.includes_finished,
+            includes_left=True,
+            sides=self.sides,
+        )
+
+
+class TooManyProbes(Exception):
+    """A person has to say first whether so many tasks may be probed.
+
+    `count` tasks; `moves` tells whether a probe moved change time or author, None if untried.
+    """
+
+    def __init__(self, count: int, moves: bool | None) -> None:
+        self.count = count
+        self.moves = moves
+        super().__init__(f"{count} tasks would be probed")
+
+
+def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
+    """Read everything, decide every unlinked task, create what is missing.
+
+    Raises TooManyProbes before the first write if the configuration leaves that question open,
+    LeaseTaken, or Stopped.
+    """
+    started_at = desk.clock.now()
+    take_lease(desk)
+    try:
+        prepare(desk, "backfill")
+        if _insist(desk, wanted, lambda: _read(desk)):
+            _decide(desk, wanted)
+        return finish(desk, "backfill", started_at)
+    finally:
+        offer_lease(desk)
+
+
+def _decide(desk: Desk, wanted: Backfill) -> None:
+    mark_unlinked_due(desk)
+    _ask_first(desk)
+    left = wanted.limit
+    probing = replace(wanted.admission, creates=False, probes_all=True)
+    if not _insist(desk, wanted, lambda: _work(desk, probing, None)):
+        return
+    mark_unlinked_due(desk)
+    if not _insist(desk, wanted, lambda: _work(desk, wanted.admission, left)):
+        return
+    if wanted.skips:
+        _leave_the_rest(desk)
+    if wanted.is_whole and wanted.sides == SIDES and not _is_anything_due(desk):
+        end_by_backfill(desk, "skipped" if wanted.skips else "a backfill decided everything")
+
+
+def _read(desk: Desk) -> bool:
+    for side in SIDES:
+        try_side(desk, side, poll)
+        try_side(desk, side, lambda desk, side: sweep(desk, side, None))
+    return not desk.faults
+
+
+def _work(desk: Desk, admission: Admission, limit: int | None) -> bool:
+    """Work until nothing is due; a limit counts what this run has created so far."""
+    for side in SIDES:
+        if side in desk.polled_at and not desk.is_fresh(side):
+            try_side(desk, side, poll)
+    left = None if limit is None else max(0, limit - _created(desk))
+    work(desk, admission, left)
+    return not desk.faults
+
+
+def _created(desk: Desk) -> int:
+    summary = desk.tally.summary(run_id=0, kind="", is_dry=desk.is_dry, seconds=0.0)
+    return sum(summary["created"].values())
+
+
+def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
+    """Do a step again while a side only asks to wait, or is unreachable for not too long.
+
+    Nobody waits with the lease in hand.
+    """
+    unreachable_since: datetime | None = None
+    while not step():
+        pause = _pause(desk)
+        if pause is None or desk.is_dry:
+            return False
+        now = desk.clock.now()
+        if any(isinstance(error, Unreachable) for error in desk.faults.values()):
+            unreachable_since = unreachable_since or now
+            if (now - unreachable_since).total_seconds() >= wanted.gives_up_seconds:
+                return False
+        else:
+            unreachable_since = None
+        desk.tell("waiting", seconds=pause, reason=str(next(iter(desk.faults.values()))))
+        offer_lease(desk)
+        desk.clock.sleep(pause)
+        take_lease(desk)
+        desk.faults.clear()
+        desk.probing.clear()
+    return True
+
+
+def _pause(desk: Desk) -> float | None:
+    """For how long to wait for the sides that failed; None if waiting does not help."""
+    pauses = [_pause_for(error) for error in desk.faults.values()]
+    known = [pause for pause in pauses if pause is not None]
+    return max(known) if known and len(known) == len(pauses) else None
+
+
+def _pause_for(error: ServiceError) -> float | None:
+    if isinstance(error, NotYet):
+        return max(error.seconds, 0.1)
+    return PAUSE_SECONDS if isinstance(error, Unreachable) else None
+
+
+def _ask_first(desk: Desk) -> None:
+    if not desk.rules.asks_before_probing or desk.is_dry:
+        return
+    with desk.store.begin() as unit:
+        count = sum(wants_probe(known, desk.policy) for known in unit.unlinked(Side.KORE))
+        moves = unit.side_state(Side.KORE).probe_moves
+    if count > MOST_UNASKED_PROBES:
+        raise TooManyProbes(count, moves)
+
+
+def _leave_the_rest(desk: Desk) -> None:
+    """Every task that is still unlinked is left; only a later backfill takes it up."""
+    kept = {Standing.DUPLICATE, Standing.ORPHAN, Standing.LEFT}
+    for side in SIDES:
+        with desk.store.begin() as unit:
+            rest = [known for known in unit.unlinked(side) if known.standing not in kept]
+            why = "a backfill with --skip left it"
+            unit.save_known([known.standing_as(Standing.LEFT, why) for known in rest])
+            for known in rest:
+                unit.clear_due_task(side, known.task.id)
+
+
+def _is_anything_due(desk: Desk) -> bool:
+    with desk.store.begin() as unit:
+        return any(unit.due_tasks(side, 1) for side in SIDES)

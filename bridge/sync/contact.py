@@ -1,0 +1,93 @@
+"""First contact: a state kept in the database, not the emptiness of the link table.
+
+While it lasts only a backfill makes links, so that a lost database cannot double the world. It
+ends when a backfill has decided everything, or when complete sweeps find unlinked tasks that are
+not finished on at most one side.
+"""
+
+from dataclasses import replace
+
+from bridge.domain.scope import outside
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Known, Standing
+from bridge.ports import PairState, Unit
+from bridge.sync.desk import Desk
+
+_UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
+
+
+def is_first_contact(desk: Desk) -> bool:
+    """Whether first contact lasts."""
+    with desk.store.begin() as unit:
+        return unit.pair_state().first_contact_ended_at is None
+
+
+def end_of_first_contact(desk: Desk) -> bool:
+    """End it if complete sweeps found unlinked, unfinished tasks on at most one side."""
+    with desk.store.begin() as unit:
+        state = unit.pair_state()
+        if state.first_contact_ended_at is not None:
+            return True
+        if not all(_was_swept(unit, side) for side in SIDES):
+            return False
+        if all(_has_unlinked(unit, side) for side in SIDES):
+            return False
+        _end(desk, unit, state, "only one side had unlinked tasks")
+    return True
+
+
+def end_by_backfill(desk: Desk, how: str) -> None:
+    """A backfill has decided every unlinked task."""
+    with desk.store.begin() as unit:
+        state = unit.pair_state()
+        if state.first_contact_ended_at is None:
+            _end(desk, unit, state, how)
+
+
+def restart_first_contact(desk: Desk, before: PairState) -> None:
+    """A change of scope that brings in unlinked tasks of both sides starts it again."""
+    if not before.settings or before.settings == desk.rules.fingerprint:
+        return
+    if before.first_contact_ended_at is None:
+        return
+    with desk.store.begin() as unit:
+        if all(_is_let_in(desk, unit, side) for side in SIDES):
+            state = unit.pair_state()
+            unit.save_pair_state(replace(state, first_contact_ended_at=None))
+            desk.tell("first_contact_again")
+
+
+def mark_unlinked_due(desk: Desk) -> None:
+    """Every unlinked task is to be decided anew, but those that failed or were set apart."""
+    apart = {Standing.FAILED, Standing.UNCERTAIN}
+    for side in SIDES:
+        with desk.store.begin() as unit:
+            ids = [known.task.id for known in unit.unlinked(side) if known.standing not in apart]
+            unit.mark_due(side, ids)
+
+
+def _end(desk: Desk, unit: Unit, state: PairState, how: str) -> None:
+    now = desk.clock.now()
+    unit.save_pair_state(replace(state, first_contact_ended_at=now, first_contact_how=how))
+    for side in SIDES:
+        unit.mark_due(side, [known.task.id for known in unit.unlinked(side, (Standing.NEW,))])
+    desk.tell("first_contact_ended", how=how)
+
+
+def _was_swept(unit: Unit, side: Side) -> bool:
+    last = unit.last_sweep(side)
+    return last is not None and last.completed_at is not None and not last.had_fault
+
+
+def _has_unlinked(unit: Unit, side: Side) -> bool:
+    return any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
+
+
+def _is_let_in(desk: Desk, unit: Unit, side: Side) -> bool:
+    """Whether the scope now lets in an unlinked task that it kept out before."""
+    return any(_is_inside(desk, known) for known in unit.unlinked(side, (Standing.OUT_OF_SCOPE,)))
+
+
+def _is_inside(desk: Desk, known: Known) -> bool:
+    rules = desk.rules
+    return outside(known.task, rules.scope, rules.policy.direction, desk.vocabulary) is None

@@ -1,0 +1,318 @@
+"""One create: the link first, then the request, then what the service made of it.
+
+The link row stands in state `creating` before the request leaves. A create answered with success
+but without an id is looked for by its marker at once; one whose outcome is not known keeps its
+link, so that it is never sent again, and is parked as a failure. What a create cannot carry
+follows by an update of the same operation.
+"""
+
+from dataclasses import dataclass, replace
+
+from bridge.domain.create import (
+    bases_after_create,
+    marker_of,
+    sent_values,
+    text_for_create,
+)
+from bridge.domain.link import Link
+from bridge.domain.observe import observe_own
+from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.plan import plan_pair
+from bridge.domain.scope import Verdict, route_of
+from bridge.domain.side import LinkId, Side, TaskId
+from bridge.domain.task import Case, Contact, Standing, Task
+from bridge.domain.vocabulary import Word, WordKind
+from bridge.errors import ServiceError, StoreError
+from bridge.ports import Answer, Draft, Happening
+from bridge.sync.desk import Desk
+from bridge.sync.find import find_created
+from bridge.sync.journal import Sent, is_of_one_task, send, settle
+from bridge.sync.link import Wanted, new_link
+from bridge.sync.probe import is_case_closed
+from bridge.sync.update import Update, apply_update, pair_of, seen_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where and for whom a counterpart is created: case and template (Kore), contact (both)."""
+
+    case: Case | None = None
+    template: str = ""
+    contact: Contact | None = None
+
+
+def place_for(desk: Desk, task: Task) -> Place | Verdict:
+    """Where the task's counterpart goes, or why it cannot be created.
+
+    Raises ServiceError if Kore has to be asked and does not answer.
+    """
+    if task.side is Side.KORE:
+        return _place_in_v2(desk, task)
+    route = route_of(task, desk.rules.routes, desk.vocabulary)
+    if isinstance(route, Verdict):
+        return route
+    contact = task.facts.contact
+    if contact is None or not contact.is_reachable:
+        contact = desk.rules.requester
+    if contact is None:
+        return _unroutable("it has no contact, and kore.requester is not set.")
+    case = desk.services[Side.KORE].find_case(route.case)
+    if case is None:
+        return _unroutable(f"Kore shows no case {route.case}, which its route names.")
+    if case.is_closed:
+        return _unroutable(f"the case {route.case}, which its route names, is closed.")
+    return Place(case=case, template=route.task_template, contact=contact)
+
+
+def _place_in_v2(desk: Desk, task: Task) -> Place:
+    case = task.container
+    if case is not None:
+        case = desk.services[Side.KORE].find_case(case.id) or case
+    contact = task.facts.contact
+    if contact is None or not (contact.name or contact.email or contact.phone):
+        contact = case.contact if case else None
+    return Place(case=case, contact=contact)
+
+
+def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
+    """Create one counterpart and settle everything that follows from the answer."""
+    operation = wanted.operation
+    if desk.has_failed(operation.side):
+        desk.tally.report(operation, Outcome.DROPPED)
+        return
+    link, sent = _send(desk, wanted, place)
+    if sent is None:
+        desk.tally.report(operation, Outcome.DROPPED, "it has a counterpart by now")
+        return
+    if sent.error is not None:
+        outcome = _failed(desk, wanted, link, sent, sent.error)
+    else:
+        outcome = _answered(desk, wanted, link, sent)
+    note = str(sent.error) if sent.error else ""
+    desk.tally.report(replace(operation, link_id=link.id), outcome, note)
+
+
+def _send(desk: Desk, wanted: Wanted, place: Place) -> tuple[Link, Sent | None]:
+    """The link and the journal first, in one transaction, then the request."""
+    task, operation = wanted.known.task, wanted.operation
+    marker = marker_of(task, place.case).line
+    sent = sent_values(operation.values, operation.side)
+    draft = Draft(
+        side=operation.side,
+        values=sent,
+        text=text_for_create(operation.values, marker),
+        contact=place.contact,
+        case=place.case if operation.side is Side.KORE else None,
+        template=place.template,
+    )
+    request = desk.services[operation.side].draft_create(draft, desk.vocabulary)
+    now = desk.clock.now()
+    link = replace(new_link(task, None, marker), created_at=now, changed_at=now)
+    try:
+        with desk.store.begin() as unit:
+            link = replace(link, id=unit.add_link(link))
+            operation_id = unit.commit_operation(
+                replace(operation, link_id=link.id),
+                request,
+                run_id=desk.run_id,
+                token=desk.token,
+                at=now,
+            )
+    except StoreError:
+        return link, None
+    return link, send(desk, operation_id, request)
+
+
+def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
+    answer = sent.answer
+    if answer is None:
+        raise ValueError("a create without an error has an answer")
+    try:
+        task_id, created = _seen(desk, wanted.operation, link, answer)
+    except ServiceError as error:
+        desk.give_up(wanted.operation.side, error)
+        task_id, created = answer.task_id, None
+    if task_id is None:
+        reason = "it was answered with success, but no task with its marker was found yet."
+        return _park(desk, wanted, link, sent, reason)
+    link = _settle(desk, wanted, link, sent, answer, task_id, created)
+    _complete(desk, wanted.operation, link.id, sent)
+    _tag_origin(desk, wanted, link, sent)
+    return Outcome.DONE
+
+
+def _seen(
+    desk: Desk, operation: Operation, link: Link, answer: Answer
+) -> tuple[TaskId | None, Task | None]:
+    """The id of the created task, and its first sight as far as it can be had."""
+    if answer.task is not None:
+        return answer.task.id, answer.task
+    if answer.task_id is None:
+        found = find_created(desk, operation.side, link)
+        return (found.id, found) if found else (None, None)
+    return answer.task_id, seen_after(desk, operation.side, answer.task_id, answer)
+
+
+def _settle(
+    desk: Desk,
+    wanted: Wanted,
+    link: Link,
+    sent: Sent,
+    answer: Answer,
+    task_id: TaskId,
+    created: Task | None,
+) -> Link:
+    now, side = desk.clock.now(), wanted.operation.side
+    with desk.store.begin() as unit:
+        if created is not None:
+            desk.learn(unit, (*created.words, *_own_name(side, created, answer)))
+            seen = observe_own(None, created, answer.answered_at)
+            unit.save_known([seen.standing_as(Standing.LINKED)])
+        origin = unit.known(side.other, [wanted.known.task.id])[wanted.known.task.id]
+        link = link.with_task(side, task_id)
+        link = link.with_bases(bases_after_create(origin.task, created, link, desk.agreement))
+        unit.save_link(replace(link, changed_at=now))
+        unit.save_known([origin.standing_as(Standing.LINKED)])
+        unit.replace_waits([], task=(side.other, origin.task.id), at=now)
+        unit.replace_waits([], link_id=link.id, at=now)
+        unit.settle(sent.id, Outcome.DONE, "", now)
+        unit.set_due(link.id, True)
+        happening = Happening(
+            what="created",
+            why=wanted.operation.reason,
+            link_id=link.id,
+            side=side,
+            task_id=task_id,
+        )
+        unit.remember([happening], desk.run_id, now)
+    return link
+
+
+def _own_name(side: Side, created: Task, answer: Answer) -> tuple[Word, ...]:
+    """Under which name our own writes appear: learnt from an answer that shows the author."""
+    if answer.task is None or not created.first_author:
+        return ()
+    return (Word(side, WordKind.SELF, created.first_author, created.first_author),)
+
+
+def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> None:
+    """What the create could not carry, as a step of the same operation."""
+    with desk.store.begin() as unit:
+        view = unit.link(link_id)
+    if view is None or view.kore is None or view.v2 is None:
+        return
+    plan = plan_pair(pair_of(view), desk.agreement, desk.policy)
+    for step in plan.operations:
+        task_id = step.task_id(operation.side)
+        if step.side is operation.side and step.kind is OperationKind.UPDATE and task_id:
+            if not step.values:
+                continue
+            apply_update(
+                desk,
+                Update(
+                    operation=step,
+                    link_id=link_id,
+                    task_id=task_id,
+                    conflicts={},
+                    parent=sent.id,
+                ),
+            )
+
+
+def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
+    """With `v2.backlink = "tag"` the v2 origin names the Kore task that was created from it."""
+    task = wanted.known.task
+    if not desk.rules.tags_origin or task.side is not Side.V2 or link.kore_id is None:
+        return
+    tag = f"kore:{link.kore_id}"
+    tags = list(task.facts.tags or ())
+    if tag in tags:
+        return
+    request = desk.services[Side.V2].draft_update(task.id, {}, desk.vocabulary, tags=[*tags, tag])
+    operation = replace(wanted.operation, side=Side.V2, kind=OperationKind.UPDATE, fields=())
+    with desk.store.begin() as unit:
+        step = unit.commit_operation(
+            operation,
+            request,
+            run_id=desk.run_id,
+            token=desk.token,
+            at=desk.clock.now(),
+            parent_id=sent.id,
+        )
+    answer = send(desk, step, request)
+    settle(desk, answer)
+    if answer.error is not None and not is_of_one_task(answer.error):
+        desk.give_up(Side.V2, answer.error)
+
+
+def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:
+    side = wanted.operation.side
+    if not is_of_one_task(error):
+        desk.give_up(side, error)
+        if error.is_outcome_unknown:
+            return _park(desk, wanted, link, sent, str(error))
+        return _take_back(desk, wanted, link, sent, None)
+    if error.is_outcome_unknown:
+        return _park(desk, wanted, link, sent, str(error))
+    return _take_back(desk, wanted, link, sent, error)
+
+
+def _park(desk: Desk, wanted: Wanted, link: Link, sent: Sent, reason: str) -> Outcome:
+    """The outcome is open: the link stays, so that nothing is created a second time."""
+    now = desk.clock.now()
+    known = wanted.known
+    wait = Wait(
+        kind=WaitKind.FAILED,
+        operation=OperationKind.CREATE,
+        side=wanted.operation.side,
+        link_id=link.id,
+        reason=f"Whether it was created in {wanted.operation.side.label} is not known: {reason}",
+    )
+    with desk.store.begin() as unit:
+        unit.settle(sent.id, Outcome.UNCERTAIN, reason, now)
+        unit.replace_waits([wait], link_id=link.id, at=now)
+        unit.save_known([known.standing_as(Standing.UNCERTAIN, wait.reason)])
+        unit.set_due(link.id, False)
+    return Outcome.UNCERTAIN
+
+
+def _take_back(
+    desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError | None
+) -> Outcome:
+    """Nothing was created: the link goes; a refusal waits for a person."""
+    now, task = desk.clock.now(), wanted.known.task
+    closed = error is not None and _case_is_closed(desk, wanted)
+    with desk.store.begin() as unit:
+        unit.settle(sent.id, Outcome.FAILED if error else Outcome.DROPPED, str(error or ""), now)
+        unit.drop_link(link.id)
+        if error is None:
+            unit.mark_due(task.side, [task.id])
+            return Outcome.DROPPED
+        standing = Standing.UNROUTABLE if closed else Standing.FAILED
+        why = "the case that its route names is closed." if closed else str(error)
+        unit.save_known([wanted.known.standing_as(standing, why)])
+        unit.clear_due_task(task.side, task.id)
+        if not closed:
+            wait = Wait(
+                kind=WaitKind.FAILED,
+                operation=OperationKind.CREATE,
+                side=wanted.operation.side,
+                task_id=task.id,
+                reason=why,
+            )
+            unit.replace_waits([wait], task=(task.side, task.id), at=now)
+    return Outcome.FAILED
+
+
+def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:
+    task = wanted.known.task
+    if wanted.operation.side is not Side.KORE:
+        return False
+    route = route_of(task, desk.rules.routes, desk.vocabulary)
+    if isinstance(route, Verdict):
+        return False
+    return is_case_closed(desk, replace(task, container=Case(id=route.case)))
+
+
+def _unroutable(why: str) -> Verdict:
+    return Verdict(standing=Standing.UNROUTABLE, why=why)

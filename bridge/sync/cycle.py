@@ -1,0 +1,212 @@
+"""One cycle: poll both sides, sweep what is due, merge, plan, apply, record.
+
+A cycle holds the lease. A side that cannot be read or written is left out of the rest of it; the
+other goes on as far as it can alone. What is not done stays due for the next cycle.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
+from bridge.errors import NotYet, ServiceError
+from bridge.sync.apply import apply_batch
+from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
+from bridge.sync.desk import Desk
+from bridge.sync.link import Admission
+from bridge.sync.plan import Walk, plan_batch
+from bridge.sync.poll import poll_side
+from bridge.sync.prove import prove_sort
+from bridge.sync.sweep import is_sweep_due, sweep_side
+
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What kind of cycle is wanted.
+
+    `sweep_seconds`: for how long a sweep that is due may take, None to its end, 0 for none.
+    `forces_sweep` sweeps whether due or not.
+    """
+
+    kind: str = "sync"
+    sweep_seconds: float | None = 60.0
+    forces_sweep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a cycle did: the contract's object, which sides failed, whether first contact lasts."""
+
+    summary: dict[str, Any]
+    faults: dict[Side, ServiceError]
+    is_first_contact: bool
+    unlinked: int = 0
+
+
+def run_cycle(desk: Desk, wish: Wish) -> Outcome:
+    """One cycle under the lease, which is offered to others at its end.
+
+    Raises LeaseTaken if another process holds it, Stopped if a stop was asked for.
+    """
+    started_at = desk.clock.now()
+    take_lease(desk)
+    try:
+        prepare(desk, wish.kind)
+        read_sides(desk, wish)
+        end_of_first_contact(desk)
+        work(desk, Admission(creates=not is_first_contact(desk)))
+        return finish(desk, wish.kind, started_at)
+    finally:
+        offer_lease(desk)
+
+
+def read_sides(desk: Desk, wish: Wish) -> None:
+    """Poll both sides, then sweep those whose sweep is due."""
+    for side in SIDES:
+        try_side(desk, side, poll)
+    limit = wish.sweep_seconds
+    if limit == 0 and not wish.forces_sweep:
+        return
+    for side in SIDES:
+        if wish.forces_sweep or is_sweep_due(desk, side):
+            try_side(desk, side, lambda desk, side: sweep(desk, side, limit))
+
+
+def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> int | None:
+    """Plan and apply until nothing that can be done is left; gives how many creates are left."""
+    for _ in range(MOST_ROUNDS):
+        walk = Walk(creates_left=creates_left)
+        has_sent = _round(desk, walk, admission)
+        creates_left = walk.creates_left
+        if not has_sent or desk.is_dry:
+            break
+    return creates_left
+
+
+def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
+    """Close the run: count what waits, and keep what was done."""
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        waiting = unit.count_waits()
+        unroutable = unit.count_standing(Standing.UNROUTABLE)
+        unlinked = sum(unit.count_standing(Standing.NEW, side) for side in SIDES)
+        desk.tally.waiting = {
+            "conflicts": waiting.get(WaitKind.CONFLICT, 0),
+            "failures": waiting.get(WaitKind.FAILED, 0),
+            "unmapped": waiting.get(WaitKind.UNMAPPED, 0),
+            "unroutable": unroutable,
+        }
+        seconds = (now - started_at).total_seconds()
+        summary = desk.tally.summary(
+            run_id=desk.run_id, kind=kind, is_dry=desk.is_dry, seconds=seconds
+        )
+        kept = {**summary, "operations": len(summary["operations"]), "is_idle": desk.tally.is_idle}
+        unit.finish_run(desk.run_id, kept, {}, now)
+    desk.tell("cycle", **kept)
+    return Outcome(
+        summary=summary,
+        faults=dict(desk.faults),
+        is_first_contact=is_first_contact(desk),
+        unlinked=unlinked,
+    )
+
+
+def poll(desk: Desk, side: Side) -> None:
+    """Poll a side; where its sort is not proved a sweep takes the poll's place."""
+    with desk.store.begin() as unit:
+        state = unit.side_state(side)
+    if state.is_sorted is None:
+        is_sorted = prove_sort(desk, side)
+        with desk.store.begin() as unit:
+            unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
+        state = replace(state, is_sorted=is_sorted)
+    if state.is_sorted and poll_side(desk, side):
+        return
+    sweep(desk, side, None)
+    with desk.store.begin() as unit:
+        now = desk.clock.now()
+        unit.save_side_state(replace(unit.side_state(side), polled_at=now, fault=""))
+
+
+def prepare(desk: Desk, kind: str) -> None:
+    """Begin a run: load what is known, wake everything if a setting that decides has changed."""
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        desk.vocabulary = unit.vocabulary()
+        desk.probe_form = unit.side_state(Side.KORE).probe_form
+        desk.run_id = unit.start_run(kind, now)
+        pair = unit.pair_state()
+        tables = desk.agreement.tables()
+        settings = desk.rules.fingerprint
+        if (dict(pair.tables), pair.settings) != (tables, settings):
+            if pair.settings:
+                unit.set_all_due()
+            unit.save_pair_state(replace(pair, tables=tables, settings=settings))
+        states = {side: unit.side_state(side) for side in SIDES}
+    restart_first_contact(desk, pair)
+    for side, state in states.items():
+        if state.not_before is not None and now < state.not_before:
+            seconds = (state.not_before - now).total_seconds()
+            desk.faults[side] = NotYet(side, state.not_before_reason, seconds=seconds)
+
+
+def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None:
+    """A step of one side: its fault ends that side's part, not the other's."""
+    if desk.has_failed(side):
+        return
+    desk.clock.check()
+    try:
+        step(desk, side)
+    except ServiceError as error:
+        desk.give_up(side, error)
+
+
+def sweep(desk: Desk, side: Side, limit: float | None) -> None:
+    """Sweep a side, for `limit` seconds at most or to its end; the lease is kept fresh."""
+    started_at = desk.clock.now()
+
+    def may_go_on() -> bool:
+        desk.clock.check()
+        take_lease(desk)
+        spent = (desk.clock.now() - started_at).total_seconds()
+        return limit is None or spent < limit
+
+    sweep_side(desk, side, may_go_on)
+
+
+def _round(desk: Desk, walk: Walk, admission: Admission) -> bool:
+    """One walk over everything due; true if anything was sent, so that another may find more."""
+    has_sent = False
+    while not walk.is_over:
+        desk.clock.check()
+        take_lease(desk)
+        for side in SIDES:
+            if not desk.is_dry and side in desk.polled_at and not desk.is_fresh(side):
+                try_side(desk, side, poll)
+        batch = plan_batch(desk, walk, admission)
+        apply_batch(desk, batch)
+        has_sent = has_sent or bool(batch.sent or batch.stale)
+        desk.tell("batch", sent=batch.sent, stale=batch.stale)
+    return has_sent
+
+
+def take_lease(desk: Desk) -> None:
+    """Take or renew the lease; a dry run takes none."""
+    if desk.is_dry:
+        return
+    with desk.store.begin() as unit:
+        lease = unit.take_lease(desk.rules.owner, desk.clock.now(), desk.rules.lease_seconds)
+    desk.token = lease.token
+
+
+def offer_lease(desk: Desk) -> None:
+    """Let others have the lease."""
+    if desk.is_dry:
+        return
+    with desk.store.begin() as unit:
+        unit.release_lease(desk.rules.owner)

@@ -1,0 +1,148 @@
+"""What every step has at hand: the ports, the rules, and the state of the cycle under way."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bridge.domain.agreement import Agreement
+from bridge.domain.agreement import Mapping as WordMapping
+from bridge.domain.policy import MergePolicy, Route, Scope, Unobserved
+from bridge.domain.reading import ProbeForm
+from bridge.domain.side import Side
+from bridge.domain.task import Contact
+from bridge.domain.text import fold_name
+from bridge.domain.vocabulary import Vocabulary, Word, WordKind
+from bridge.errors import KeyRefused, NotYet, ServiceError
+from bridge.ports import Clock, Event, Events, Service, Store, Unit
+from bridge.sync.tally import Tally
+
+MOST_WAIT_SECONDS = 3600.0
+REFUSED_WAIT_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the configuration decides. Durations are seconds.
+
+    `fresh_seconds`: how long a plan is good after the poll of the side that it writes to.
+    `asks_before_probing`: the configuration leaves open what to do about hidden fields.
+    `fingerprint` changes when a setting that decides does.
+    """
+
+    owner: str
+    mapping: WordMapping
+    policy: MergePolicy = field(default_factory=MergePolicy)
+    scope: Scope = field(default_factory=Scope)
+    routes: tuple[Route, ...] = ()
+    requester: Contact | None = None
+    identities: Mapping[Side, str] = field(default_factory=dict)
+    fresh_seconds: Mapping[Side, float] = field(default_factory=dict)
+    asks_before_probing: bool = False
+    tags_origin: bool = False
+    poll_seconds: float = 30.0
+    sweep_seconds: float = 3600.0
+    overlap_seconds: float = 120.0
+    settle_seconds: float = 60.0
+    lease_seconds: float = 30.0
+    tolerance_seconds: float = 5.0
+    workers: int = 4
+    fingerprint: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The ports and rules, with what one cycle has learnt so far; shared by its threads.
+
+    `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
+    when (own clock) a task that changed was last asked for.
+    """
+
+    store: Store
+    services: Mapping[Side, Service]
+    clock: Clock
+    events: Events
+    rules: Rules
+    is_dry: bool = False
+    run_id: int = 0
+    token: int = 0
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    probe_form: ProbeForm = ProbeForm.UNTRIED
+    polled_at: dict[Side, datetime] = field(default_factory=dict)
+    seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
+    faults: dict[Side, ServiceError] = field(default_factory=dict)
+    probing: set[str] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement of all fields for the words known now."""
+        return Agreement(self.rules.mapping, self.vocabulary)
+
+    @property
+    def policy(self) -> MergePolicy:
+        """The policy in force: where the account refuses probes, hidden fields are on hold."""
+        policy = self.rules.policy
+        if policy.unobserved is Unobserved.PROBE and self.probe_form is ProbeForm.REFUSED:
+            return replace(policy, unobserved=Unobserved.HOLD)
+        return policy
+
+    def tell(self, what: str, **details: object) -> None:
+        """Tell whoever watches."""
+        self.events.tell(Event(what, details))
+
+    def learn(self, unit: Unit, words: tuple[Word, ...]) -> None:
+        """Keep words that are new, and wake what waits for them."""
+        with self.lock:
+            news = self.vocabulary.news(words)
+            if not news:
+                return
+            self.vocabulary = self.vocabulary.learn(news)
+        unit.learn(news, self.clock.now())
+        unit.waiting_for([*news, *_by_name(news)])
+
+    def give_up(self, side: Side, error: ServiceError) -> None:
+        """This cycle does not use that side any more; what it asked to wait is remembered."""
+        now = self.clock.now()
+        with self.lock:
+            is_first = side not in self.faults
+            self.faults.setdefault(side, error)
+        if not is_first:
+            return
+        wait = _wait_of(error)
+        with self.store.begin() as unit:
+            state = replace(unit.side_state(side), failed_at=now, fault=str(error))
+            if wait is not None:
+                until = now + timedelta(seconds=wait)
+                state = replace(state, not_before=until, not_before_reason=str(error))
+            unit.save_side_state(state)
+        self.tell("side_failed", side=side, reason=str(error), kind=type(error).__name__)
+
+    def has_failed(self, side: Side) -> bool:
+        """Whether that side gave up in this cycle."""
+        return side in self.faults
+
+    def is_fresh(self, side: Side) -> bool:
+        """Whether a plan that writes to that side is still good."""
+        polled_at = self.polled_at.get(side)
+        if polled_at is None:
+            return False
+        age = (self.clock.now() - polled_at).total_seconds()
+        return age < self.rules.fresh_seconds.get(side, 10.0)
+
+
+def _wait_of(error: ServiceError) -> float | None:
+    """For how many seconds the side is left alone."""
+    if isinstance(error, NotYet):
+        return min(error.seconds, MOST_WAIT_SECONDS)
+    return REFUSED_WAIT_SECONDS if isinstance(error, KeyRefused) else None
+
+
+def _by_name(words: tuple[Word, ...]) -> list[Word]:
+    """People again, under their folded names: what waits for a person knows only the name."""
+    return [
+        Word(word.side, word.kind, fold_name(word.label), word.label)
+        for word in words
+        if word.kind is WordKind.PERSON
+    ]

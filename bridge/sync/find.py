@@ -1,0 +1,93 @@
+"""Finding a created task by its marker, where the answer to the create named no id.
+
+v2: the newest rows, then the title filter, which may withhold fresh rows. Kore: rows of the same
+title that were not known before; where the list hides descriptions they are probed.
+"""
+
+from collections.abc import Iterable
+
+from bridge.domain.create import stand_in_of
+from bridge.domain.link import Link
+from bridge.domain.reading import ProbeForm
+from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.task import Task
+from bridge.domain.values import text_value
+from bridge.errors import ServiceError, UnreadableRecord
+from bridge.ports import Order, Purpose, Row
+from bridge.sync.desk import Desk
+from bridge.sync.link import can_probe
+
+PAUSES_SECONDS = (0.0, 0.25, 0.75, 2.0)
+
+
+def find_created(desk: Desk, side: Side, link: Link) -> Task | None:
+    """The task that bears the link's marker, or None if the service does not show it yet."""
+    title = _title_of(desk, side, link)
+    for pause in PAUSES_SECONDS:
+        desk.clock.sleep(pause)
+        page = desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=50)
+        found = _among(desk, side, link, page.rows)
+        if found is None and title:
+            found = _among(desk, side, link, desk.services[side].search(title))
+        if found is not None:
+            return found
+    return None
+
+
+def _title_of(desk: Desk, side: Side, link: Link) -> str:
+    """The title under which it was created."""
+    origin_id = link.task_id(side.other)
+    if origin_id is None:
+        return ""
+    with desk.store.begin() as unit:
+        known = unit.known(side.other, [origin_id]).get(origin_id)
+    return "" if known is None else known.task.title or stand_in_of(known.task)
+
+
+def _among(desk: Desk, side: Side, link: Link, rows: Iterable[Row]) -> Task | None:
+    rows = list(rows)
+    with desk.store.begin() as unit:
+        known = unit.known(side, [row.id for row in rows])
+        linked = unit.links_of(side, [row.id for row in rows])
+    hidden = []
+    for row in rows:
+        if row.id in known or row.id in linked:
+            continue
+        task = _readable(row)
+        if task is None:
+            continue
+        if task.marker is not None and task.marker.line == link.marker:
+            return task
+        if Field.DESCRIPTION in task.hidden:
+            hidden.append(task)
+    return _probed(desk, side, link, hidden)
+
+
+def _readable(row: Row) -> Task | None:
+    try:
+        return row.normalise()
+    except UnreadableRecord:
+        return None
+
+
+def _probed(desk: Desk, side: Side, link: Link, tasks: list[Task]) -> Task | None:
+    """The one of the candidates of that title whose probe shows the marker."""
+    title = text_value(_title_of(desk, side, link))
+    if side is not Side.KORE or not can_probe(desk):
+        return None
+    for task in tasks:
+        if task.fields.get(Field.TITLE) != title:
+            continue
+        whole = _probe(desk, task.id)
+        if whole is not None and whole.marker and whole.marker.line == link.marker:
+            return whole
+    return None
+
+
+def _probe(desk: Desk, task_id: TaskId) -> Task | None:
+    form = ProbeForm.EMPTY if desk.probe_form is ProbeForm.UNTRIED else desk.probe_form
+    service = desk.services[Side.KORE]
+    try:
+        return service.send(service.draft_probe(task_id, form)).task
+    except ServiceError:
+        return None

@@ -1,0 +1,82 @@
+"""Sending one write under the journal: committed, marked sent, sent, settled.
+
+The request is committed whole before it is sent and marked as sent before it leaves. What
+settles it is the caller's, in one transaction with everything that follows from the answer.
+"""
+
+from dataclasses import dataclass
+
+from bridge.domain.operation import Operation, Outcome, WriteRequest
+from bridge.domain.side import OperationId
+from bridge.errors import KeyRefused, NotFound, NotYet, Refused, ServiceError, TaskRefused
+from bridge.ports import Answer, Order, Purpose
+from bridge.sync.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A write that was answered, or the error that came instead."""
+
+    id: OperationId
+    answer: Answer | None = None
+    error: ServiceError | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the journal says of it."""
+        if self.error is None:
+            return Outcome.DONE
+        if self.error.is_outcome_unknown:
+            return Outcome.UNCERTAIN
+        return Outcome.DROPPED if isinstance(self.error, NotYet) else Outcome.FAILED
+
+
+def commit(
+    desk: Desk, operation: Operation, request: WriteRequest, parent: OperationId | None = None
+) -> OperationId:
+    """Write an operation down before it is sent."""
+    with desk.store.begin() as unit:
+        return unit.commit_operation(
+            operation,
+            request,
+            run_id=desk.run_id,
+            token=desk.token,
+            at=desk.clock.now(),
+            parent_id=parent,
+        )
+
+
+def send(desk: Desk, operation_id: OperationId, request: WriteRequest) -> Sent:
+    """Mark the operation as sent and send it, once."""
+    with desk.store.begin() as unit:
+        unit.mark_sent(operation_id, token=desk.token, at=desk.clock.now())
+    try:
+        answer = desk.services[request.side].send(request)
+    except ServiceError as error:
+        return Sent(id=operation_id, error=_judged(desk, error, request))
+    return Sent(id=operation_id, answer=answer)
+
+
+def settle(desk: Desk, sent: Sent, note: str = "") -> None:
+    """Settle an operation from whose answer nothing else follows."""
+    text = note or (str(sent.error) if sent.error else "")
+    with desk.store.begin() as unit:
+        unit.settle(sent.id, sent.outcome, text, desk.clock.now())
+
+
+def is_of_one_task(error: ServiceError) -> bool:
+    """Whether the error says something of this one request only, not of the whole side."""
+    return isinstance(error, Refused | NotFound | TaskRefused)
+
+
+def _judged(desk: Desk, error: ServiceError, request: WriteRequest) -> ServiceError:
+    """A 401, 403 or 404 is followed by one list call: answered, it is that task's alone."""
+    if not isinstance(error, KeyRefused | NotFound):
+        return error
+    try:
+        desk.services[request.side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)
+    except ServiceError as worse:
+        return worse
+    if isinstance(error, NotFound):
+        return error
+    return TaskRefused(str(request.side), str(error))

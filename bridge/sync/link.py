@@ -1,0 +1,195 @@
+"""Unlinked tasks: linked by their marker, created across, probed first, or told why not.
+
+| the task | then |
+| --- | --- |
+| bears the marker of a task of the other side | linked to it, or a duplicate, or an orphan |
+| was left by a person | stays so |
+| out of scope, finished | says so |
+| first contact lasts and this is no backfill | waits |
+| it, or one of its name in Kore, hides what a create must know | a probe |
+| everything else | a create |
+"""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from bridge.domain.create import stand_in_of, values_for_create
+from bridge.domain.link import Link, LinkState
+from bridge.domain.match import match_bearer
+from bridge.domain.operation import Operation, OperationKind
+from bridge.domain.plan import wants_probe
+from bridge.domain.policy import Unobserved
+from bridge.domain.scope import Verdict, outside
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Known, Standing, Task
+from bridge.domain.values import text_value
+from bridge.ports import Happening, Unit
+from bridge.sync.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What this run may do about unlinked tasks.
+
+    `creates` is false while first contact lasts and this is no backfill; `probes_all` has every
+    Kore task probed whose description is hidden, in scope or not, before anything is created.
+    `is_as_probed` plans as if every probe had been made (a dry run, after it has planned them).
+    """
+
+    creates: bool = True
+    probes_all: bool = False
+    includes_finished: bool = False
+    includes_left: bool = False
+    is_as_probed: bool = False
+    sides: tuple[Side, ...] = (Side.KORE, Side.V2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An operation that an unlinked task asks for. `known` is the task that it is about."""
+
+    operation: Operation
+    known: Known
+
+
+Choice: TypeAlias = Wanted | Verdict
+
+LINKED = Verdict(standing=Standing.LINKED, why="")
+FIRST_CONTACT = Verdict(
+    standing=Standing.NEW, why="First contact: only a backfill links and creates."
+)
+
+
+def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice:
+    """What to do about one unlinked task; a link by marker is made here, in the transaction."""
+    by_marker = _by_marker(desk, unit, known)
+    if by_marker is not None:
+        return by_marker
+    hides = wants_probe(known, desk.policy)
+    if admission.probes_all and hides and not admission.is_as_probed:
+        return _probe(known, "first contact: its description may bear a marker")
+    if known.standing is Standing.LEFT and not admission.includes_left:
+        return Verdict(standing=Standing.LEFT, why=known.why)
+    verdict = _outside(desk, known, admission)
+    if verdict is not None:
+        return verdict
+    if not admission.creates or known.task.side not in admission.sides:
+        return FIRST_CONTACT
+    probe = None if admission.is_as_probed else _probe_first(desk, unit, known)
+    return probe or _create(desk, known)
+
+
+def can_probe(desk: Desk) -> bool:
+    """Whether a Kore task can be seen whole by an update of nothing."""
+    return desk.policy.unobserved is Unobserved.PROBE
+
+
+def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
+    """Link the bearer of a marker to its origin, or complete the link that waits for it."""
+    task, now = bearer.task, desk.clock.now()
+    waiting = unit.links_of(origin.task.side, [origin.task.id]).get(origin.task.id)
+    if waiting is None:
+        link = replace(new_link(origin.task, bearer.task), created_at=now, changed_at=now)
+        link = replace(link, id=unit.add_link(link))
+    else:
+        link = replace(waiting.with_task(task.side, task.id), changed_at=now)
+        unit.save_link(link)
+    unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
+    for one in (origin.task, task):
+        unit.replace_waits([], task=(one.side, one.id), at=now)
+    unit.replace_waits([], link_id=link.id, at=now)
+    unit.set_due(link.id, True)
+    why = f"the marker of {task.name} names {origin.task.name}"
+    unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
+    desk.tally.add_link()
+    return link
+
+
+def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
+    """A link between a task and its counterpart, which may not be there yet."""
+    line = created.marker.line if created is not None and created.marker else marker
+    link = Link(
+        state=LinkState.CREATING,
+        kore_id=origin.id if origin.side is Side.KORE else None,
+        v2_id=origin.id if origin.side is Side.V2 else None,
+        origin=origin.side,
+        marker=line,
+        stand_in=stand_in_of(origin),
+    )
+    return link if created is None else link.with_task(created.side, created.id)
+
+
+def _by_marker(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+    """What the task's marker makes of it, or None if it bears none that counts."""
+    marker = known.task.marker
+    if marker is None or marker.side is known.task.side:
+        return None
+    origin = unit.known(marker.side, [marker.task_id]).get(marker.task_id)
+    match = match_bearer(
+        known,
+        origin,
+        unit.links_of(marker.side, [marker.task_id]).get(marker.task_id),
+        unit.bearers(marker.side, marker.task_id),
+        desk.vocabulary.self_ids(known.task.side),
+    )
+    if match.standing is Standing.NEW:
+        return None
+    if match.standing is Standing.LINKED and origin is not None:
+        adopt(desk, unit, known, origin)
+        return LINKED
+    return Verdict(standing=match.standing, why=match.why)
+
+
+def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
+    scope = desk.rules.scope
+    if admission.includes_finished:
+        scope = replace(scope, has_finished=True)
+    verdict = outside(known.task, scope, desk.policy.direction, desk.vocabulary)
+    is_held = verdict is not None and verdict.standing is Standing.HELD
+    return None if is_held and wants_probe(known, desk.policy) else verdict
+
+
+def _probe_first(desk: Desk, unit: Unit, known: Known) -> Wanted | None:
+    """The probe that must come before the create: of the task, or of one of its name in Kore."""
+    if not can_probe(desk):
+        return None
+    if known.task.side is Side.KORE:
+        hides = wants_probe(known, desk.policy)
+        return _probe(known, "its row hides what the counterpart needs") if hides else None
+    title = text_value(known.task.title or stand_in_of(known.task))
+    if title is None:
+        return None
+    for namesake in unit.unlinked_titled(Side.KORE, [title.key]):
+        if wants_probe(namesake, desk.policy):
+            return _probe(namesake, f"it may be the counterpart of {known.task.name}")
+    return None
+
+
+def _probe(known: Known, reason: str) -> Wanted:
+    operation = Operation(
+        side=Side.KORE,
+        kind=OperationKind.PROBE,
+        reason=reason,
+        kore_id=known.task.id,
+        fields=known.task.hidden,
+        after_read=known.task.hidden,
+    )
+    return Wanted(operation=operation, known=known)
+
+
+def _create(desk: Desk, known: Known) -> Wanted:
+    task = known.task
+    values = values_for_create(task, desk.agreement)
+    unsure = task.hidden if wants_probe(known, desk.policy) else ()
+    carried = desk.agreement.fields
+    operation = Operation(
+        side=task.side.other,
+        kind=OperationKind.CREATE,
+        reason=f"{task.name} of {task.side.label} has no counterpart",
+        kore_id=task.id if task.side is Side.KORE else None,
+        v2_id=task.id if task.side is Side.V2 else None,
+        fields=tuple(name for name in Field if values.get(name) is not None),
+        after_read=tuple(name for name in unsure if name in carried),
+        values=values,
+    )
+    return Wanted(operation=operation, known=known)

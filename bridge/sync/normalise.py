@@ -1,0 +1,118 @@
+"""From rows of a page to what is known of tasks, stored in the caller's transaction.
+
+A row whose digest is the stored one is marked as seen and nothing more happens to it. A row that
+cannot be read becomes a failure of that task alone. What changed marks its link or task as due.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bridge.domain.observe import Sight, has_news, observe
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.reading import Sweep
+from bridge.domain.side import Side, TaskId
+from bridge.domain.task import Known, Task
+from bridge.errors import UnreadableRecord
+from bridge.ports import Page, Row, Unit, UnreadableRow
+from bridge.sync.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a page brought: rows that were new, and changes older than a poll may have missed.
+
+    `late` are the tasks known before whose change the polls should have shown.
+    """
+
+    new: int
+    late: tuple[TaskId, ...] = ()
+
+
+def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> Intake:
+    """Store what the page tells of its tasks; gives how many rows were new."""
+    side = page.side
+    ids = [row.id for row in page.rows]
+    desk.tally.saw(side, [*ids, *(str(row.id) for row in page.unreadable if row.id)])
+    digests = unit.digests(side, ids)
+    fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
+    known = unit.known(side, [row.id for row in fresh])
+    tasks, unreadable = _normalised(fresh)
+    late = tuple(task.id for task in tasks if _is_late(desk, unit, task, known.get(task.id)))
+    _store(desk, unit, page, tasks, known, sweep)
+    _report_unreadable(desk, unit, side, [*page.unreadable, *unreadable])
+    if sweep is not None:
+        unit.mark_seen(sweep.id, side, ids)
+    return Intake(new=len(tasks), late=late)
+
+
+def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:
+    tasks, unreadable = [], []
+    for row in rows:
+        try:
+            tasks.append(row.normalise())
+        except UnreadableRecord as error:
+            unreadable.append(UnreadableRow(row.id, error.reason))
+    return tasks, unreadable
+
+
+def _store(
+    desk: Desk,
+    unit: Unit,
+    page: Page,
+    tasks: list[Task],
+    known: Mapping[str, Known],
+    sweep: Sweep | None,
+) -> None:
+    sight = Sight(
+        sent_at=page.sent_at,
+        settle_seconds=desk.rules.settle_seconds,
+        sweep_started_at=sweep.started_at if sweep else None,
+    )
+    saved, due = [], []
+    for task in tasks:
+        desk.learn(unit, task.words)
+        desk.seen_at[page.side, task.id] = page.sent_at
+        after = observe(known.get(task.id), task, sight)
+        if after is None:
+            continue
+        saved.append(after)
+        if has_news(known.get(task.id), after):
+            due.append(task.id)
+    unit.save_known(saved)
+    unit.mark_due(page.side, due)
+    _clear_unreadable(desk, unit, page.side, tasks)
+
+
+def _is_late(desk: Desk, unit: Unit, task: Task, known: Known | None) -> bool:
+    """Whether a poll should have shown this change long ago."""
+    cursor_at = unit.side_state(task.side).cursor_at
+    if known is None or cursor_at is None or task.changed_at is None:
+        return False
+    if known.task.changed_at == task.changed_at:
+        return False
+    return (cursor_at - task.changed_at).total_seconds() > desk.rules.overlap_seconds
+
+
+def _report_unreadable(desk: Desk, unit: Unit, side: Side, rows: list[UnreadableRow]) -> None:
+    for row in rows:
+        task_id = row.id or TaskId("unknown")
+        wait = Wait(
+            kind=WaitKind.FAILED,
+            operation=OperationKind.READ,
+            side=side,
+            task_id=task_id,
+            reason=f"{side.label}'s record cannot be read: {row.reason}",
+        )
+        unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
+
+
+def _clear_unreadable(desk: Desk, unit: Unit, side: Side, tasks: list[Task]) -> None:
+    """A record that can be read again waits no longer."""
+    broken = {
+        wait.task_id
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.READ and wait.side is side
+    }
+    for task in tasks:
+        if task.id in broken:
+            unit.replace_waits([], task=(side, task.id), at=desk.clock.now())

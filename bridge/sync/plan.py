@@ -1,0 +1,221 @@
+"""From what is due to jobs: linked pairs are merged, unlinked tasks decided, verdicts recorded.
+
+Everything that is settled without a write is recorded here; what needs one becomes a job.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bridge.domain.link import UNSAVED
+from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
+from bridge.domain.plan import PairPlan, plan_pair
+from bridge.domain.scope import Verdict
+from bridge.domain.side import SIDES, LinkId, Side
+from bridge.domain.task import Known, Standing
+from bridge.errors import ServiceError
+from bridge.ports import LinkView, Unit
+from bridge.sync.apply import Batch, Job
+from bridge.sync.create import Place, apply_create, place_for
+from bridge.sync.desk import Desk
+from bridge.sync.link import Admission, Wanted, decide_task
+from bridge.sync.probe import apply_probe, is_case_closed
+from bridge.sync.update import Update, apply_update, pair_of
+
+LINKS_AT_ONCE = 200
+TASKS_AT_ONCE = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """A walk over everything that is due: where it stands, and how many creates it may make."""
+
+    link: LinkId = UNSAVED
+    kore: str = ""
+    v2: str = ""
+    is_over: bool = False
+    creates_left: int | None = None
+
+    def place(self, side: Side) -> str:
+        """Behind which task of that side it goes on."""
+        return self.kore if side is Side.KORE else self.v2
+
+    def move(self, side: Side, task_id: str) -> None:
+        """It goes on behind that task."""
+        if side is Side.KORE:
+            self.kore = task_id
+        else:
+            self.v2 = task_id
+
+
+def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
+    """The next batch of jobs of the walk; marks the walk as over when nothing is left."""
+    batch = Batch()
+    found = _plan_links(desk, walk, batch)
+    for side in SIDES:
+        found += _plan_tasks(desk, walk, batch, side, admission)
+    walk.is_over = found == 0
+    return batch
+
+
+# --- linked pairs --------------------------------------------------------------------------------
+
+
+def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
+    with desk.store.begin() as unit:
+        views = unit.due_links(LINKS_AT_ONCE, walk.link)
+        skew = _skew(unit)
+    if not views:
+        return 0
+    walk.link = views[-1].link.id
+    plans = [(view, _plan(desk, view, skew)) for view in views]
+    with desk.store.begin() as unit:
+        for view, plan in plans:
+            _record(desk, unit, view, plan)
+    for view, plan in plans:
+        if plan is not None:
+            _add_link_jobs(desk, batch, view, plan)
+    return len(views)
+
+
+def _skew(unit: Unit) -> float:
+    skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
+    return skews[Side.V2] - skews[Side.KORE]
+
+
+def _plan(desk: Desk, view: LinkView, skew: float) -> PairPlan | None:
+    if view.kore is None or view.v2 is None:
+        return None
+    waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
+    closed = waits_for_case and is_case_closed(desk, view.kore.task)
+    pair = pair_of(view, skew, is_case_closed=closed)
+    return plan_pair(pair, desk.agreement, desk.policy)
+
+
+def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> None:
+    """The verdict on a pair: bases that moved, what waits, and the due mark if it is settled."""
+    if plan is None:
+        unit.set_due(view.link.id, False)
+        return
+    now = desk.clock.now()
+    if plan.bases:
+        unit.save_link(replace(view.link.with_bases(plan.bases), changed_at=now))
+    if plan.waits or view.waits:
+        unit.replace_waits(plan.waits, link_id=view.link.id, at=now)
+    if plan.is_settled:
+        unit.set_due(view.link.id, False)
+
+
+def _add_link_jobs(desk: Desk, batch: Batch, view: LinkView, plan: PairPlan) -> None:
+    operations = plan.operations
+    probes = [one for one in operations if one.kind is OperationKind.PROBE]
+    if desk.is_dry:
+        for operation in operations:
+            desk.tally.report(operation, Outcome.PLANNED)
+        return
+    for operation in probes or operations:
+        batch.jobs.append(_link_job(desk, view, plan, operation))
+
+
+def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) -> Job:
+    if operation.kind is OperationKind.PROBE:
+        return Job(operation.side, partial(apply_probe, desk, operation))
+    task_id = view.link.task_id(operation.side)
+    if task_id is None:
+        raise ValueError("only a pair with both its tasks is updated")
+    update = Update(
+        operation=operation,
+        link_id=view.link.id,
+        task_id=task_id,
+        conflicts={name: one for name, one in plan.conflicts.items() if name in operation.values},
+    )
+    return Job(operation.side, partial(_update, desk, update))
+
+
+def _update(desk: Desk, update: Update) -> None:
+    apply_update(desk, update)
+
+
+# --- unlinked tasks ------------------------------------------------------------------------------
+
+
+def _plan_tasks(desk: Desk, walk: Walk, batch: Batch, side: Side, admission: Admission) -> int:
+    with desk.store.begin() as unit:
+        due = unit.due_tasks(side, TASKS_AT_ONCE, walk.place(side))
+        wanted = [one for known in due for one in _decide(desk, unit, known, admission)]
+    if not due:
+        return 0
+    walk.move(side, due[-1].task.id)
+    for one in wanted:
+        _add_task_job(desk, walk, batch, one)
+    return len(due)
+
+
+def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[Wanted]:
+    """What a task asks for; a verdict is recorded at once."""
+    choice = decide_task(desk, unit, known, admission)
+    if isinstance(choice, Verdict):
+        _record_verdict(unit, known, choice)
+        return []
+    found = [choice]
+    if desk.is_dry and choice.operation.kind is OperationKind.PROBE:
+        probed = decide_task(desk, unit, known, replace(admission, is_as_probed=True))
+        if isinstance(probed, Wanted):
+            found.append(probed)
+    if desk.is_dry:
+        unit.clear_due_task(known.task.side, known.task.id)
+    return found
+
+
+def _record_verdict(unit: Unit, known: Known, verdict: Verdict) -> None:
+    if verdict.standing is not Standing.LINKED:
+        unit.save_known([known.standing_as(verdict.standing, verdict.why)])
+    unit.clear_due_task(known.task.side, known.task.id)
+
+
+def _add_task_job(desk: Desk, walk: Walk, batch: Batch, wanted: Wanted) -> None:
+    if wanted.operation.kind is OperationKind.PROBE:
+        _add_probe(desk, batch, wanted)
+        return
+    place = _place(desk, wanted)
+    if place is None or not _may_create(walk):
+        return
+    if desk.is_dry:
+        desk.tally.report(wanted.operation, Outcome.PLANNED)
+        return
+    batch.jobs.append(Job(wanted.operation.side, partial(apply_create, desk, wanted, place)))
+
+
+def _add_probe(desk: Desk, batch: Batch, wanted: Wanted) -> None:
+    """One probe a task, however many ask for it."""
+    with desk.lock:
+        if wanted.known.task.id in desk.probing:
+            return
+        desk.probing.add(wanted.known.task.id)
+    if desk.is_dry:
+        desk.tally.report(wanted.operation, Outcome.PLANNED)
+        return
+    batch.jobs.append(Job(Side.KORE, partial(apply_probe, desk, wanted.operation)))
+
+
+def _may_create(walk: Walk) -> bool:
+    if walk.creates_left is None:
+        return True
+    walk.creates_left -= 1
+    return walk.creates_left >= 0
+
+
+def _place(desk: Desk, wanted: Wanted) -> Place | None:
+    """Where the counterpart goes; a reason why not is recorded, a fault leaves the task due."""
+    task = wanted.known.task
+    if desk.has_failed(Side.KORE):
+        return None
+    try:
+        place = place_for(desk, task)
+    except ServiceError as error:
+        desk.give_up(Side.KORE, error)
+        return None
+    if isinstance(place, Place):
+        return place
+    with desk.store.begin() as unit:
+        _record_verdict(unit, wanted.known, place)
+    return None

@@ -1,0 +1,126 @@
+"""The poll: what changed on a side since the cursor, newest first.
+
+A page ends the poll when it holds nothing new and its last row is not newer than the cursor. One
+poll in every `overlap_seconds` goes deeper, for what the service showed late. The cursor moves in
+the transaction of the page that ends the poll, and only by what polls themselves have read.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bridge.domain.reading import SideState
+from bridge.domain.side import Side
+from bridge.ports import Order, Page, Purpose
+from bridge.sync.desk import Desk
+from bridge.sync.normalise import take_in
+from bridge.sync.prove import runs_down, times_of
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """A poll under way."""
+
+    floor: datetime | None
+    is_deep: bool
+    is_first: bool
+    offset: int = 0
+    newest: datetime | None = None
+    new: int = 0
+
+
+def poll_side(desk: Desk, side: Side) -> bool:
+    """Read a side's changes; false if its list turned out not to be sorted.
+
+    Raises ServiceError if the side cannot be read; what was read until then is kept.
+    """
+    with desk.store.begin() as unit:
+        state = unit.side_state(side)
+    reading = _begin(desk, state)
+    started_at = desk.clock.now()
+    while True:
+        page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
+        times = times_of(page, desk.rules.tolerance_seconds)
+        if not page.is_sort_taken or not runs_down(times):
+            _lose_proof(desk, side)
+            return False
+        if _take_page(desk, side, page, times, reading):
+            desk.polled_at[side] = started_at
+            return True
+
+
+def is_deep_due(state: SideState, now: datetime, overlap_seconds: float) -> bool:
+    """Whether this poll is one that goes deeper."""
+    if state.deep_at is None:
+        return True
+    overlap = timedelta(seconds=overlap_seconds)
+    if now - state.deep_at < overlap:
+        return False
+    if state.deep_found_new or state.new_row_at is None:
+        return state.deep_found_new
+    return state.deep_at < state.new_row_at + overlap
+
+
+def _begin(desk: Desk, state: SideState) -> _Reading:
+    is_deep = is_deep_due(state, desk.clock.now(), desk.rules.overlap_seconds)
+    floor = state.cursor_at
+    if is_deep and state.deep_newest_at is not None:
+        below = state.deep_newest_at - timedelta(seconds=desk.rules.overlap_seconds)
+        floor = min(below, floor) if floor is not None else below
+    return _Reading(floor=floor, is_deep=is_deep, is_first=state.cursor_at is None)
+
+
+def _take_page(
+    desk: Desk, side: Side, page: Page, times: list[datetime], reading: _Reading
+) -> bool:
+    """Take in one page; true if it ends the poll, whose state is then saved with it."""
+    with desk.store.begin() as unit:
+        intake = take_in(desk, unit, page)
+        reading.new += intake.new
+        reading.newest = max([*times, *([reading.newest] if reading.newest else [])], default=None)
+        is_over = _is_over(page, times, intake.new, reading)
+        state = _seen(unit.side_state(side), page)
+        if is_over:
+            state = _ended(desk, state, reading)
+        unit.save_side_state(state)
+    reading.offset += max(page.length - 1, 1)
+    return is_over
+
+
+def _is_over(page: Page, times: list[datetime], new: int, reading: _Reading) -> bool:
+    if reading.is_first or page.length == 0 or page.is_last is True:
+        return True
+    if new or reading.floor is None:
+        return False
+    return not times or times[-1] <= reading.floor
+
+
+def _seen(state: SideState, page: Page) -> SideState:
+    """The state with what any page tells: the skew of the clocks, and which fields rows hide."""
+    skew = state.skew_seconds
+    if page.service_date is not None:
+        skew = (page.service_date - page.sent_at).total_seconds()
+    return replace(state, skew_seconds=skew)
+
+
+def _ended(desk: Desk, state: SideState, reading: _Reading) -> SideState:
+    now = desk.clock.now()
+    newest = max([one for one in (state.cursor_at, reading.newest) if one], default=None)
+    state = replace(
+        state,
+        cursor_at=newest,
+        polled_at=now,
+        fault="",
+        failed_at=None,
+        not_before=None,
+        not_before_reason="",
+        new_row_at=now if reading.new or state.new_row_at is None else state.new_row_at,
+    )
+    if not reading.is_deep:
+        return state
+    return replace(state, deep_at=now, deep_newest_at=newest, deep_found_new=bool(reading.new))
+
+
+def _lose_proof(desk: Desk, side: Side) -> None:
+    with desk.store.begin() as unit:
+        unit.save_side_state(replace(unit.side_state(side), is_sorted=False))
+    desk.tell("sort_not_proved", side=side)

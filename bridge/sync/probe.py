@@ -1,0 +1,160 @@
+"""The probe: an update of nothing, to see a Kore task whole.
+
+An empty body is tried first, then one with only the id; if both are refused the hidden fields
+of the account are on hold. The first probe of an account is made alone, and what it moved is
+remembered. No field that people edit is ever sent.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.domain.observe import observe_own
+from bridge.domain.operation import Operation, Outcome, Wait, WaitKind
+from bridge.domain.reading import ProbeForm
+from bridge.domain.side import Side, TaskId
+from bridge.domain.task import Known, Standing, Task
+from bridge.errors import Refused, ServiceError
+from bridge.ports import Happening, Unit
+from bridge.sync.desk import Desk
+from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
+
+
+def apply_probe(desk: Desk, operation: Operation) -> None:
+    """Send one probe and keep what it shows, or note why it could not be seen."""
+    task_id = operation.kore_id
+    if task_id is None or desk.has_failed(Side.KORE):
+        desk.tally.report(operation, Outcome.DROPPED)
+        return
+    with desk.lock:
+        form = desk.probe_form
+        if form is ProbeForm.UNTRIED:
+            _try_forms(desk, operation, task_id)
+            return
+    if form is ProbeForm.REFUSED:
+        desk.tally.report(operation, Outcome.DROPPED, "the account refuses probes")
+        return
+    _finish(desk, operation, task_id, _send(desk, operation, task_id, form))
+
+
+def _try_forms(desk: Desk, operation: Operation, task_id: TaskId) -> None:
+    """The first probe of an account: each form in turn, until one is taken."""
+    form = ProbeForm.EMPTY
+    sent = _send(desk, operation, task_id, form)
+    if isinstance(sent.error, Refused) and not _is_case_closed(desk, task_id):
+        settle(desk, sent)
+        form = ProbeForm.ID_ONLY
+        sent = _send(desk, operation, task_id, form)
+        if isinstance(sent.error, Refused):
+            form = ProbeForm.REFUSED
+    if sent.error is None or form is ProbeForm.REFUSED:
+        _remember_form(desk, form, task_id, sent)
+    _finish(desk, operation, task_id, sent)
+
+
+def _send(desk: Desk, operation: Operation, task_id: TaskId, form: ProbeForm) -> Sent:
+    request = desk.services[Side.KORE].draft_probe(task_id, form)
+    return send(desk, commit(desk, operation, request), request)
+
+
+def _remember_form(desk: Desk, form: ProbeForm, task_id: TaskId, sent: Sent) -> None:
+    task = sent.answer.task if sent.answer else None
+    with desk.store.begin() as unit:
+        known = unit.known(Side.KORE, [task_id]).get(task_id)
+        moves = None
+        if task is not None and known is not None:
+            moves = task.changed_at != known.task.changed_at
+        state = unit.side_state(Side.KORE)
+        unit.save_side_state(replace(state, probe_form=form, probe_moves=moves))
+    desk.probe_form = form
+    desk.tell("probe_tried", form=form, moves=moves)
+
+
+def _finish(desk: Desk, operation: Operation, task_id: TaskId, sent: Sent) -> None:
+    if sent.error is not None:
+        _failed(desk, operation, task_id, sent, sent.error)
+        return
+    task = sent.answer.task if sent.answer else None
+    if task is None or sent.answer is None:
+        settle(desk, sent, "the answer did not show the task")
+        _hold(desk, operation, task_id, "Kore's answer to a probe does not show the task.")
+    else:
+        _keep(desk, operation, task, sent, sent.answer.answered_at)
+    desk.tally.report(operation, Outcome.DONE)
+
+
+def _keep(desk: Desk, operation: Operation, task: Task, sent: Sent, answered_at: datetime) -> None:
+    with desk.store.begin() as unit:
+        known = unit.known(Side.KORE, [task.id]).get(task.id)
+        after = observe_own(known, task, answered_at)
+        desk.learn(unit, task.words)
+        unit.save_known([after])
+        unit.settle(sent.id, Outcome.DONE, "", desk.clock.now())
+        unit.mark_due(Side.KORE, [task.id])
+        _remember(desk, unit, operation, "seen whole", operation.reason)
+
+
+def _failed(
+    desk: Desk, operation: Operation, task_id: TaskId, sent: Sent, error: ServiceError
+) -> None:
+    settle(desk, sent)
+    desk.tally.report(operation, sent.outcome, str(error))
+    if not is_of_one_task(error):
+        desk.give_up(Side.KORE, error)
+        return
+    if desk.probe_form is ProbeForm.REFUSED:
+        with desk.store.begin() as unit:
+            unit.mark_due(Side.KORE, [task_id])
+        return
+    _hold(desk, operation, task_id, f"Kore refuses the probe: {error}")
+
+
+def _hold(desk: Desk, operation: Operation, task_id: TaskId, reason: str) -> None:
+    """What this one task hides is on hold; it is looked at again when it changes."""
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        if operation.link_id is not None:
+            waits = [
+                Wait(
+                    kind=WaitKind.HELD,
+                    reason=reason,
+                    side=Side.KORE,
+                    link_id=operation.link_id,
+                    field=name,
+                )
+                for name in operation.after_read
+            ]
+            unit.replace_waits(waits, link_id=operation.link_id, at=now)
+            unit.set_due(operation.link_id, False)
+            return
+        known = unit.known(Side.KORE, [task_id]).get(task_id)
+        if known is not None:
+            unit.save_known([known.standing_as(Standing.HELD, reason)])
+            unit.clear_due_task(Side.KORE, task_id)
+
+
+def _remember(desk: Desk, unit: Unit, operation: Operation, what: str, why: str) -> None:
+    happening = Happening(
+        what=what,
+        why=why,
+        link_id=operation.link_id,
+        side=Side.KORE,
+        task_id=operation.kore_id,
+    )
+    unit.remember([happening], desk.run_id, desk.clock.now())
+
+
+def _is_case_closed(desk: Desk, task_id: TaskId) -> bool:
+    with desk.store.begin() as unit:
+        known: Known | None = unit.known(Side.KORE, [task_id]).get(task_id)
+    return known is not None and is_case_closed(desk, known.task)
+
+
+def is_case_closed(desk: Desk, task: Task, *, is_fresh: bool = True) -> bool:
+    """Whether the task's case is closed in Kore, asked anew; false where it cannot be told."""
+    if task.container is None:
+        return False
+    try:
+        case = desk.services[Side.KORE].find_case(task.container.id, is_fresh=is_fresh)
+    except ServiceError:
+        return False
+    return case is not None and case.is_closed is True

@@ -1,0 +1,131 @@
+"""The sweep: a reading of everything, in a stable order, across cycles and restarts.
+
+Pages overlap by a row: a page must hold the last row of the one before, else the reading goes
+back. It is complete when it was read to a page with nothing beyond that row, without a fault.
+Without a stable order it is read until a whole pass finds nothing new, and nothing that it did
+not see counts as absent.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bridge.domain.reading import Sweep
+from bridge.domain.side import Side
+from bridge.ports import Order, Page, Purpose, Unit
+from bridge.sync.desk import Desk
+from bridge.sync.normalise import take_in
+from bridge.sync.prove import prove_sort
+
+MOST_PASSES = 5
+
+
+def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
+    """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
+
+    Raises ServiceError if the side cannot be read; the place is kept.
+    """
+    sweep = _open(desk, side)
+    while sweep.completed_at is None:
+        page = desk.services[side].page(Order.STABLE, sweep.offset, purpose=Purpose.SWEEP)
+        with desk.store.begin() as unit:
+            sweep = _take_page(desk, unit, sweep, page)
+        if not may_go_on():
+            break
+    if sweep.completed_at is not None:
+        desk.polled_at[side] = sweep.started_at or desk.clock.now()
+        desk.tell("swept", side=side, rows=sweep.rows, is_complete=sweep.is_complete)
+    return sweep
+
+
+def is_sweep_due(desk: Desk, side: Side) -> bool:
+    """Whether a sweep is under way, or the last complete one is older than `sweep_seconds`."""
+    with desk.store.begin() as unit:
+        if unit.open_sweep(side) is not None:
+            return True
+        last = unit.last_sweep(side)
+    if last is None or last.completed_at is None:
+        return True
+    age = (desk.clock.now() - last.completed_at).total_seconds()
+    return age >= desk.rules.sweep_seconds
+
+
+def _open(desk: Desk, side: Side) -> Sweep:
+    with desk.store.begin() as unit:
+        sweep = unit.open_sweep(side)
+    if sweep is not None:
+        return sweep
+    words = desk.services[side].learn()
+    is_sorted = prove_sort(desk, side)
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        desk.learn(unit, words)
+        unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
+        return unit.save_sweep(Sweep(side=side, started_at=now))
+
+
+def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:
+    if _lost_its_place(sweep, page):
+        return unit.save_sweep(replace(sweep, offset=max(0, sweep.offset - max(page.length, 1))))
+    intake = take_in(desk, unit, page, sweep)
+    if intake.late:
+        unit.save_side_state(replace(unit.side_state(sweep.side), is_sorted=False))
+        desk.tell("sort_not_proved", side=sweep.side, late=len(intake.late))
+    moved = _moved(sweep, page)
+    if not _is_at_end(page, sweep):
+        return unit.save_sweep(moved)
+    return unit.save_sweep(_ended(desk, unit, moved))
+
+
+def _lost_its_place(sweep: Sweep, page: Page) -> bool:
+    """Whether the page does not hold the last row of the one before."""
+    if sweep.offset == 0 or sweep.last_id is None or not sweep.is_ordered:
+        return False
+    return page.length > 0 and sweep.last_id not in {row.id for row in page.rows}
+
+
+def _shared_id(page: Page) -> str | None:
+    """The row that the next page must hold; none where the pages do not overlap.
+
+    Pages of one row cannot overlap, and a row without a readable id cannot be found again.
+    """
+    if page.length < 2 or page.unreadable or not page.rows:
+        return None
+    return page.rows[-1].id
+
+
+def _moved(sweep: Sweep, page: Page) -> Sweep:
+    keys = [row.order_key for row in page.rows if row.order_key is not None]
+    is_ordered = sweep.is_ordered and page.is_sort_taken and keys == sorted(keys)
+    return replace(
+        sweep,
+        offset=sweep.offset + max(page.length - 1, 1),
+        last_id=_shared_id(page),
+        rows=max(sweep.rows, sweep.offset + page.length),
+        total=page.total if page.total is not None else sweep.total,
+        is_ordered=is_ordered,
+    )
+
+
+def _is_at_end(page: Page, sweep: Sweep) -> bool:
+    """Whether the page holds nothing beyond the row that it shares with the one before."""
+    if page.length == 0 or page.is_last is True:
+        return True
+    return page.length == 1 and [row.id for row in page.rows] == [sweep.last_id]
+
+
+def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
+    """Over, unless without a stable order a further pass may find more."""
+    seen = len(unit.seen_ids(sweep.id, sweep.side))
+    passes = sweep.counts.get("passes", 0) + 1
+    found_more = seen > sweep.counts.get("seen", 0)
+    counts = {**sweep.counts, "passes": passes, "seen": seen}
+    if not sweep.is_ordered and found_more and passes < MOST_PASSES:
+        return replace(sweep, offset=0, last_id=None, counts=counts)
+    is_short = sweep.total is not None and sweep.total > seen
+    return replace(
+        sweep,
+        rows=seen,
+        counts=counts,
+        had_fault=sweep.had_fault or is_short,
+        completed_at=desk.clock.now(),
+    )

@@ -1,0 +1,1 @@
+"""Tests of the house around the code: imports, files, build, image, locks."""

@@ -1,0 +1,1 @@
+"""Tests of the clients of both services, over real HTTP."""

@@ -1,0 +1,241 @@
+"""Nobody waits with the lease in hand: five seconds at most, then the side says not yet."""
+
+from typing import Any
+
+import pytest
+
+from bridge.domain.side import TaskId
+from bridge.errors import BadAnswer, NotYet, Stopped, Unreachable
+from bridge.ports import Order, Purpose
+from bridge.services.v2 import V2Service
+from tests.services.clients import Bench
+from tests.services.odd_server import OddServer, Script, answer
+
+EMPTY = answer(b"[]")
+FAILED = answer(b'{"message": "down"}', "500 Internal Server Error")
+NOON_DATE = "Wed, 04 Mar 2026 12:00:00 GMT"
+
+
+def busy(**headers: str) -> Script:
+    return answer(b'{"message": "Too many requests"}', "429 Too Many Requests", **headers)
+
+
+def poll(service: V2Service) -> None:
+    service.page(Order.STABLE, 0, purpose=Purpose.POLL)
+
+
+def write(service: V2Service) -> None:
+    service.send(service.draft_complete(TaskId("a1")))
+
+
+# ---- what the service asks for -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [
+        ([{"Retry_After": "2"}], [2.0]),
+        ([{"Retry_After": "2"}, {"Retry_After": "3"}], [2.0, 3.0]),
+        ([{"Retry_After": "0"}], [1.0]),
+        ([{}, {}], [1.0, 2.0]),
+        ([{"Retry_After": "soon"}], [1.0]),
+        ([{"Retry_After": "Wed, 04 Mar 2026 12:10:04 GMT", "Date": "Wed, 04 Mar 2026 12:10:00 GMT"}],
+         [4.0]),
+        ([{"Retry_After": "Wed, 04 Mar 2026 12:00:03 GMT"}], [3.0]),
+        ([{"Retry_After": NOON_DATE, "Date": "Wed, 04 Mar 2026 13:00:00 GMT"}], [1.0]),
+    ],
+)  # fmt: skip
+def test_a_read_waits_as_long_as_the_service_asks_and_goes_on(
+    headers: list[dict[str, str]], waits: list[float]
+) -> None:
+    bench = Bench()
+    with OddServer(*(busy(**each) for each in headers), EMPTY) as server:
+        poll(bench.v2(server.url))
+    assert bench.clock.slept == waits
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds", "requests"),
+    [
+        ({"Retry_After": "6"}, 6, 1),
+        ({"Retry_After": "86400"}, 3600, 1),
+        ({"Retry_After": "Wed, 04 Mar 2026 12:01:00 GMT", "Date": NOON_DATE}, 60, 1),
+        ({"Retry_After": "3"}, 3, 2),
+        ({}, 4, 3),
+    ],
+)
+def test_a_longer_wait_is_told_instead_of_waited(
+    headers: dict[str, str], seconds: float, requests: int
+) -> None:
+    bench = Bench()
+    with OddServer(*[busy(**headers)] * 5) as server, pytest.raises(NotYet) as caught:
+        poll(bench.v2(server.url))
+    assert caught.value.seconds == seconds
+    assert len(server.requests) == requests
+    assert sum(bench.clock.slept) <= 5
+
+
+def test_waits_that_are_not_told_grow_until_the_service_answers_again() -> None:
+    bench = Bench()
+    told = []
+    with OddServer(*[busy()] * 3, EMPTY, busy()) as server:
+        service = bench.v2(server.url)
+        for _ in range(3):
+            with pytest.raises(NotYet) as caught:
+                write(service)
+            told.append(caught.value.seconds)
+        poll(service)
+        with pytest.raises(NotYet) as caught:
+            write(service)
+    assert [*told, caught.value.seconds] == [1, 2, 4, 1]
+
+
+def test_a_write_that_meets_429_is_not_sent_again_and_was_not_applied() -> None:
+    bench = Bench()
+    with OddServer(busy(Retry_After="1"), EMPTY) as server, pytest.raises(NotYet) as caught:
+        write(bench.v2(server.url))
+    assert not caught.value.is_outcome_unknown
+    assert len(server.requests) == 1
+    assert bench.clock.slept == []
+
+
+def test_a_503_that_says_how_long_is_waited_for_by_reads_alone() -> None:
+    away = answer(b"", "503 Service Unavailable", Retry_After="120")
+    bench = Bench()
+    with OddServer(away, away) as server:
+        service = bench.v2(server.url)
+        with pytest.raises(NotYet) as caught:
+            poll(service)
+        with pytest.raises(Unreachable) as written:
+            write(service)
+    assert caught.value.seconds == 120
+    assert written.value.is_outcome_unknown
+
+
+# ---- faults ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        (FAILED, Unreachable),
+        (answer(b"<html><title>Busy</title>", content_type="text/html"), BadAnswer),
+        (answer(b'{"errors": [{"message": "upstream"}]}'), BadAnswer),
+        (answer(b'[{"_id": '), BadAnswer),
+        (answer(b""), BadAnswer),
+    ],
+    ids=["500", "html", "error object", "half json", "empty"],
+)
+def test_a_read_that_fails_is_tried_again_for_five_seconds_in_all(
+    script: Script, kind: type[Exception]
+) -> None:
+    bench = Bench()
+    with OddServer(*[script] * 30) as server, pytest.raises(kind):
+        poll(bench.v2(server.url))
+    assert 4 <= len(server.requests) <= 12
+    assert 2 < sum(bench.clock.slept) <= 5
+    assert len(bench.ear.details("retry")) == len(server.requests) - 1
+
+
+def test_a_fault_that_passes_is_not_seen_by_the_caller() -> None:
+    bench = Bench()
+    with OddServer(FAILED, answer(b"<html>"), EMPTY) as server:
+        poll(bench.v2(server.url))
+    assert [told["status"] for told in bench.ear.details("request")] == [500, 200, 200]
+
+
+def test_without_time_for_retries_a_read_is_sent_once() -> None:
+    bench = Bench()
+    with OddServer(FAILED, EMPTY) as server, pytest.raises(Unreachable):
+        poll(bench.v2(server.url, retry_seconds=0))
+    assert len(server.requests) == 1
+
+
+def test_a_stop_interrupts_the_wait_between_two_attempts() -> None:
+    class Stopping(list[float]):
+        def append(self, seconds: float) -> None:
+            raise Stopped
+
+    bench = Bench()
+    bench.clock.slept = Stopping()
+    with OddServer(FAILED, EMPTY) as server, pytest.raises(Stopped):
+        poll(bench.v2(server.url))
+    assert len(server.requests) == 1
+
+
+def test_a_stop_lets_no_new_request_out() -> None:
+    bench = Bench()
+    with OddServer(EMPTY) as server:
+        service = bench.v2(server.url)
+        bench.clock.is_stopped = True
+        with pytest.raises(Stopped):
+            poll(service)
+    assert server.requests == []
+
+
+# ---- our own budget ----------------------------------------------------------------------------
+
+
+def test_every_request_takes_a_call_from_the_budget_for_its_purpose() -> None:
+    bench = Bench()
+    with OddServer(FAILED, EMPTY, answer(b"{}")) as server:
+        service = bench.v2(server.url)
+        service.page(Order.STABLE, 0, purpose=Purpose.SWEEP)
+        write(service)
+    assert bench.budget.taken == [Purpose.SWEEP, Purpose.SWEEP, Purpose.WRITE]
+
+
+def test_a_short_wait_for_the_budget_is_waited_by_reads_and_writes() -> None:
+    bench = Bench(1.5, 0.0, 2.0)
+    with OddServer(EMPTY, answer(b"{}")) as server:
+        service = bench.v2(server.url)
+        poll(service)
+        write(service)
+    assert bench.clock.slept == [1.5, 2.0]
+
+
+@pytest.mark.parametrize(("waits", "seconds"), [([5.5], 5.5), ([3.0, 3.0], 3.0)])
+def test_a_long_wait_for_the_budget_is_told_and_nothing_is_sent(
+    waits: list[float], seconds: float
+) -> None:
+    bench = Bench(*waits)
+    with OddServer(EMPTY) as server, pytest.raises(NotYet, match="v2.limits") as caught:
+        poll(bench.v2(server.url))
+    assert caught.value.seconds == seconds
+    assert server.requests == []
+
+
+def test_what_is_told_of_a_request_names_no_id_and_no_text() -> None:
+    bench = Bench()
+    with OddServer(answer(b"{}")) as server:
+        write(bench.v2(server.url))
+    (told,) = bench.ear.details("request")
+    assert {key: told[key] for key in ("side", "operation", "purpose", "status")} == {
+        "side": "v2",
+        "operation": "POST /tasks/{id}/complete",
+        "purpose": "write",
+        "status": 200,
+    }
+    assert 0 <= told["seconds"] < 5
+    assert not any("a1" in str(value) for value in told.values())
+
+
+def test_secrets_stand_in_no_repr_and_no_message() -> None:
+    from tests.services.clients import API_KEY, SECRET
+
+    bench = Bench()
+    echo: Any = answer(f'{{"message": "bad key {API_KEY} {SECRET}"}}'.encode(), "400 Bad Request")
+    with OddServer(echo, echo) as server:
+        v2, kore = bench.v2(server.url), bench.kore(server.url)
+        for service in (v2, kore):
+            with pytest.raises(Exception, match=r"\*\*\*") as caught:
+                service.send(service.draft_update(TaskId("a1"), {}, _no_words(), tags=["x"]))
+            texts = [repr(service), repr(vars(service)), str(caught.value)]
+            own = API_KEY if service is v2 else SECRET
+            assert not any(own in text for text in texts)
+
+
+def _no_words() -> Any:
+    from bridge.domain.vocabulary import Vocabulary
+
+    return Vocabulary()

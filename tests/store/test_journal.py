@@ -1,0 +1,94 @@
+"""The journal: what is about to be sent is written down first, and nothing of it is lost."""
+
+import pytest
+
+from bridge.domain.operation import OperationState, Outcome
+from bridge.domain.side import Field, LinkId
+from bridge.domain.values import text_value
+from bridge.errors import LeaseTaken
+from bridge.store.sql_store import SqlStore
+from tests.store.clocks import START, after
+from tests.store.samples import KORE, V2, journal, update
+
+
+def test_an_operation_is_open_until_it_is_settled(store: SqlStore) -> None:
+    with store.begin() as unit:
+        number = journal(unit, update(title="Boiler"))
+        assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
+        unit.mark_sent(number, token=0, at=after(1))
+        (sent,) = unit.open_operations()
+        assert (sent.state, sent.sent_at) == (OperationState.SENT, after(1))
+        unit.settle(number, Outcome.DONE, "trimmed", after(2))
+        assert unit.open_operations() == []
+        (done,) = unit.operations_of(1)
+        assert (done.outcome, done.note, done.settled_at) == (Outcome.DONE, "trimmed", after(2))
+
+
+def test_operations_come_oldest_first_by_run_and_with_their_parent(store: SqlStore) -> None:
+    with store.begin() as unit:
+        first = journal(unit, update(title="a"), run_id=1)
+        other = journal(unit, update(title="b"), run_id=2)
+        step = unit.commit_operation(
+            update(status="open"),
+            unit.open_operations()[0].request,
+            run_id=1,
+            token=0,
+            at=START,
+            parent_id=first,
+        )
+        assert [(one.id, one.parent_id) for one in unit.operations_of(1)] == [
+            (first, None),
+            (step, first),
+        ]
+        assert [one.id for one in unit.open_operations()] == [first, other, step]
+
+
+def test_who_lost_the_lease_can_mark_nothing_as_sent(store: SqlStore) -> None:
+    with store.begin() as unit:
+        token = unit.take_lease("first", START, 30).token
+        number = journal(unit, update(title="a"), token=token)
+        unit.take_lease("second", after(31), 30)
+        with pytest.raises(LeaseTaken, match="second"):
+            unit.mark_sent(number, token=token, at=after(40))
+        assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
+
+
+def test_a_lease_that_was_only_offered_still_lets_its_owner_send(store: SqlStore) -> None:
+    with store.begin() as unit:
+        token = unit.take_lease("first", START, 30).token
+        number = journal(unit, update(title="a"), token=token)
+        unit.release_lease("first")
+        unit.mark_sent(number, token=token, at=after(40))
+        assert [one.state for one in unit.open_operations()] == [OperationState.SENT]
+
+
+def test_without_a_lease_only_token_nought_is_valid(store: SqlStore) -> None:
+    with store.begin() as unit:
+        number = journal(unit, update(title="a"))
+        with pytest.raises(LeaseTaken):
+            unit.mark_sent(number, token=1, at=START)
+        unit.mark_sent(number, token=0, at=START)
+
+
+def test_last_values_are_those_of_done_updates_newest_first(store: SqlStore) -> None:
+    link_id = LinkId(4)
+    outcomes = [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
+    with store.begin() as unit:
+        for number, outcome in enumerate(outcomes):
+            settled = journal(unit, update(link_id, title=f"title {number}"))
+            unit.settle(settled, outcome, "", START)
+        unit.settle(journal(unit, update(link_id, KORE, title="here")), Outcome.DONE, "", START)
+        unit.settle(journal(unit, update(LinkId(5), title="there")), Outcome.DONE, "", START)
+        journal(unit, update(link_id, title="open still"))
+        expected = {Field.TITLE: [text_value("title 2"), text_value("title 0")]}
+        assert unit.last_values(link_id, V2) == expected
+
+
+def test_last_values_reach_back_twenty_updates(store: SqlStore) -> None:
+    link_id = LinkId(4)
+    with store.begin() as unit:
+        for number in range(25):
+            settled = journal(unit, update(link_id, title=f"title {number}"))
+            unit.settle(settled, Outcome.DONE, "", START)
+        found = unit.last_values(link_id, V2)[Field.TITLE]
+        assert found == [text_value(f"title {number}") for number in range(24, 4, -1)]

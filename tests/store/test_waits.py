@@ -1,0 +1,82 @@
+"""What waits: listed until it waits no longer, and since when."""
+
+import pytest
+
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import Field, TaskId
+from bridge.domain.values import text_value
+from bridge.store.sql_store import SqlStore
+from tests.store.clocks import START, after
+from tests.store.samples import KORE, V2, add_pair, wait
+
+
+def test_the_same_wait_keeps_its_id_and_since(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait()], link_id=link_id, at=START)
+        (before,) = unit.waits()
+        again = wait(reason="refused again", attempts=2, value=text_value("Warm boiler"))
+        unit.replace_waits([again], link_id=link_id, at=after(60))
+        (now,) = unit.waits()
+    assert (now.id, now.since) == (before.id, START)
+    assert (now.reason, now.attempts, now.value) == ("refused again", 2, text_value("Warm boiler"))
+
+
+def test_a_wait_of_another_kind_or_field_is_another_wait(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait()], link_id=link_id, at=START)
+        others = [wait(WaitKind.HELD), wait(field=Field.DUE), wait(field=None)]
+        unit.replace_waits(others, link_id=link_id, at=after(60))
+        assert [one.since for one in unit.waits()] == [after(60)] * 3
+
+
+def test_what_waits_no_longer_is_gone(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id, other = add_pair(unit, 1), add_pair(unit, 2)
+        unit.replace_waits([wait(), wait(WaitKind.HELD)], link_id=link_id, at=START)
+        unit.replace_waits([wait()], link_id=other, at=START)
+        unit.replace_waits([wait(WaitKind.HELD)], link_id=link_id, at=START)
+        kept = [(one.link_id, one.kind) for one in unit.waits()]
+        assert kept == [(link_id, WaitKind.HELD), (other, WaitKind.FAILED)]
+        unit.replace_waits([], link_id=link_id, at=START)
+        assert [one.link_id for one in unit.waits()] == [other]
+
+
+def test_two_alike_at_once_are_both_kept_and_both_go(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait(reason="a"), wait(reason="b")], link_id=link_id, at=START)
+        assert [one.reason for one in unit.waits()] == ["a", "b"]
+        unit.replace_waits([wait(reason="a")], link_id=link_id, at=START)
+        assert [one.reason for one in unit.waits()] == ["a"]
+        unit.replace_waits([], link_id=link_id, at=START)
+        assert unit.waits() == []
+
+
+def test_tasks_of_the_same_id_on_both_sides_wait_apart(store: SqlStore) -> None:
+    same = TaskId("x1")
+    with store.begin() as unit:
+        unit.replace_waits([wait(reason="of Kore")], task=(KORE, same), at=START)
+        unit.replace_waits([wait(reason="of v2")], task=(V2, same), at=START)
+        unit.replace_waits([], task=(KORE, same), at=START)
+        assert [(one.reason, one.task_id) for one in unit.waits()] == [("of v2", same)]
+
+
+def test_waits_come_oldest_first_and_by_kind(store: SqlStore) -> None:
+    with store.begin() as unit:
+        one, other = add_pair(unit, 1), add_pair(unit, 2)
+        unit.replace_waits([wait()], link_id=other, at=after(9))
+        unit.replace_waits([wait(WaitKind.DRIFT, since=START)], link_id=one, at=after(60))
+        assert [found.kind for found in unit.waits()] == [WaitKind.DRIFT, WaitKind.FAILED]
+        assert [found.link_id for found in unit.waits([WaitKind.FAILED])] == [other]
+        assert unit.waits([WaitKind.HELD]) == []
+
+
+def test_something_waits_in_one_place(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        with pytest.raises(ValueError, match="on a link or on a task"):
+            unit.replace_waits([], at=START)
+        with pytest.raises(ValueError, match="on a link or on a task"):
+            unit.replace_waits([], link_id=link_id, task=(KORE, TaskId("k1")), at=START)
