@@ -37,10 +37,11 @@ def match_bearer(
     own_ids: frozenset[str],
 ) -> Match:
     """What the bearer is; `bearers` are all tasks whose marker names the same origin."""
-    if bearer.task.marker is None:
+    marker = bearer.task.marker
+    if marker is None or marker.side is bearer.task.side:
         return NO_MATCH
     if origin is None and _is_own(bearer.task, own_ids):
-        return Match(standing=Standing.ORPHAN, why=_orphan(bearer.task.marker))
+        return Match(standing=Standing.ORPHAN, why=_orphan(marker))
     if origin is None or not _counts(bearer.task, origin.task, own_ids):
         return NO_MATCH
     if origin_link is not None and origin_link.state is LinkState.REMOVED:

@@ -117,8 +117,8 @@ def base_after_create(
     """The base of a field right after a create.
 
     `value` is what the origin shows, `created` what the created side's answer or first read
-    shows; what it filled in where the origin is empty flows back. `was_sent` says that the create carried the whole value, so that another non-empty
-    text or date there is the service's own form of it.
+    shows; what it filled in where the origin is empty flows back. `was_sent` says that the create
+    carried the whole value, so that another non-empty text or date is the service's form of it.
     """
     if value is UNSEEN and created is UNSEEN:
         return NO_BASE
@@ -128,11 +128,8 @@ def base_after_create(
         return base if value is UNSEEN or was_sent else still
     kore, v2 = (value, created) if origin is Side.KORE else (created, value)
     is_mapped = not (relation.gap(Side.KORE, kore) or relation.gap(Side.V2, v2))
-    if is_mapped and relation.agrees(kore, v2):
-        return base
-    if was_sent and created is not None and value is not None:
-        return base
-    return still
+    is_own_form = was_sent and created is not None and value is not None
+    return base if is_own_form or (is_mapped and relation.agrees(kore, v2)) else still
 
 
 def _with_first_sight(view: FieldView) -> FieldView:

@@ -1,7 +1,8 @@
 """The one module that knows httpx: sends one call, once, and reads its answer to the end.
 
 Gives a Reply for every answer, whatever its status, and raises Unreachable or BadAnswer for
-everything else; `timeout_seconds` bounds the whole of it, from connecting to the last byte.
+everything else; `timeout_seconds` bounds the whole of it, from connecting to the last byte (but
+for headers that trickle in byte by byte, whose every byte httpx grants the rest of the time).
 Tells `request` for each call that may have left and `unreached` for each that cannot have.
 Redirects are never followed: the key would go with them (observed). No cookie is kept. Writes
 get a connection of their own: one that died while idle would leave their outcome open.
@@ -17,10 +18,12 @@ from types import MappingProxyType
 import httpx
 
 from bridge.domain.side import Side
+from bridge.domain.text import shortened
 from bridge.errors import BadAnswer, ConfigError, Problem, ServiceError, Unreachable
 from bridge.ports import Clock, Event, Events
 from bridge.services.exchange import Call, Reply
 from bridge.services.moments import read_http_date
+from bridge.services.said import MOST_CHARACTERS
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CONNECTIONS = 16
@@ -119,7 +122,7 @@ class Http:
                 _TooLong) as error:  # fmt: skip
             fault = _fault_of(error)
             self._tell(call, started, None, fault, type(error).__name__)
-            raise self._translated(call, fault) from error
+            raise self._translated(call, fault, error) from error
         self._tell(call, started, reply.status)
         return reply
 
@@ -144,10 +147,13 @@ class Http:
                 service_date=read_http_date(response.headers.get("date")),
             )
 
-    def _translated(self, call: Call, fault: Fault) -> ServiceError:
+    def _translated(self, call: Call, fault: Fault, error: Exception) -> ServiceError:
         side = self._side
         limit = f" ({self._timeout:g} s)" if fault is TOO_SLOW else ""
-        text = f"{side.label} {fault.what}{limit}, asked for {call.operation}."
+        # Nothing left by then, so the reason (a name, a certificate, a port) holds no key.
+        reason = "" if fault.may_have_left else shortened(str(error), MOST_CHARACTERS)
+        text = f"{side.label} {fault.what}{limit}, asked for {call.operation}"
+        text = f"{text}: {reason}." if reason else f"{text}."
         unknown = call.is_write and fault.may_have_left
         kind = BadAnswer if fault.is_answer else Unreachable
         return kind(side, text, is_outcome_unknown=unknown)

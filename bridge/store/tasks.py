@@ -93,18 +93,7 @@ class TaskRows(Scope):
         return self._connection.execute(wanted).scalar_one()
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
-        return sum(
-            self._connection.execute(
-                select(func.count())
-                .select_from(observations)
-                .where(
-                    *self._of(one),
-                    observations.c.standing == str(standing),
-                    ~self._is_linked(one),
-                )
-            ).scalar_one()
-            for one in ([side] if side else Side)
-        )
+        return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
 
     def find_task(self, reference: str) -> Sequence[Known]:
         named = select(observations).where(
@@ -116,6 +105,11 @@ class TaskRows(Scope):
                 (side, known.task.id): known for known in self.known(side, [reference]).values()
             }
         return [found[key] for key in sorted(found)]
+
+    def _count_standing(self, side: Side, standing: Standing) -> int:
+        which = (observations.c.standing == str(standing), ~self._is_linked(side))
+        wanted = select(func.count()).select_from(observations).where(*self._of(side), *which)
+        return self._connection.execute(wanted).scalar_one()
 
     def _of(self, side: Side) -> tuple[ColumnElement[bool], ...]:
         return (self._mine(observations), observations.c.side == str(side))

@@ -44,7 +44,10 @@ def _make_links() -> None:
         sqlite_where=sa.text("state <> 'linked'"),
     )
     op.create_index(
-        "ix_links_due", "links", ["pair", "state", "id"], sqlite_where=sa.text("is_due = 1")
+        "ix_links_due",
+        "links",
+        ["pair", "state", "is_due", "id"],
+        sqlite_where=sa.text("is_due = 1"),
     )
     op.create_index("uq_links_kore", "links", ["pair", "kore_id"], unique=True)
     op.create_index("uq_links_v2", "links", ["pair", "v2_id"], unique=True)
@@ -86,7 +89,7 @@ def _make_observations() -> None:
     op.create_index(
         "ix_observations_due",
         "observations",
-        ["pair", "side", "id"],
+        ["pair", "side", "is_due", "id"],
         sqlite_where=sa.text("is_due = 1"),
     )
     op.create_index("ix_observations_marker", "observations", ["pair", "marker_side", "marker_id"])

@@ -7,7 +7,7 @@ from bridge.domain.merge import Act, Decision, FieldView, Times
 from bridge.domain.policy import Direction, MergePolicy
 from bridge.domain.relation import Relation, SameRelation
 from bridge.domain.side import Field, Side
-from bridge.domain.values import UNSEEN, Observed, Shown, Unseen
+from bridge.domain.values import UNSEEN, Shown, Unseen
 from tests.domain.making import KORE, V2, an_agreement, at, kore_status, text, v2_status
 
 STATUS = an_agreement().of(Field.STATUS)
@@ -107,8 +107,3 @@ def is_agreed(view: FieldView) -> bool:
         return False
     has_gap = view.relation.gap(KORE, kore) or view.relation.gap(V2, v2)
     return not has_gap and view.relation.agrees(kore, v2)
-
-
-def observed(value: Shown) -> Observed:
-    assert not isinstance(value, Unseen)
-    return value

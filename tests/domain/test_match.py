@@ -29,7 +29,11 @@ def standing(
     return match.standing
 
 
-STRANGE = {"title": text("Another thing"), "first_author": "ann", "last_author": "bob"}
+STRANGE: dict[str, Any] = {
+    "title": text("Another thing"),
+    "first_author": "ann",
+    "last_author": "bob",
+}
 
 
 @pytest.mark.parametrize(
@@ -122,6 +126,15 @@ def test_a_second_bearer_that_turns_up_later_never_displaces_the_linked_one() ->
     link = the_link(LinkState.LINKED, "b1")
     assert standing(linked, older, link=link) is Standing.LINKED
     assert standing(older, linked, link=link) is Standing.DUPLICATE
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_marker_that_names_a_task_of_its_own_side_was_pasted_and_means_nothing(
+    side: Side,
+) -> None:
+    pasted = a_known(side, id="b1", marker=a_marker(side), first_author="bridge")
+    assert standing(pasted, origin=a_known(side)) is Standing.NEW
+    assert standing(pasted, origin=None) is Standing.NEW
 
 
 @pytest.mark.parametrize("side", Side)

@@ -352,6 +352,16 @@ def test_a_person_whom_v2_assigns_takes_the_task_from_the_queue_or_waits(
         assert decided.reason
 
 
+def test_a_conflict_whose_winner_may_not_be_written_waits_and_settles_nothing() -> None:
+    agreement = an_agreement(twins={"A1": "u1", "A2": "u2"}, takes_from_queue=False)
+    relation = agreement.of(Field.ASSIGNEE)
+    base = a_base((person_value("A1", "Ann"), person_value("u1", "Ann")), relation)
+    values = queue_value("Field"), person_value("u2", "Bob")
+    decided = merge(a_view(base, values, relation, times=V2_NEWER))
+    assert told(decided) == "hold kore"
+    assert decided.conflict is None
+
+
 def test_a_title_taken_out_in_v2_without_a_stand_in_is_never_emptied_in_kore() -> None:
     relation = an_agreement().of(Field.TITLE)
     base = a_base(texts("a", "a"), relation)

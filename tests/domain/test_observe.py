@@ -6,7 +6,7 @@ import pytest
 
 from bridge.domain.observe import Sight, filled, has_news, is_hidden_anew, observe, observe_own
 from bridge.domain.side import Field
-from bridge.domain.task import Case, Contact, Facts, Known
+from bridge.domain.task import Case, Contact, Facts, Known, Standing
 from bridge.domain.values import UNSEEN
 from tests.domain.making import KORE, NOON, V2, a_known, a_marker, a_task, at, text
 
@@ -14,7 +14,7 @@ from tests.domain.making import KORE, NOON, V2, a_known, a_marker, a_task, at, t
 def seen(
     known: Known | None, sent: float, sweep: float | None = None, **given: Any
 ) -> Known | None:
-    """What is known after a list shows a Kore task, in a request sent so many seconds after noon."""
+    """What is known after a list shows a Kore task, asked for so many seconds after noon."""
     sight = Sight(sent_at=at(sent), sweep_started_at=None if sweep is None else at(sweep))
     return observe(known, a_task(KORE, **given), sight)
 
@@ -48,7 +48,7 @@ def test_an_older_picture_is_set_aside() -> None:
     assert not has_news(known, after)
 
 
-OLD = {"changed_at": at(5), "title": text("old"), "digest": "old"}
+OLD: dict[str, Any] = {"changed_at": at(5), "title": text("old"), "digest": "old"}
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,13 @@ def test_a_first_sight_is_news_and_the_same_again_is_none() -> None:
 )
 def test_whatever_a_decision_depends_on_is_news(given: dict[str, Any]) -> None:
     assert has_news(a_known(KORE), a_known(KORE, **given))
+
+
+def test_a_fact_of_a_linked_task_is_no_news() -> None:
+    facts = {"facts": Facts(tags=("x",))}
+    linked = a_known(KORE, standing=Standing.LINKED)
+    assert not has_news(linked, a_known(KORE, standing=Standing.LINKED, **facts))
+    assert has_news(linked, a_known(KORE, standing=Standing.LINKED, due=None, **facts))
 
 
 def test_a_change_time_that_an_own_write_moved_is_no_news() -> None:

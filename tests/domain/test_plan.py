@@ -7,18 +7,20 @@ import pytest
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.link import NO_BASE, FieldBase, Link, LinkState
-from bridge.domain.operation import Operation, OperationKind, Wait, WaitKind
+from bridge.domain.operation import Operation, Wait, WaitKind
 from bridge.domain.plan import Pair, PairPlan, decide_fields, plan_pair, wants_probe
 from bridge.domain.policy import ConflictRule, Direction, MergePolicy, Unobserved
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN, Observed, person_value, priority_value, queue_value
+from bridge.domain.vocabulary import WordKind
 from tests.domain.making import (
     KORE,
     NOON,
     V2,
     a_known,
     a_link,
+    a_word,
     an_agreement,
     at,
     kore_status,
@@ -242,12 +244,37 @@ def test_a_failed_conflict_is_not_told_again() -> None:
     assert plan.is_settled
 
 
-def test_a_change_that_waits_for_its_case_stays_listed_until_it_is_written() -> None:
-    closed = a_failure(text("New"), KORE, WaitKind.CASE_CLOSED)
-    plan = planned(a_pair(None, {"title": text("New")}, waits=[closed]))
-    assert plan.waits == (closed,)
-    assert in_short(plan.operations) == ["update kore: title"]
-    assert planned(a_pair(waits=[closed])).waits == ()
+def test_a_failure_that_only_missed_an_id_is_lifted_once_a_record_has_told_it() -> None:
+    failure = replace(a_failure(text("New")), waits_for="kore:status:resolved")
+    pair = a_pair(NEW_TITLE, waits=[failure])
+    unnumbered = a_word(KORE, WordKind.STATUS, "Resolved")
+    assert planned(pair).waits == (failure,)
+    assert planned(pair, agreement=an_agreement(unnumbered)).waits == (failure,)
+    told = planned(pair, agreement=an_agreement(a_word(KORE, WordKind.STATUS, "Resolved", id="s1")))
+    assert told.waits == ()
+    assert in_short(told.operations) == ["update v2: title due"]
+
+
+CLOSED = a_failure(text("New"), KORE, WaitKind.CASE_CLOSED)
+
+
+def test_a_change_waits_for_its_case_and_goes_out_when_the_case_is_open_again() -> None:
+    changed = {"title": text("New")}
+    closed = planned(a_pair(None, changed, waits=[CLOSED], is_case_closed=True))
+    assert closed.waits == (CLOSED,)
+    assert closed.is_settled
+    opened = planned(a_pair(None, changed, waits=[CLOSED]))
+    assert opened.waits == ()
+    assert in_short(opened.operations) == ["update kore: title"]
+
+
+def test_a_closed_case_holds_up_nothing_but_the_changes_that_wait_for_it() -> None:
+    waits = [CLOSED, replace(CLOSED, field=None), replace(CLOSED, field=Field.DUE), a_failure(None)]
+    plan = planned(
+        a_pair({"title": text("By hand"), "due": None}, waits=waits, is_case_closed=True)
+    )
+    assert in_short(plan.operations) == ["update v2: title due"]
+    assert plan.waits == ()
 
 
 # ---- probes ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from bridge.domain.side import Side
 from bridge.domain.text import comparable, fold_name, fold_word, shortened
 from bridge.domain.values import (
     UNSEEN,
+    Shown,
     as_moment,
     as_text,
     due_value,
@@ -68,7 +69,8 @@ def test_an_empty_value_is_not_an_unseen_one() -> None:
     assert text_value(" \n") is None
     assert priority_value(" ") is None
     assert due_value(None) is None
-    assert UNSEEN is not None  # type: ignore[comparison-overlap]
+    shown: tuple[Shown, Shown] = (UNSEEN, text_value(None))
+    assert shown[0] != shown[1]
 
 
 def test_a_queue_is_never_a_person() -> None:
@@ -90,15 +92,16 @@ def test_due_dates_compare_as_instants() -> None:
     assert as_text(NOON) == "2026-05-04T12:00:00.000Z"
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)))
-def test_a_moment_written_as_text_is_read_back_to_the_millisecond(moment: datetime) -> None:
+@given(st.integers(0, 4_102_444_800_000_000))
+def test_a_moment_written_as_text_is_read_back_to_the_millisecond(microseconds: int) -> None:
+    moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
     back = as_moment(as_text(moment))
     assert timedelta(0) <= moment - back < timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize("text", ["2026-05-04T12:00:00", "soon"])
 def test_a_text_without_a_zone_or_sense_is_no_moment(text: str) -> None:
-    with pytest.raises(ValueError, match="zone|isoformat"):
+    with pytest.raises(ValueError, match=r"zone|isoformat"):
         as_moment(text)
 
 

@@ -158,10 +158,6 @@ def test_a_word_with_one_row_only_is_written_as_that_rows_word() -> None:
     assert relation.translate(kore_status("on hold", "Parked"), V2) == v2_status("open")
 
 
-def status_word(name: str, category: str, **details: bool) -> object:
-    return a_word(KORE, WordKind.STATUS, name, category=category, **details)
-
-
 OFF = a_word(
     KORE, WordKind.STATUS, "Resolved", category="Resolved", is_system=True, is_enabled=False
 )

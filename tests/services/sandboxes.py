@@ -34,9 +34,7 @@ class World:
         return self.bench.kore(self.sandbox.kore_url, **{**known, **settings})
 
     def v2(self, **settings: Any) -> V2Service:
-        return self.bench.v2(
-            self.sandbox.v2_url, **{"api_key": self.v2_side.api_key, **settings}
-        )
+        return self.bench.v2(self.sandbox.v2_url, **{"api_key": self.v2_side.api_key, **settings})
 
     def set_kore(self, **switches: Any) -> None:
         self.kore_side.switches = replace(self.kore_side.switches, **switches)

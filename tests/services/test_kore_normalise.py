@@ -61,7 +61,7 @@ def changed(row: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def key(value: Shown) -> object:
-    return value if value is None or value is UNSEEN else value.key  # type: ignore[union-attr]
+    return value if value is None or value is UNSEEN else value.key
 
 
 # ---- a sparse row ------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_a_description_that_is_nothing_but_a_marker_is_empty() -> None:
 
 # ---- a full row of a list ----------------------------------------------------------------------
 
-ROW_WITHOUT = {name: ... for name in COLUMNS}
+ROW_WITHOUT = dict.fromkeys(COLUMNS, ...)
 
 
 def test_in_a_full_row_absent_is_hidden_until_another_row_has_carried_the_key() -> None:
@@ -296,10 +296,13 @@ def test_keys_that_are_merely_new_change_nothing(extra: dict[str, Any]) -> None:
 )
 def test_a_record_is_read_or_unreadable_and_never_anything_else(odd: dict[str, Any]) -> None:
     record = {**FULL_RECORD, **odd, "_id": "ti-1"}
+    unreadable = None
     try:
         to_task(record, ID, ANSWER)
         to_task(record, ID, SPARSE)
-    except UnreadableRecord as unreadable:
+    except UnreadableRecord as error:
+        unreadable = error
+    if unreadable is not None:
         assert unreadable.task_id == "ti-1"
         assert unreadable.reason.partition(":")[0].partition(".")[0] in record
 
@@ -344,7 +347,9 @@ SEEN = Columns(COLUMNS).sight_of(FULL_RECORD)
         {"timestampValue": 5},
     ],
 )
-def test_the_digest_stays_when_only_what_turns_by_itself_has_turned(turning: dict[str, Any]) -> None:
+def test_the_digest_stays_when_only_what_turns_by_itself_turned(
+    turning: dict[str, Any],
+) -> None:
     assert row_digest({**FULL_RECORD, **turning}, SEEN) == row_digest(FULL_RECORD, SEEN)
 
 

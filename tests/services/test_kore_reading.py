@@ -11,8 +11,8 @@ from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, Usag
 from bridge.ports import Order, Page, Purpose, Row
 from bridge.sandbox import Fault
 from bridge.services.kore import KoreService
-from tests.services.odd_server import OddServer, answer
 from tests.services.clients import Bench
+from tests.services.odd_server import OddServer, answer
 from tests.services.sandboxes import CUSTOMER, World
 
 TASKS = 23

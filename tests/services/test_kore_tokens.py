@@ -7,6 +7,8 @@ import pytest
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from bridge.domain.reading import ProbeForm
+from bridge.domain.side import TaskId
 from bridge.errors import ConfigError, KeyRefused
 from bridge.ports import Order, Purpose
 from bridge.services.kore.settings import KoreSettings
@@ -113,9 +115,6 @@ def test_a_401_is_answered_once_with_a_fresh_token(jti: Any) -> None:
 
 
 def test_a_write_is_sent_again_after_a_401_and_only_then() -> None:
-    from bridge.domain.reading import ProbeForm
-    from bridge.domain.side import TaskId
-
     bench = Bench()
     with OddServer(REFUSED, answer(b"{}")) as server:
         service = bench.kore(server.url)
@@ -125,9 +124,11 @@ def test_a_write_is_sent_again_after_a_401_and_only_then() -> None:
 
 def test_a_second_401_is_raised() -> None:
     bench = Bench()
-    with OddServer(REFUSED, REFUSED, EMPTY_PAGE) as server:
-        with pytest.raises(KeyRefused, match="Token not accepted") as caught:
-            bench.kore(server.url).page(Order.STABLE, 0, purpose=Purpose.POLL)
+    with (
+        OddServer(REFUSED, REFUSED, EMPTY_PAGE) as server,
+        pytest.raises(KeyRefused, match="Token not accepted") as caught,
+    ):
+        bench.kore(server.url).page(Order.STABLE, 0, purpose=Purpose.POLL)
     assert caught.value.status == 401
     assert "clock" not in str(caught.value)
 

@@ -119,13 +119,16 @@ def test_the_requester_stands_in_for_a_contact_that_cannot_be_reached(
     made = draft(world, case_id, contact=contact)
     request = world.kore(requester=REQUESTER).draft_create(made, NO_WORDS)
     assert request.body["userInfo"] == {"name": "The bridge", "emailId": "bridge@example.com"}
-    with pytest.raises(UsageError, match="kore.requester"):
+    with pytest.raises(UsageError, match=r"kore\.requester"):
         world.kore().draft_create(made, NO_WORDS)
 
 
 def test_what_kore_could_not_take_is_not_drafted(world: World, case_id: str) -> None:
     service = world.kore()
-    for odd in ({"case": None}, {"case": Case(id="ci-1")}, {"values": {}}):
+    odd_drafts: list[dict[str, Any]] = [
+        {"case": None}, {"case": Case(id="ci-1")}, {"values": {}},
+    ]  # fmt: skip
+    for odd in odd_drafts:
         with pytest.raises(UsageError):
             service.draft_create(draft(world, case_id, **odd), NO_WORDS)
 
@@ -222,6 +225,8 @@ def test_one_of_the_forms_takes_a_value_off(
     forms = service.alternatives({field: None}, NO_WORDS)
     for alternative in range(forms):
         answer = update(service, task_id, {field: None}, NO_WORDS, alternative=alternative)
+        if alternative:
+            side.clear_calls()  # further forms go beyond what the contract describes
         assert answer.task is not None
         if answer.task.shown(field) is None:
             return
@@ -315,9 +320,7 @@ def test_a_create_that_goes_wrong_is_sent_once_and_judged(
     assert len(world.kore_side.calls) == 1
 
 
-def test_a_write_that_hangs_is_given_up_with_an_unknown_outcome(
-    world: World, case_id: str
-) -> None:
+def test_a_write_that_hangs_is_given_up_with_an_unknown_outcome(world: World, case_id: str) -> None:
     request = world.kore().draft_create(draft(world, case_id), NO_WORDS)
     world.kore_side.faults.add("createTask", Fault.HANG_AFTER)
     with pytest.raises(Unreachable, match="in time") as caught:
@@ -350,7 +353,9 @@ def test_a_task_of_a_closed_case_is_refused_in_the_services_words(
 @pytest.mark.parametrize("shape", ["json", "html", "plain"])
 def test_a_refusal_is_worded_as_the_service_words_it(world: World, shape: str) -> None:
     world.set_kore(error_shape=shape)
-    with pytest.raises(NotFound, match="Kore, asked for updateTask, answered 404: Task not found."):
+    with pytest.raises(
+        NotFound, match=r"Kore, asked for updateTask, answered 404: Task not found\."
+    ):
         update(world.kore(), TaskId("ti-none"), {Field.TITLE: text_value("x")}, NO_WORDS)
 
 

@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from bridge.domain.side import TaskId
+from bridge.domain.vocabulary import Vocabulary
 from bridge.errors import BadAnswer, NotYet, Stopped, Unreachable
 from bridge.ports import Order, Purpose
 from bridge.services.v2 import V2Service
-from tests.services.clients import Bench
+from tests.services.clients import API_KEY, SECRET, Bench
 from tests.services.odd_server import OddServer, Script, answer
 
 EMPTY = answer(b"[]")
 FAILED = answer(b'{"message": "down"}', "500 Internal Server Error")
+TEN_PAST = "Wed, 04 Mar 2026 12:10:00 GMT"
 NOON_DATE = "Wed, 04 Mar 2026 12:00:00 GMT"
 
 
@@ -39,8 +41,7 @@ def write(service: V2Service) -> None:
         ([{"Retry_After": "0"}], [1.0]),
         ([{}, {}], [1.0, 2.0]),
         ([{"Retry_After": "soon"}], [1.0]),
-        ([{"Retry_After": "Wed, 04 Mar 2026 12:10:04 GMT", "Date": "Wed, 04 Mar 2026 12:10:00 GMT"}],
-         [4.0]),
+        ([{"Retry_After": "Wed, 04 Mar 2026 12:10:04 GMT", "Date": TEN_PAST}], [4.0]),
         ([{"Retry_After": "Wed, 04 Mar 2026 12:00:03 GMT"}], [3.0]),
         ([{"Retry_After": NOON_DATE, "Date": "Wed, 04 Mar 2026 13:00:00 GMT"}], [1.0]),
     ],
@@ -199,7 +200,7 @@ def test_a_long_wait_for_the_budget_is_told_and_nothing_is_sent(
     waits: list[float], seconds: float
 ) -> None:
     bench = Bench(*waits)
-    with OddServer(EMPTY) as server, pytest.raises(NotYet, match="v2.limits") as caught:
+    with OddServer(EMPTY) as server, pytest.raises(NotYet, match=r"v2\.limits") as caught:
         poll(bench.v2(server.url))
     assert caught.value.seconds == seconds
     assert server.requests == []
@@ -221,21 +222,13 @@ def test_what_is_told_of_a_request_names_no_id_and_no_text() -> None:
 
 
 def test_secrets_stand_in_no_repr_and_no_message() -> None:
-    from tests.services.clients import API_KEY, SECRET
-
     bench = Bench()
     echo: Any = answer(f'{{"message": "bad key {API_KEY} {SECRET}"}}'.encode(), "400 Bad Request")
     with OddServer(echo, echo) as server:
         v2, kore = bench.v2(server.url), bench.kore(server.url)
         for service in (v2, kore):
             with pytest.raises(Exception, match=r"\*\*\*") as caught:
-                service.send(service.draft_update(TaskId("a1"), {}, _no_words(), tags=["x"]))
+                service.send(service.draft_update(TaskId("a1"), {}, Vocabulary(), tags=["x"]))
             texts = [repr(service), repr(vars(service)), str(caught.value)]
             own = API_KEY if service is v2 else SECRET
             assert not any(own in text for text in texts)
-
-
-def _no_words() -> Any:
-    from bridge.domain.vocabulary import Vocabulary
-
-    return Vocabulary()

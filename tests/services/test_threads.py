@@ -2,9 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from bridge.domain.reading import ProbeForm
 from bridge.domain.side import TaskId
 from bridge.ports import Order, Purpose, Service
-from bridge.domain.reading import ProbeForm
 from tests.services.sandboxes import World
 
 

@@ -92,7 +92,7 @@ def test_every_task_is_read_and_understood(
         due = task.shown(Field.DUE)
         assert due
         assert due == task.fields[Field.DUE]
-        assert str(due.key) == "2026-05-01T08:30:00.000Z"  # type: ignore[union-attr]
+        assert str(due.key) == "2026-05-01T08:30:00.000Z"
         assert task.shown(Field.ASSIGNEE) is None
         assert task.shown(Field.PRIORITY) is None
         assert row.changed_at == task.changed_at is not None
@@ -190,7 +190,7 @@ def test_a_rate_limit_is_waited_for_or_told(world: World, retry_after: str) -> N
 
 
 def test_a_wrong_key_is_refused_and_not_repeated(world: World) -> None:
-    with pytest.raises(KeyRefused, match="v2.api_key") as caught:
+    with pytest.raises(KeyRefused, match=r"v2\.api_key") as caught:
         world.v2(api_key="id:wrong-secret").page(Order.STABLE, 0, purpose=Purpose.POLL)
     assert caught.value.status == 401
     assert len(world.v2_side.calls) == 1
@@ -210,9 +210,11 @@ def test_a_task_is_read_as_it_is_now_and_none_if_it_is_gone(world: World) -> Non
 
 
 def test_an_answer_about_another_task_is_a_bad_answer() -> None:
-    with OddServer(*[answer(b'{"_id": "b2"}')] * 2) as server:
-        with pytest.raises(BadAnswer, match="something else than the task"):
-            Bench().v2(server.url, retry_seconds=0).read(TaskId("a1"))
+    with (
+        OddServer(*[answer(b'{"_id": "b2"}')] * 2) as server,
+        pytest.raises(BadAnswer, match="something else than the task"),
+    ):
+        Bench().v2(server.url, retry_seconds=0).read(TaskId("a1"))
 
 
 @pytest.mark.parametrize("switches", [{}, {"title_filter": "words"}, {"filters": "ignored"}])

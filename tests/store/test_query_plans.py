@@ -31,6 +31,7 @@ QUESTIONS: dict[str, Question] = {
     "clear_due_task": lambda unit: unit.clear_due_task(KORE, TaskId("k1")),
     "due_tasks": lambda unit: unit.due_tasks(KORE, 50, "k0"),
     "unlinked_by_standing": lambda unit: [*unit.unlinked(KORE, [Standing.NEW])],
+    "count_standing": lambda unit: unit.count_standing(Standing.UNROUTABLE),
     "unlinked_titled": lambda unit: unit.unlinked_titled(V2, ["Broken boiler"]),
     "bearers": lambda unit: unit.bearers(KORE, TaskId("k1")),
     "find_task": lambda unit: unit.find_task("TS1"),
@@ -90,10 +91,7 @@ def asked(store: SqlStore) -> Iterator[list[tuple[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_no_question_of_a_cycle_reads_a_whole_table(
-    plain_memory_store: SqlStore, name: str
-) -> None:
-    store = plain_memory_store
+def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(V2, "v1")])
         unit.add_link(link("k1", "v1"))
@@ -124,10 +122,7 @@ def test_no_question_of_a_cycle_reads_a_whole_table(
         ("waiting_for", "ix_waits_word"),
     ],
 )
-def test_each_question_uses_the_index_made_for_it(
-    plain_memory_store: SqlStore, name: str, index: str
-) -> None:
-    store = plain_memory_store
+def test_each_question_uses_the_index_made_for_it(store: SqlStore, name: str, index: str) -> None:
     with asked(store) as statements, store.begin() as unit:
         QUESTIONS[name](unit)
     steps = []

@@ -113,6 +113,29 @@ def test_all_unlinked_tasks_are_read_though_the_reader_links_them(store: SqlStor
         assert [*unit.unlinked(KORE)] == []
 
 
+def test_unlinked_tasks_are_counted_by_standing(store: SqlStore) -> None:
+    left = Standing.LEFT
+    with store.begin() as unit:
+        unit.save_known([known(KORE, "k1", standing=left), known(V2, "v1", standing=left)])
+        unit.save_known([known(V2, "v2", standing=left), known(V2, "v3")])
+        unit.add_link(link("k9", "v2"))
+        counts = [unit.count_standing(left, side) for side in (KORE, V2, None)]
+        assert counts == [1, 1, 2]
+        assert unit.count_standing(Standing.ORPHAN) == 0
+
+
+def test_a_task_comes_once_though_the_reader_changes_its_standing(store: SqlStore) -> None:
+    ids = [f"k{number:04}" for number in range(700)]
+    both = [Standing.NEW, Standing.LEFT]
+    with store.begin() as unit:
+        unit.save_known([known(KORE, one, standing=both[n % 2]) for n, one in enumerate(ids)])
+        seen = []
+        for one in unit.unlinked(KORE, both):
+            seen.append(one.task.id)
+            unit.save_known([one.standing_as(both[one.standing is Standing.NEW])])
+        assert seen == ids
+
+
 def test_unlinked_tasks_are_found_by_the_key_of_their_title(store: SqlStore) -> None:
     with store.begin() as unit:
         add_pair(unit, 1)

@@ -73,6 +73,16 @@ def test_waits_come_oldest_first_and_by_kind(store: SqlStore) -> None:
         assert unit.waits([WaitKind.HELD]) == []
 
 
+def test_waits_are_counted_by_kind(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait(), wait(field=Field.DUE)], link_id=link_id, at=START)
+        unit.replace_waits([wait(WaitKind.HELD)], task=(KORE, TaskId("k2")), at=START)
+        assert unit.count_waits() == {WaitKind.FAILED: 2, WaitKind.HELD: 1}
+    with store.of_pair("other").begin() as unit:
+        assert unit.count_waits() == {}
+
+
 def test_something_waits_in_one_place(store: SqlStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)

@@ -23,6 +23,8 @@ def test_a_word_keeps_the_details_that_are_not_shown_again(store: SqlStore) -> N
     with store.begin() as unit:
         unit.learn([status("open", id="s1", category="open")], START)
         unit.learn([status("open", id="s2", category=None)], START)
+        unit.learn([status("open", id="s2")], START)
+        unit.learn([], START)
         word = unit.vocabulary().find(KORE, WordKind.STATUS, "open")
     assert word is not None
     assert word.details == {"id": "s2", "category": "open"}
@@ -47,6 +49,10 @@ def test_the_state_of_the_pair_is_remembered(store: SqlStore) -> None:
         settings="f2",
     )
     with store.begin() as unit:
+        assert unit.pair_state() == PairState()
+        unit.save_pair_state(state)
+        assert unit.pair_state() == state
+    with store.of_pair("never met").begin() as unit:
         assert unit.pair_state() == PairState()
         unit.save_pair_state(state)
         assert unit.pair_state() == state
