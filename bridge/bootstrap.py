@@ -124,7 +124,7 @@ def bridge_for(
     """
     clock = clock or SystemClock()
     store = _store(settings, clock, is_dry=is_dry)
-    budgets = _budgets(settings, store, clock)
+    budgets = budgets_for(settings, store, clock)
     with store.begin() as unit:
         vocabulary = unit.vocabulary()
     kore = KoreService(
@@ -250,11 +250,17 @@ def v2_settings(v2: V2Config) -> V2Settings:
 def _store(settings: Settings, clock: SystemClock, *, is_dry: bool) -> SqlStore:
     if is_dry and not is_there(settings.database.url):
         return memory_store(settings.name, clock)
+    return store_for(settings, clock)
+
+
+def store_for(settings: Settings, clock: SystemClock) -> SqlStore:
+    """The pair's database alone, for what asks no service. Raises StoreError."""
     migrations: Path = resources.migrations_folder()
     return open_store(settings.database.url, settings.name, clock, migrations)
 
 
-def _budgets(settings: Settings, store: SqlStore, clock: SystemClock) -> dict[Side, SqlBudget]:
+def budgets_for(settings: Settings, store: SqlStore, clock: SystemClock) -> dict[Side, SqlBudget]:
+    """The budget of each side, as every process of every pair shares it."""
     limits = {Side.KORE: settings.kore.limits, Side.V2: settings.v2.limits}
     accounts = {
         Side.KORE: f"{settings.kore.base_url}/{settings.kore.stream_id}",

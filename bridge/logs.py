@@ -34,7 +34,7 @@ _ALARMING = frozenset(
     {"failed", "refused", "uncertain", "lost", "gone", "parked", "paused", "unreached"}
 )
 _GUARD = "guard"
-_DETAILED = frozenset({"request"})
+_DETAILED = frozenset({"request", "progress"})
 
 
 def configure(level: str = "info", fmt: str = AUTO, stream: TextIO | None = None) -> None:

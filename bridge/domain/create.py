@@ -69,9 +69,17 @@ def text_for_create(values: Mapping[Field, Observed], marker: str) -> str:
 
 
 def bases_after_create(
-    origin: Task, created: Task | None, link: Link, agreement: Agreement
+    origin: Task,
+    created: Task | None,
+    link: Link,
+    agreement: Agreement,
+    *,
+    is_known_sent: bool = True,
 ) -> dict[Field, FieldBase]:
-    """The base of every field right after the create; `created` is the new task's first sight."""
+    """The base of every field right after the create; `created` is the new task's first sight.
+
+    `is_known_sent`: the origin is as it was when its values were sent.
+    """
     values = values_for_create(origin, agreement)
     sent = sent_values(values, origin.side.other)
     found = {}
@@ -79,7 +87,8 @@ def bases_after_create(
         relation = agreement.of(name, link.stand_in)
         value = origin.shown(name)
         shown: Shown = created.shown(name) if created is not None else UNSEEN
-        was_sent = name in TEXTS and name in sent and sent[name] == values[name]
+        was_whole = name in TEXTS and name in sent and sent[name] == values[name]
+        was_sent = was_whole and is_known_sent
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
         if base != NO_BASE:
             found[name] = base

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bridge.domain.link import Link, LinkState
@@ -24,6 +24,11 @@ class LinkRows(Scope):
         wanted = select(links).where(self._mine(links), among(id_column(side), ids))
         found = [link_of(row) for row in self._connection.execute(wanted).mappings()]
         return {task_id: link for link in found if (task_id := link.task_id(side))}
+
+    def count_links(self) -> Mapping[LinkState, int]:
+        """How many links there are, by state."""
+        wanted = select(links.c.state, func.count()).where(self._mine(links)).group_by(links.c.state)
+        return {LinkState(state): count for state, count in self._connection.execute(wanted)}
 
     def add_link(self, link: Link) -> LinkId:
         stored = insert(links).returning(links.c.id)

@@ -93,9 +93,13 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
     _ask_first(desk)
     left = wanted.limit
     probing = replace(wanted.admission, creates=False, probes_all=True)
+    desk.tell("progress", step="probe", done=0, total=_count_probes(desk))
     if not _insist(desk, wanted, lambda: _work(desk, probing, None)):
         return
     mark_unlinked_due(desk)
+    with desk.store.begin() as unit:
+        total = unit.count_standing(Standing.NEW)
+    desk.tell("progress", step="create", done=0, total=total if left is None else min(total, left))
     if not _insist(desk, wanted, lambda: _work(desk, wanted.admission, left)):
         return
     if wanted.skips:
@@ -168,11 +172,16 @@ def _pause_for(error: ServiceError) -> float | None:
 def _ask_first(desk: Desk) -> None:
     if not desk.rules.asks_before_probing or desk.is_dry:
         return
+    count = _count_probes(desk)
     with desk.store.begin() as unit:
-        count = sum(wants_probe(known, desk.policy) for known in unit.unlinked(Side.KORE))
         moves = unit.side_state(Side.KORE).probe_moves
     if count > MOST_UNASKED_PROBES:
         raise TooManyProbes(count, moves)
+
+
+def _count_probes(desk: Desk) -> int:
+    with desk.store.begin() as unit:
+        return sum(wants_probe(known, desk.policy) for known in unit.unlinked(Side.KORE))
 
 
 def _leave_the_rest(desk: Desk) -> None:

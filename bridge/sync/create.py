@@ -170,7 +170,8 @@ def _settle(
             unit.save_known([seen.standing_as(Standing.LINKED)])
         origin = unit.known(side.other, [wanted.known.task.id])[wanted.known.task.id]
         link = link.with_task(side, task_id)
-        link = link.with_bases(bases_after_create(origin.task, created, link, desk.agreement))
+        used = wanted.known.task
+        link = link.with_bases(bases_after_create(used, created, link, desk.agreement))
         unit.save_link(replace(link, changed_at=now))
         unit.save_known([origin.standing_as(Standing.LINKED)])
         unit.replace_waits([], task=(side.other, origin.task.id), at=now)

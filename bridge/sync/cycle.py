@@ -173,10 +173,18 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
     def may_go_on() -> bool:
         desk.clock.check()
         take_lease(desk)
+        _tell_progress(desk, side)
         spent = (desk.clock.now() - started_at).total_seconds()
         return limit is None or spent < limit
 
     sweep_side(desk, side, may_go_on)
+
+
+def _tell_progress(desk: Desk, side: Side) -> None:
+    with desk.store.begin() as unit:
+        at = unit.open_sweep(side)
+    if at is not None:
+        desk.tell("progress", step="read", side=side, done=at.rows, total=at.total)
 
 
 def _round(desk: Desk, walk: Walk, admission: Admission) -> bool:

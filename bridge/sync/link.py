@@ -13,7 +13,7 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bridge.domain.create import stand_in_of, values_for_create
+from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import match_bearer
 from bridge.domain.operation import Operation, OperationKind
@@ -93,7 +93,9 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = replace(link, id=unit.add_link(link))
     else:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
-        unit.save_link(link)
+        # What was sent is not known any more: nothing counts as the service's own form of it.
+        bases = bases_after_create(origin.task, task, link, desk.agreement, is_known_sent=False)
+        unit.save_link(link.with_bases(bases))
     unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
     for one in (origin.task, task):
         unit.replace_waits([], task=(one.side, one.id), at=now)
