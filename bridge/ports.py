@@ -124,8 +124,7 @@ class Page:
 class Draft:
     """A task to be created. `values` are in the form of the side that it is created on.
 
-    `text` is the whole description with its marker. `case` and `template` are for Kore,
-    `task_type_id` is for v2.
+    `text` is the whole description with its marker. `case` and `template` are for Kore.
     """
 
     side: Side
@@ -181,8 +180,15 @@ class Service(Protocol):
         vocabulary: Vocabulary,
         *,
         tags: Sequence[str] | None = None,
+        alternative: int = 0,
     ) -> WriteRequest:
-        """The request that changes these fields and no others; a description with its marker."""
+        """The request that changes these fields and no others; a description with its marker.
+
+        `alternative` asks for another form of it, where facts leave open which one is taken.
+        """
+
+    def alternatives(self, values: Mapping[Field, Observed], vocabulary: Vocabulary) -> int:
+        """How many forms there are for these values: `alternative` runs below it."""
 
     def draft_complete(self, task_id: TaskId) -> WriteRequest:
         """The request that completes a task where an update of its status is ignored (v2)."""
@@ -372,7 +378,7 @@ class Unit(Protocol):
         """Write an operation down, whole request included, before it is sent."""
 
     def mark_sent(self, operation_id: OperationId, *, token: int, at: datetime) -> None:
-        """It is about to leave; raises StoreError if the lease's token is another by now."""
+        """It is about to leave; raises LeaseTaken if the lease's token is another by now."""
 
     def settle(self, operation_id: OperationId, outcome: Outcome, note: str, at: datetime) -> None:
         """It is over."""

@@ -27,7 +27,8 @@ class LinkRows(Scope):
 
     def count_links(self) -> Mapping[LinkState, int]:
         """How many links there are, by state."""
-        wanted = select(links.c.state, func.count()).where(self._mine(links)).group_by(links.c.state)
+        state = links.c.state
+        wanted = select(state, func.count()).where(self._mine(links)).group_by(state)
         return {LinkState(state): count for state, count in self._connection.execute(wanted)}
 
     def add_link(self, link: Link) -> LinkId:

@@ -4,11 +4,12 @@ What is not sent before its plan grows old, or after its side gave up, stays due
 anew. A stop lets what is in flight end and begins nothing more.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from bridge.domain.side import SIDES, Side
+from bridge.errors import BridgeError
 from bridge.sync.desk import Desk
 
 
@@ -56,15 +57,12 @@ def _run(desk: Desk, batch: Batch, job: Job) -> None:
 
 
 def _wait_for(futures: Sequence[Future[None]]) -> None:
-    errors = [error for error in _errors(futures) if error is not None]
-    if errors:
-        raise errors[0]
-
-
-def _errors(futures: Iterable[Future[None]]) -> list[BaseException | None]:
-    found: list[BaseException | None] = []
+    """Wait for all; an error that ends the whole cycle cancels those that have not begun."""
+    first: BaseException | None = None
     for future in futures:
-        if found and found[-1] is not None:
+        if isinstance(first, BridgeError):
             future.cancel()
-        found.append(None if future.cancelled() else future.exception())
-    return found
+        error = None if future.cancelled() else future.exception()
+        first = first or error
+    if first is not None:
+        raise first

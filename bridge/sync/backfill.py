@@ -138,8 +138,8 @@ def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
     unreachable_since: datetime | None = None
     while not step():
         pause = _pause(desk)
-        if pause is None or desk.is_dry:
-            return False
+        if pause is None or (desk.is_dry and desk.tally.reports):
+            return False  # what a dry run has planned it would plan once more
         now = desk.clock.now()
         if any(isinstance(error, Unreachable) for error in desk.faults.values()):
             unreachable_since = unreachable_since or now

@@ -22,14 +22,15 @@ from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.task import Case, Contact, Standing, Task
 from bridge.domain.vocabulary import Word, WordKind
-from bridge.errors import ServiceError, StoreError
+from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.ports import Answer, Draft, Happening
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created
 from bridge.sync.journal import Sent, is_of_one_task, send, settle
 from bridge.sync.link import Wanted, new_link
 from bridge.sync.probe import is_case_closed
-from bridge.sync.update import Update, apply_update, pair_of, seen_after
+from bridge.sync.record import Update, pair_of
+from bridge.sync.update import apply_update, seen_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,12 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     if desk.has_failed(operation.side):
         desk.tally.report(operation, Outcome.DROPPED)
         return
-    link, sent = _send(desk, wanted, place)
+    try:
+        link, sent = _send(desk, wanted, place)
+    except UsageError as error:
+        _refuse(desk, wanted, str(error))
+        desk.tally.report(operation, Outcome.FAILED, str(error))
+        return
     if sent is None:
         desk.tally.report(operation, Outcome.DROPPED, "it has a counterpart by now")
         return
@@ -289,20 +295,30 @@ def _take_back(
         if error is None:
             unit.mark_due(task.side, [task.id])
             return Outcome.DROPPED
-        standing = Standing.UNROUTABLE if closed else Standing.FAILED
-        why = "the case that its route names is closed." if closed else str(error)
-        unit.save_known([wanted.known.standing_as(standing, why)])
-        unit.clear_due_task(task.side, task.id)
-        if not closed:
-            wait = Wait(
-                kind=WaitKind.FAILED,
-                operation=OperationKind.CREATE,
-                side=wanted.operation.side,
-                task_id=task.id,
-                reason=why,
-            )
-            unit.replace_waits([wait], task=(task.side, task.id), at=now)
+    if closed:
+        with desk.store.begin() as unit:
+            why = "the case that its route names is closed."
+            unit.save_known([wanted.known.standing_as(Standing.UNROUTABLE, why)])
+            unit.clear_due_task(task.side, task.id)
+    else:
+        _refuse(desk, wanted, str(error))
     return Outcome.FAILED
+
+
+def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
+    """The create is refused: it waits for a person, or for another value."""
+    task = wanted.known.task
+    wait = Wait(
+        kind=WaitKind.FAILED,
+        operation=OperationKind.CREATE,
+        side=wanted.operation.side,
+        task_id=task.id,
+        reason=why,
+    )
+    with desk.store.begin() as unit:
+        unit.save_known([wanted.known.standing_as(Standing.FAILED, why)])
+        unit.clear_due_task(task.side, task.id)
+        unit.replace_waits([wait], task=(task.side, task.id), at=desk.clock.now())
 
 
 def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:

@@ -19,7 +19,8 @@ from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import Desk
 from bridge.sync.link import Admission, Wanted, decide_task
 from bridge.sync.probe import apply_probe, is_case_closed
-from bridge.sync.update import Update, apply_update, pair_of
+from bridge.sync.record import Update, pair_of
+from bridge.sync.update import apply_update
 
 LINKS_AT_ONCE = 200
 TASKS_AT_ONCE = 100

@@ -66,7 +66,7 @@ def _begin(desk: Desk, state: SideState) -> _Reading:
     if is_deep and state.deep_newest_at is not None:
         below = state.deep_newest_at - timedelta(seconds=desk.rules.overlap_seconds)
         floor = min(below, floor) if floor is not None else below
-    return _Reading(floor=floor, is_deep=is_deep, is_first=state.cursor_at is None)
+    return _Reading(floor=floor, is_deep=is_deep, is_first=state.deep_at is None)
 
 
 def _take_page(

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.domain.operation import OperationKind
 from bridge.domain.side import Side
+from bridge.sandbox import V2Switches
 from tests.sync.world import World, a_world
 
 
@@ -67,3 +68,12 @@ def test_first_contact_with_tasks_on_one_side_only_needs_no_backfill(tmp_path: P
         outcome = world.sync()
         assert not outcome.is_first_contact
         assert world.counterpart(Side.KORE, mine)["title"] == "Only here"
+
+
+def test_a_list_that_was_empty_at_the_first_poll_is_then_read_to_its_end(tmp_path: Path) -> None:
+    with a_world(tmp_path, v2=V2Switches(page_cap=2)) as world:
+        world.sync()
+        for number in range(7):
+            world.v2.add_task(title=f"Ladder {number}", description="Bring it")
+        world.sync()
+        assert len(world.links()) == 7

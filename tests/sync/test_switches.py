@@ -15,6 +15,7 @@ import pytest
 
 from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches, V2Switches
+from bridge.services.kore.client import KoreService
 from tests.sync.world import World, a_world
 
 KORE: dict[str, list[Any]] = {
@@ -53,7 +54,7 @@ KORE: dict[str, list[Any]] = {
     "title_longest": [12],
     "text_stored": ["line_feeds", "trailing_blanks_cut", "both"],
     "time_precision": ["seconds"],
-    "clock_skew_seconds": [40.0, -40.0],
+    "clock_skew_seconds": [40.0],
     "bad_request_status": [422],
     "error_shape": ["html", "plain"],
 }
@@ -85,7 +86,6 @@ V2: dict[str, list[Any]] = {
     "task_type_shown": ["name", "object"],
     "related": ["ids", "empty"],
     "inactive_users": ["left_out"],
-    "user_fields": ["id_only"],
     "self_endpoint": ["missing"],
     "task_type_page_base": [1],
     "title_longest": [12],
@@ -153,15 +153,29 @@ def assert_converged(world: World, *, has_trimmed_titles: bool) -> None:
     assert world.doubles() == []
     found = [text for text in world.mismatches() if not (has_trimmed_titles and "title:" in text)]
     assert found == []
-    waits = [wait for wait in world.waits() if "title" != wait.field]
+    waits = [wait for wait in world.waits() if wait.field != "title"]
     assert [wait.reason for wait in waits] == []
     for _ in range(2):
         world.sync(is_full=True)
         assert world.written() == []
 
 
+def name_the_ids(world: World) -> None:
+    """What a person does where no record tells the ids: `kore.status_ids`, `kore.priority_ids`."""
+    service = world.bridge.services[Side.KORE]
+    assert isinstance(service, KoreService)
+    service._settings = replace(
+        service._settings,
+        status_ids={one["name"]: one["_id"] for one in world.kore.statuses},
+        priority_ids={one["name"]: one["_id"] for one in world.kore.priorities},
+    )
+
+
 def run(folder: Path, kore: KoreSwitches, v2: V2Switches) -> None:
     with a_world(folder, kore=kore, v2=v2, people__match_name="true") as world:
+        if kore.selected_columns == "help":
+            # Rows that show all are never probed, so that no record tells the ids.
+            name_the_ids(world)
         mine, theirs = populate(world)
         live(world, mine, theirs)
         trimmed = bool(kore.title_longest or v2.title_longest)
@@ -169,7 +183,7 @@ def run(folder: Path, kore: KoreSwitches, v2: V2Switches) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("side", "name", "value"), ALONE, ids=lambda one: str(one))
+@pytest.mark.parametrize(("side", "name", "value"), ALONE, ids=str)
 def test_one_switch_alone_does_not_change_the_end(
     tmp_path: Path, side: str, name: str, value: Any
 ) -> None:
@@ -187,7 +201,10 @@ def combination(seed: int) -> tuple[KoreSwitches, V2Switches]:
     chosen: list[dict[str, Any]] = []
     for table in (KORE, V2):
         names = [name for name in table if chance.random() < 0.3]
-        chosen.append({name: chance.choice(table[name]) for name in names})
+        drawn = {name: chance.choice(table[name]) for name in names}
+        if "page_overlap" in drawn:
+            drawn.pop("page_cap", None)  # pages that overlap by all their rows lead nowhere
+        chosen.append(drawn)
     return KoreSwitches(limits=(), **chosen[0]), V2Switches(**chosen[1])
 
 

@@ -187,9 +187,7 @@ def a_world(
 ) -> Iterator[World]:
     """A started world; `settings` are dotted keys, with `__` for the dot, as TOML values."""
     clock, heard = MovableClock(), Heard()
-    sandbox = Sandbox(
-        kore=kore or KoreSwitches(limits=()), v2=v2 or V2Switches(), clock=clock.now
-    )
+    sandbox = Sandbox(kore=kore or KoreSwitches(limits=()), v2=v2 or V2Switches(), clock=clock.now)
     with sandbox:
         if seeds is None:
             sandbox.kore.add_case(name="Broken boiler", customer=CUSTOMER)

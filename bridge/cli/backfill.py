@@ -1,0 +1,157 @@
+"""`task-bridge backfill`: take up everything that is there already on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.exits import Exit
+from bridge.cli.invocation import Invocation
+from bridge.cli.one_shot import Errand, done_once, wait_option
+from bridge.cli.output import Format, format_option
+from bridge.cli.run_ending import end_run
+from bridge.cli.run_result import show_result
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
+
+if TYPE_CHECKING:
+    from bridge.config import LimitWindow, Settings, Since
+    from bridge.sync.backfill import Backfill, TooManyProbes
+    from bridge.sync.cycle import Outcome
+    from bridge.sync.desk import Desk, Rules
+
+_MOVES = {
+    True: "The probe that was tried moved the change time or the author of its task.",
+    False: "The probe that was tried moved neither the change time nor the author of its task.",
+    None: "Whether a probe moves the change time or the author is not known: not tried.",
+}
+TOO_MANY = """\
+{count} Kore tasks hide fields that only a probe, an update of nothing, can show. Within \
+kore.limits that takes {duration}. {moves} Nothing was written. Choose in the configuration:
+  kore.unobserved = "probe"   send the probes
+  kore.unobserved = "write"   take the last known value for the current one
+  kore.unobserved = "hold"    keep changes of hidden fields waiting"""
+
+
+def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | None:
+    from bridge.config import parse_since
+
+    try:
+        return None if value is None else parse_since(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} {error}") from None
+
+
+@click.command()
+@click.option(
+    "--from",
+    "origin",
+    type=click.Choice([*SIDES, "both"]),
+    default="both",
+    show_default=True,
+    help="Whose tasks are created on the other side.",
+)
+@click.option("--since", metavar="T", callback=_since, help="Created at or after: a date, or 30d.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Create so many at most.")
+@click.option("--include-finished", is_flag=True, help="Create from finished tasks, too.")
+@click.option("--skip", "is_skip", is_flag=True, help="Create nothing; leave what is not linked.")
+@wait_option()
+@click.option("--dry-run", "is_dry", is_flag=True, help="Read and plan; write nothing.")
+@format_option()
+@click.pass_obj
+def command(  # noqa: PLR0913 - one for each option of the contract
+    invocation: Invocation,
+    /,
+    *,
+    origin: str,
+    since: Since | None,
+    limit: int | None,
+    include_finished: bool,
+    is_skip: bool,
+    wait: int | None,
+    is_dry: bool,
+    form: Format,
+) -> Exit:
+    """Link what belongs together, create what is missing on the other side.
+
+    May be stopped and started again at any point. Ends with 1 if failures or conflicts wait, 4
+    if a decision is needed first, 5 if another process works on this pair, 6 if a service cannot
+    be reached or refuses the key.
+    """
+    from bridge.sync.backfill import Backfill
+
+    if is_skip and (origin != "both" or since or limit or include_finished):
+        raise click.UsageError("--skip leaves everything; it goes with --dry-run and --wait alone.")
+    settings = invocation.settings()
+    wanted = Backfill(
+        sides=SIDES if origin == "both" else (Side(origin),),
+        limit=limit,
+        is_whole=since is None and limit is None,
+        includes_finished=include_finished,
+        skips=is_skip,
+        gives_up_seconds=settings.sync.give_up_seconds,
+    )
+    return _run(invocation, _errand(settings, wanted, since, wait, is_dry=is_dry), form, wanted)
+
+
+def _errand(
+    settings: Settings, wanted: Backfill, since: Since | None, wait: int | None, *, is_dry: bool
+) -> Errand:
+    from bridge.sync.backfill import run_backfill
+
+    def narrowed(rules: Rules, now: datetime) -> Rules:
+        if since is None:
+            return rules
+        return replace(rules, scope=replace(rules.scope, created_since=since.resolve(now)))
+
+    return Errand(
+        settings=settings,
+        work=lambda desk: run_backfill(desk, wanted),
+        is_dry=is_dry,
+        wait=wait,
+        rules=narrowed,
+    )
+
+
+def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill) -> Exit:
+    from bridge.sync.backfill import TooManyProbes
+
+    try:
+        with done_once(invocation, errand) as (outcome, desk):
+            show_result(outcome.summary, form)
+            for line in _notes(outcome, desk, wanted):
+                click.echo(line, err=True)
+            return end_run(outcome)
+    except TooManyProbes as many:
+        click.echo(_too_many(many, errand.settings.kore.limits), err=True)
+        return Exit.GUARD
+
+
+def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:
+    """What is left as it was, and whether first contact is over."""
+    notes = []
+    if wanted.skips:
+        with desk.store.begin() as unit:
+            left = unit.count_standing(Standing.LEFT)
+        verb = "would be" if desk.is_dry else "are"
+        notes.append(f"{left} tasks {verb} left as they are, until a backfill takes them up.")
+    if outcome.is_first_contact and not desk.is_dry:
+        notes.append("First contact lasts: only a backfill of everything, or --skip, ends it.")
+    return notes
+
+
+def _too_many(many: TooManyProbes, limits: Sequence[LimitWindow]) -> str:
+    seconds = max(((many.count - 1) // one.calls * one.seconds for one in limits), default=0.0)
+    return TOO_MANY.format(count=many.count, duration=_in_words(seconds), moves=_MOVES[many.moves])
+
+
+def _in_words(seconds: float) -> str:
+    if seconds < 120:
+        return "less than two minutes"
+    if seconds < 7200:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.0f} hours"

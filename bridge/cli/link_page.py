@@ -1,0 +1,136 @@
+"""A link whole, from the database alone: as one JSON object, and as a page for people.
+
+{"link": a row of `links list`, "fields": {name: {"kore", "v2", "base": {"kore", "v2"} | null}},
+"waits": [{"field", "kind", "reason", "side", "since"}], "open": [{"side", "kind", "fields",
+"reason", "state", "since"}], "history": [{"at", "what", "why", "side", "field"}]}; a value that
+was not observed has no key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bridge.cli.links import link_row
+from bridge.cli.output import Column, Format, local_time, show_rows, table_cell
+from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.values import UNSEEN, Shown, as_moment
+
+if TYPE_CHECKING:
+    from bridge.domain.link import FieldBase
+    from bridge.domain.operation import Journalled, Wait
+    from bridge.ports import Happening, LinkView
+    from bridge.store.unit import SqlUnit
+
+Page = Mapping[str, Any]
+_FIELDS = [Column("field"), Column("kore", "Kore"), Column("v2"), Column("base_kore", "base Kore"),
+           Column("base_v2", "base v2")]  # fmt: skip
+_WAITS = [Column("field"), Column("kind"), Column("reason"), Column("since")]
+_OPEN = [Column("side"), Column("kind"), Column("fields"), Column("reason"), Column("state")]
+_HISTORY = [Column("at"), Column("what"), Column("side"), Column("field"), Column("why")]
+_LONGEST = 300
+
+
+def page_of(unit: SqlUnit, view: LinkView) -> Page:
+    """Everything that the database knows of a link."""
+    link_id = view.link.id
+    mine = [one for one in unit.open_operations() if one.operation.link_id == link_id]
+    return {
+        "link": link_row(view),
+        "fields": {str(name): _field(view, name) for name in Field},
+        "waits": [_wait(wait) for wait in view.waits],
+        "open": [_open(one) for one in mine],
+        "history": [_happening(one) for one in unit.history(link_id)],
+    }
+
+
+def show_page(page: Page) -> None:
+    """Print it for people."""
+    link = page["link"]
+    for side in SIDES:
+        ref, task_id = link[f"{side}_ref"], link[f"{side}_id"] or "none"
+        click.echo(f"{side.label:5} {f'{table_cell(ref)}  ' if ref else ''}{task_id}")
+    origin = f", created from {Side(link['origin']).label}" if link["origin"] else ""
+    since = f", since {local_time(link['created_at'])}" if link["created_at"] else ""
+    click.echo(f"{link['state']}{origin}{since}\n")
+    show_rows([_field_row(*item) for item in page["fields"].items()], _FIELDS, Format.TABLE)
+    _show_part("Waits", page["waits"], _WAITS)
+    _show_part("Not settled", page["open"], _OPEN)
+    _show_part("History", page["history"], _HISTORY)
+
+
+def _show_part(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> None:
+    if rows:
+        click.echo(f"\n{title}")
+        show_rows(rows, columns, Format.TABLE)
+
+
+def _field(view: LinkView, name: Field) -> dict[str, Any]:
+    shown = {
+        str(side): value
+        for side, known in ((Side.KORE, view.kore), (Side.V2, view.v2))
+        if known is not None and (value := known.task.shown(name)) is not UNSEEN
+    }
+    return {**{side: _text(value) for side, value in shown.items()}, "base": _base(view, name)}
+
+
+def _base(view: LinkView, name: Field) -> dict[str, Any] | None:
+    base: FieldBase = view.link.base(name)
+    seen = {str(side): _text(base.of(side)) for side in SIDES if base.of(side) is not UNSEEN}
+    return seen or None
+
+
+def _text(value: Shown) -> str | None:
+    return None if value is None or value is UNSEEN else value.text
+
+
+def _field_row(name: str, values: Mapping[str, Any]) -> dict[str, str]:
+    base = values["base"] or {}
+    row = {"kore": values, "v2": values, "base_kore": base, "base_v2": base}
+    cells = {key: _cell(name, found, key.removeprefix("base_")) for key, found in row.items()}
+    return {"field": name, **cells}
+
+
+def _cell(name: str, values: Mapping[str, Any], side: str) -> str:
+    """A value as people read it; empty and not observed are never the same."""
+    if side not in values:
+        return "(not seen)"
+    text = values[side]
+    if text is None:
+        return "(empty)"
+    if name == Field.DUE:
+        return local_time(as_moment(text))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _wait(wait: Wait) -> dict[str, Any]:
+    return {
+        "field": str(wait.field) if wait.field else None,
+        "kind": str(wait.kind),
+        "reason": wait.reason,
+        "side": str(wait.side),
+        "since": wait.since,
+    }
+
+
+def _open(one: Journalled) -> dict[str, Any]:
+    return {
+        "side": str(one.operation.side),
+        "kind": str(one.operation.kind),
+        "fields": [str(name) for name in one.operation.fields],
+        "reason": one.operation.reason,
+        "state": str(one.state),
+        "since": one.sent_at or one.committed_at,
+    }
+
+
+def _happening(one: Happening) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "what": one.what,
+        "why": one.why,
+        "side": str(one.side) if one.side else None,
+        "field": str(one.field) if one.field else None,
+    }

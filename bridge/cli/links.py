@@ -1,0 +1,118 @@
+"""`task-bridge links`: which two tasks are one, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.invocation import Invocation
+from bridge.cli.output import Column, Format, Row, format_option, show_json, show_rows
+from bridge.domain.link import LinkState
+from bridge.domain.side import SIDES, TaskId
+from bridge.errors import UsageError
+
+if TYPE_CHECKING:
+    from bridge.ports import LinkView
+    from bridge.store.unit import SqlUnit
+
+COLUMNS = (
+    Column("kore_id", is_id=True),
+    Column("kore_ref", is_id=True),
+    Column("v2_id", is_id=True),
+    Column("v2_ref", is_id=True),
+    Column("state"),
+    Column("origin"),
+    Column("created_at"),
+    Column("changed_at"),
+)
+
+
+@click.group()
+def command() -> None:
+    """The links: which task of Kore and which of v2 are one."""
+
+
+@command.command("list")
+@click.option("--state", type=click.Choice([*LinkState]), help="Only links in this state.")
+@format_option()
+@click.pass_obj
+def list_(invocation: Invocation, state: str | None, form: Format) -> None:
+    """List all links."""
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        found: list[Row] = [] if look is None else list(_rows(look.unit, state))
+    if not found and form is Format.TABLE:
+        click.echo("No links.")
+        return
+    show_rows(found, COLUMNS, form)
+
+
+@command.command()
+@click.argument("task", metavar="ID")
+@format_option(csv=False)
+@click.pass_obj
+def show(invocation: Invocation, task: str, form: Format) -> None:
+    """Show a link whole: both tasks, what was agreed, what waits, what was done.
+
+    ID is the id or the reference of either task.
+    """
+    from bridge.cli.link_page import page_of, show_page
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        if look is None:
+            raise UsageError("There is no database yet, so there are no links.")
+        page = page_of(look.unit, find_link(look.unit, task))
+    if form is Format.JSON:
+        show_json(page)
+    else:
+        show_page(page)
+
+
+def link_row(view: LinkView) -> Row:
+    """A link as a row of the contract."""
+    link = view.link
+    return {
+        "kore_id": link.kore_id,
+        "kore_ref": view.kore.task.ref if view.kore else None,
+        "v2_id": link.v2_id,
+        "v2_ref": view.v2.task.ref if view.v2 else None,
+        "state": str(link.state),
+        "origin": str(link.origin) if link.origin else None,
+        "created_at": link.created_at,
+        "changed_at": link.changed_at,
+    }
+
+
+def find_link(unit: SqlUnit, reference: str) -> LinkView:
+    """The link of the task that is called so. Raises UsageError if it is none, or several."""
+    known = unit.find_task(reference)
+    named = [(one.task.side, one.task.id) for one in known]
+    named += [(side, TaskId(reference)) for side in SIDES]
+    links = {
+        link.id: link for side, task_id in named for link in unit.links_of(side, [task_id]).values()
+    }
+    if len(links) > 1:
+        ids = ", ".join(str(link.kore_id or link.v2_id) for link in links.values())
+        raise UsageError(f"{reference} names tasks of several links. Name one by its id: {ids}")
+    views = [view for view in map(unit.link, links) if view is not None]
+    if views:
+        return views[0]
+    if known:
+        one = known[0]
+        why = f": {one.why}" if one.why else "."
+        raise UsageError(
+            f"{one.task.name} of {one.task.side.label} has no link. "
+            f"It stands as {str(one.standing).replace('_', ' ')}{why}"
+        )
+    raise UsageError(
+        f"No task is known as {reference}. Give the id or the reference of either task; "
+        "task-bridge links list shows them."
+    )
+
+
+def _rows(unit: SqlUnit, state: str | None) -> Iterator[Row]:
+    return (link_row(view) for view in unit.all_links() if state in (None, view.link.state))

@@ -1,0 +1,74 @@
+"""How a run ends: its exit code, and one sentence on stderr for each thing that a person can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bridge.cli.exits import Exit, first_of
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
+from bridge.errors import BadAnswer, KeyRefused, NotYet, ServiceError, Unreachable
+
+if TYPE_CHECKING:
+    from bridge.sync.cycle import Outcome
+    from bridge.sync.desk import Desk
+
+FIRST_CONTACT = """\
+First contact: both services hold tasks that are not linked yet, so nothing is created until you \
+say how to begin.
+  task-bridge backfill --dry-run   shows what would be linked and created
+  task-bridge backfill             links what belongs together and creates what is missing
+  task-bridge backfill --skip      leaves them as they are; only later tasks are carried"""
+_UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
+
+
+def end_run(outcome: Outcome, *extra: Exit) -> Exit:
+    """Tell which sides failed; the exit code of the run, the first of all that fit."""
+    for side, error in outcome.faults.items():
+        click.echo(fault_sentence(Side(side), error), err=True)
+    return first_of([*extra, *_codes(outcome.summary, outcome.faults)])
+
+
+def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
+    """GUARD, and what first contact is, while it lasts with tasks to decide on both sides."""
+    if not outcome.is_first_contact or not _has_both(desk):
+        return Exit.DONE
+    click.echo(FIRST_CONTACT, err=True)
+    return Exit.GUARD
+
+
+def fault_sentence(side: Side, error: ServiceError) -> str:
+    """What happened on a side and what to do next."""
+    if isinstance(error, NotYet):
+        return f"{side.label} has to wait: {error} The next run goes on from there."
+    return f"{error} {_next_step(side, error)}".rstrip()
+
+
+def _next_step(side: Side, error: ServiceError) -> str:
+    match error:
+        case KeyRefused():
+            return ""  # its text says what to look at
+        case Unreachable():
+            step = f"Check {side}.base_url, the network and the service, then run it again."
+            return f"{step} Nothing is lost."
+        case BadAnswer():
+            return f"Check that {side}.base_url names the service itself, then run it again."
+    return "Nothing is lost; run it again."
+
+
+def _codes(summary: Mapping[str, Any], faults: Mapping[Side, ServiceError]) -> Iterator[Exit]:
+    if any(not isinstance(error, NotYet) for error in faults.values()):
+        yield Exit.SERVICE
+    if summary["conflicts"] or summary["failures"] or summary.get("uncertain"):
+        yield Exit.WAITING
+
+
+def _has_both(desk: Desk) -> bool:
+    with desk.store.begin() as unit:
+        return all(
+            any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
+            for side in SIDES
+        )

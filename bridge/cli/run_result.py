@@ -1,0 +1,102 @@
+"""What a run did or would do: one JSON object, its operations as rows, or a summary for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from bridge.cli.output import Column, Format, Row, show_json, show_rows
+from bridge.domain.side import SIDES
+
+MOST_ROWS = 200
+OPERATION_COLUMNS = (
+    Column("side"),
+    Column("kind"),
+    Column("kore_id"),
+    Column("v2_id"),
+    Column("fields"),
+    Column("after_read"),
+    Column("reason"),
+    Column("outcome"),
+)
+_PLAN = (Column("side"), Column("kind"), Column("task", is_id=True), Column("fields"),
+         Column("reason"))  # fmt: skip
+_WAITING = {
+    "conflicts": ("conflict", "conflicts"),
+    "failures": ("failure", "failures"),
+    "unmapped": ("unmapped value", "unmapped values"),
+    "unroutable": ("unroutable task", "unroutable tasks"),
+}
+
+
+def show_result(summary: Mapping[str, Any], form: Format) -> None:
+    """Print a run in the form that was asked for."""
+    if form is Format.JSON:
+        show_json(summary)
+    elif form is Format.CSV:
+        show_rows(summary["operations"], OPERATION_COLUMNS, form)
+    else:
+        _show_for_people(summary)
+
+
+def _show_for_people(summary: Mapping[str, Any]) -> None:
+    if summary["dry_run"]:
+        _show_plan(summary["operations"])
+    _show_sides(summary)
+    click.echo()
+    if summary["linked"]:
+        click.echo(f"Linked, since both were there: {summary['linked']}.")
+    click.echo(_waiting(summary))
+    done = "Planned" if summary["dry_run"] else "Done"
+    click.echo(f"{done} in {summary['seconds']:.1f} s.{_nothing_written(summary)}")
+
+
+def _nothing_written(summary: Mapping[str, Any]) -> str:
+    return " A dry run: nothing was written." if summary["dry_run"] else ""
+
+
+def _show_sides(summary: Mapping[str, Any]) -> None:
+    counted = ["read", "created", "updated", *(["uncertain"] if "uncertain" in summary else [])]
+    rows = [
+        {"side": side.label, **{name: summary[name][side] for name in (*counted, "requests")}}
+        for side in SIDES
+    ]
+    is_dry = summary["dry_run"]
+    heading = {"created": "to create", "updated": "to update"} if is_dry else {}
+    columns = [Column("side")]
+    columns += [Column(name, heading.get(name, "")) for name in (*counted, "requests")]
+    show_rows(rows, columns, Format.TABLE)
+
+
+def _waiting(summary: Mapping[str, Any]) -> str:
+    found = [
+        f"{summary[name]} {one if summary[name] == 1 else many}"
+        for name, (one, many) in _WAITING.items()
+        if summary[name]
+    ]
+    if not found:
+        return "Nothing waits for a person."
+    hint = " See: task-bridge failures list" if summary["failures"] else ""
+    return f"Waiting for a person: {', '.join(found)}.{hint}"
+
+
+def _show_plan(operations: Sequence[Mapping[str, Any]]) -> None:
+    if not operations:
+        click.echo("There is nothing to do.\n")
+        return
+    show_rows([_plan_row(one) for one in operations[:MOST_ROWS]], _PLAN, Format.TABLE)
+    if len(operations) > MOST_ROWS:
+        left = len(operations) - MOST_ROWS
+        click.echo(f"… and {left} more. See them all: --format csv, or --format json")
+    if any(one["after_read"] for one in operations):
+        click.echo("? only a probe can tell whether this field is written.")
+    click.echo()
+
+
+def _plan_row(operation: Mapping[str, Any]) -> Row:
+    """An operation of the plan; a task that only one side has yet is named by its one id."""
+    ids = [operation[name] for name in ("kore_id", "v2_id") if operation[name]]
+    unsure = operation["after_read"]
+    names = dict.fromkeys([*operation["fields"], *unsure])
+    fields = [f"{name}?" if name in unsure else name for name in names]
+    return {**operation, "task": "\n".join(ids), "fields": fields}

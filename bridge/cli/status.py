@@ -1,0 +1,37 @@
+"""`task-bridge status`: one screen, one word first, from the database alone.
+
+`running`: a daemon is alive and both sides were polled lately. `stale`: it gives no sign of life,
+or a side was not polled lately. `stopped`: there is no daemon. Exit code 0 for `running`, else 1.
+The keys of the JSON form are told in `status_facts.py`.
+"""
+
+from __future__ import annotations
+
+import click
+
+from bridge.cli.exits import Exit
+from bridge.cli.invocation import Invocation
+from bridge.cli.output import Format, format_option, show_json
+
+NOTHING_YET = "There is no database yet. Begin with: task-bridge backfill --dry-run"
+
+
+@click.command()
+@format_option(csv=False)
+@click.pass_obj
+def command(invocation: Invocation, form: Format) -> Exit:
+    """Tell how the daemon and both sides are, without asking either.
+
+    Ends with 0 if the daemon is alive and both sides were polled lately, else with 1.
+    """
+    from bridge.cli.reading import looking
+    from bridge.cli.status_facts import STOPPED, facts_of
+    from bridge.cli.status_screen import show_screen
+
+    with looking(invocation) as look:
+        facts = {"state": STOPPED, "reasons": [NOTHING_YET]} if look is None else facts_of(look)
+    if form is Format.JSON:
+        show_json(facts)
+    else:
+        show_screen(facts)
+    return Exit.DONE if facts["state"] == "running" else Exit.WAITING

@@ -1,0 +1,141 @@
+"""What `status` tells, as one JSON object.
+
+`state`: running, stale or stopped; `reasons`: why it is not running. `daemon` (null without one):
+owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault, failed_at,
+not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
+started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
+per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
+kind, and `unroutable`. `last_run`: null, or id, kind, started_at, ended_at and the counts of its
+summary. Times are UTC. Without a database there are only `state` and `reasons`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bridge.bootstrap import budgets_for
+from bridge.cli.output import local_time
+from bridge.cli.reading import Look
+from bridge.domain.link import LinkState
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
+
+if TYPE_CHECKING:
+    from bridge.domain.reading import Sweep
+    from bridge.ports import Heartbeat, Run
+    from bridge.store.unit import SqlUnit
+
+RUNNING, STALE, STOPPED = "running", "stale", "stopped"
+INTERVALS = 3
+Facts = dict[str, Any]
+
+
+def facts_of(look: Look) -> Facts:
+    """Everything that the screen shows."""
+    unit = look.unit
+    heartbeat = unit.heartbeat()
+    reasons = list(_reasons(look, heartbeat))
+    state = STOPPED if heartbeat is None else STALE if reasons else RUNNING
+    budgets = budgets_for(look.settings, look.store, look.clock)
+    return {
+        "state": state,
+        "reasons": reasons,
+        "daemon": asdict(heartbeat) if heartbeat else None,
+        "sides": {
+            str(side): {**_side(unit, side), "budget": dict(budgets[side].left())} for side in SIDES
+        },
+        "first_contact": _first_contact(unit),
+        "links": _links(unit),
+        "waits": _waits(unit),
+        "last_run": _last_run(unit.last_run()),
+    }
+
+
+def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:
+    """Why the daemon is not running as it should."""
+    if heartbeat is None:
+        yield "No daemon is running. Start one with: task-bridge run"
+        return
+    limit = INTERVALS * heartbeat.interval_seconds
+    if _age(look, heartbeat.beat_at) >= max(limit, look.settings.sync.lease_seconds):
+        yield f"The daemon gave no sign of life since {local_time(heartbeat.beat_at)}."
+    for side in SIDES:
+        polled_at = look.unit.side_state(side).polled_at
+        if polled_at is None:
+            yield f"{side.label} was not polled yet."
+        elif _age(look, polled_at) > limit:
+            yield f"{side.label} was last polled at {local_time(polled_at)}."
+
+
+def _age(look: Look, moment: datetime) -> float:
+    return (look.now - moment).total_seconds()
+
+
+def _side(unit: SqlUnit, side: Side) -> Facts:
+    state = unit.side_state(side)
+    sweep, last = unit.open_sweep(side), unit.last_sweep(side)
+    return {
+        "polled_at": state.polled_at,
+        "fault": state.fault or None,
+        "failed_at": state.failed_at,
+        "not_before": state.not_before,
+        "not_before_reason": state.not_before_reason or None,
+        "is_sorted": state.is_sorted,
+        "cursor_at": state.cursor_at,
+        "tasks": unit.count_tasks(side),
+        "sweep": _open_sweep(sweep),
+        "last_sweep": _last_sweep(last),
+    }
+
+
+def _open_sweep(sweep: Sweep | None) -> Facts | None:
+    if sweep is None:
+        return None
+    return {"started_at": sweep.started_at, "rows": sweep.rows, "total": sweep.total}
+
+
+def _last_sweep(sweep: Sweep | None) -> Facts | None:
+    if sweep is None:
+        return None
+    return {
+        "completed_at": sweep.completed_at,
+        "rows": sweep.rows,
+        "is_complete": sweep.is_complete,
+    }
+
+
+def _first_contact(unit: SqlUnit) -> Facts:
+    pair = unit.pair_state()
+    return {
+        "lasts": pair.first_contact_ended_at is None,
+        "ended_at": pair.first_contact_ended_at,
+        "how": pair.first_contact_how or None,
+    }
+
+
+def _links(unit: SqlUnit) -> dict[str, int]:
+    found = unit.count_links()
+    return {str(state): found.get(state, 0) for state in LinkState}
+
+
+def _waits(unit: SqlUnit) -> dict[str, int]:
+    found = unit.count_waits()
+    counts = {str(kind): found.get(kind, 0) for kind in WaitKind}
+    return {**counts, "unroutable": unit.count_standing(Standing.UNROUTABLE)}
+
+
+def _last_run(run: Run | None) -> Facts | None:
+    if run is None:
+        return None
+    counted = ("linked", "created", "updated", "requests", "seconds")
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        **{name: run.summary[name] for name in counted if name in run.summary},
+    }

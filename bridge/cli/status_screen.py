@@ -1,0 +1,97 @@
+"""The facts of `status` as a screen for people, one word first."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from bridge.cli.output import local_time, table_cell
+from bridge.domain.side import SIDES
+
+Facts = Mapping[str, Any]
+_SORTED = {True: "proved", False: "not proved, so every poll reads all", None: "not tried yet"}
+
+
+def show_screen(facts: Facts) -> None:
+    """Print the facts."""
+    click.echo(" ".join([facts["state"], *facts["reasons"]]))
+    if "sides" not in facts:
+        return
+    now = datetime.now(UTC)
+    for line in _lines(facts, now):
+        click.echo(line)
+
+
+def _lines(facts: Facts, now: datetime) -> Iterator[str]:
+    if facts["daemon"]:
+        daemon = facts["daemon"]
+        since, beat = local_time(daemon["started_at"]), _ago(daemon["beat_at"], now)
+        pace = f"polls every {daemon['interval_seconds']:g} s"
+        yield f"daemon         {daemon['owner']}, since {since}, alive {beat}, {pace}"
+    for side in SIDES:
+        yield ""
+        yield side.label
+        yield from _side_lines(facts["sides"][side], now)
+    yield ""
+    yield f"first contact  {_first_contact(facts['first_contact'])}"
+    yield f"links          {_counts(facts['links'])}"
+    yield f"waits          {_counts(facts['waits'])}"
+    yield f"last run       {_last_run(facts['last_run'])}"
+
+
+def _side_lines(side: Facts, now: datetime) -> Iterator[str]:
+    yield f"  last poll    {_moment(side['polled_at'], now)}"
+    if side["fault"]:
+        failed = f" ({_ago(side['failed_at'], now)})" if side["failed_at"] else ""
+        yield f"  fault        {table_cell(side['fault'])}{failed}"
+    if side["not_before"] and side["not_before"] > now:
+        yield f"  not before   {local_time(side['not_before'])}"
+    yield f"  sort         {_SORTED[side['is_sorted']]}"
+    yield f"  read up to   {_moment(side['cursor_at'], now)}"
+    yield f"  tasks        {side['tasks']}"
+    if side["sweep"]:
+        total = side["sweep"]["total"]
+        of = f" of {total}" if total is not None else ""
+        yield f"  sweep        {side['sweep']['rows']}{of} tasks read"
+    yield f"  last sweep   {_last_sweep(side['last_sweep'], now)}"
+    if side["budget"]:
+        left = ", ".join(f"{count} of {window}" for window, count in side["budget"].items())
+        yield f"  calls left   {left}"
+
+
+def _moment(moment: datetime | None, now: datetime) -> str:
+    return "never" if moment is None else f"{local_time(moment)} ({_ago(moment, now)})"
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    seconds = max(0.0, (now - moment).total_seconds())
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
+
+
+def _last_sweep(sweep: Facts | None, now: datetime) -> str:
+    if sweep is None:
+        return "never"
+    whole = "" if sweep["is_complete"] else ", not complete"
+    return f"{_moment(sweep['completed_at'], now)}, {sweep['rows']} tasks{whole}"
+
+
+def _first_contact(contact: Facts) -> str:
+    if contact["lasts"]:
+        return "lasts; nothing is created until a backfill: task-bridge backfill --dry-run"
+    return f"ended {local_time(contact['ended_at'])}: {contact['how']}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    found = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    return ", ".join(found) or "none"
+
+
+def _last_run(run: Facts | None) -> str:
+    if run is None:
+        return "none"
+    did = [f"{sum(run[name].values())} {name}" for name in ("created", "updated") if name in run]
+    return f"{run['kind']}, {local_time(run['ended_at'])}: {', '.join(did)}"

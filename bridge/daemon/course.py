@@ -1,0 +1,37 @@
+"""What besides a cycle a tick has to do: which sides to sweep, for how long, and at what pace."""
+
+from datetime import datetime
+
+from bridge.bootstrap import Bridge
+from bridge.daemon.slice import MOST_SECONDS
+from bridge.domain.side import SIDES, Side
+from bridge.sync.sweep import is_sweep_due
+
+_MARGIN, _MOST_MARGIN_SECONDS = 0.1, 1.0
+
+
+def sides_to_sweep(bridge: Bridge, since: datetime) -> tuple[Side, ...]:
+    """The sides whose sweep is due, or not read to its end since the daemon's start."""
+    desk = bridge.desk()
+    return tuple(
+        side for side in SIDES if _is_owed(bridge, side, since) or is_sweep_due(desk, side)
+    )
+
+
+def seconds_left(interval: float, spent: float) -> float:
+    """How long a slice of a sweep may take: until shortly before the next tick, ten at most."""
+    margin = min(_MARGIN * interval, _MOST_MARGIN_SECONDS)
+    return max(0.0, min(MOST_SECONDS, interval - margin - spent))
+
+
+def pace(bridge: Bridge, interval: float, cycle_seconds: float) -> float:
+    """The seconds between polls: where a sort is not proved, polls are sweeps and take longer."""
+    with bridge.store.look() as unit:
+        is_proved = all(unit.side_state(side).is_sorted is not False for side in SIDES)
+    return interval if is_proved else max(interval, cycle_seconds)
+
+
+def _is_owed(bridge: Bridge, side: Side, since: datetime) -> bool:
+    with bridge.store.look() as unit:
+        last = unit.last_sweep(side)
+    return last is None or last.completed_at is None or last.completed_at < since

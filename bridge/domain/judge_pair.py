@@ -1,0 +1,255 @@
+"""The state of one linked pair, and why; pure.
+
+| the pair | state |
+| --- | --- |
+| a task of it was not shown by a whole reading | missing |
+| it waits for a person's decision | conflict |
+| a record cannot be read, a create is parked, a write was refused | failed |
+| a value has no counterpart | unmapped |
+| a create is open, a field is held, its case is closed, a probe is due | waiting |
+| a change that the next cycle carries | waiting while a daemon is alive, else drifted |
+| a change that the direction does not carry | drifted |
+| anything else | in_step |
+
+What a cycle would do is asked of the planner itself, so that the report and the bridge agree.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.domain.link import Link, LinkState
+from bridge.domain.merge import Act, Decision
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.plan import Pair, PairPlan, plan_pair
+from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World
+from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.values import UNSEEN
+
+IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
+FAILED_NEXT = "It is tried again when the value changes. Until then a person has to look at it."
+CLOSED_NEXT = "It goes out by itself when the case is open again."
+UNMAPPED_NEXT = "The field waits until a rule names the value; the other fields are carried."
+DRIFT_NEXT = "Nothing: that direction is off. Change it back by hand, or set sync.direction."
+NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing about a pair that is not in step; `name` is the field that it is about."""
+
+    state: State
+    reason: str
+    next: str
+    name: Field | None = None
+    since: datetime | None = None
+
+
+def judge_pair(pair: Joined, world: World) -> Row:
+    """The row of one link that is not removed."""
+    troubles = tuple(_whole_troubles(pair, world))
+    if not troubles and pair.kore is not None and pair.v2 is not None:
+        troubles = tuple(_field_troubles(pair, _planned(pair, world), world))
+    return _row(pair, world, troubles)
+
+
+# --- the pair as a whole -------------------------------------------------------------------------
+
+
+def _whole_troubles(pair: Joined, world: World) -> Iterator[Trouble]:
+    """What concerns the pair as a whole; then its fields are not looked at."""
+    link = pair.link
+    lost = [side for side in SIDES if _is_lost(link, side, world)]
+    if lost:
+        yield _missing(pair, lost, world)
+        return
+    yield from (_parked(wait) for wait in pair.waits if _is_of_whole(wait))
+    if link.state is LinkState.CREATING:
+        yield _creating(link)
+    elif pair.kore is None or pair.v2 is None:
+        yield Trouble(
+            state=State.WAITING,
+            reason="One of the two has not been read yet.",
+            next="It is compared as soon as its list shows it.",
+        )
+
+
+def _is_lost(link: Link, side: Side, world: World) -> bool:
+    return link.task_id(side) is not None and not world.has(link, side)
+
+
+def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
+    names = " and ".join(f"{side.label} does not show {_name(pair, side)}" for side in lost)
+    since = pair.link.changed_at if pair.link.state is LinkState.MISSING else world.at
+    return Trouble(
+        state=State.MISSING,
+        reason=f"{names}: not seen when the whole list was read.",
+        next=IN_STEP_AGAIN,
+        since=since,
+    )
+
+
+def _is_of_whole(wait: Wait) -> bool:
+    return wait.kind is WaitKind.FAILED and wait.field is None
+
+
+def _parked(wait: Wait) -> Trouble:
+    is_read = wait.operation is OperationKind.READ
+    next_ = "It is read again with every cycle." if is_read else "A person has to look for it."
+    return Trouble(state=State.FAILED, reason=wait.reason, next=next_, since=wait.since)
+
+
+def _creating(link: Link) -> Trouble:
+    side = Side.V2 if link.v2_id is None else Side.KORE
+    return Trouble(
+        state=State.WAITING,
+        reason=f"Its counterpart in {side.label} is being created; the outcome is open.",
+        next="The next cycle looks for it by its marker; it is never created twice.",
+        since=link.created_at,
+    )
+
+
+# --- its fields ----------------------------------------------------------------------------------
+
+
+def _planned(pair: Joined, world: World) -> PairPlan:
+    if pair.kore is None or pair.v2 is None:
+        raise ValueError("only a pair with both its tasks is planned")
+    seen = Pair(
+        link=pair.link,
+        kore=pair.kore,
+        v2=pair.v2,
+        waits=pair.waits,
+        skew_seconds=world.skew_seconds,
+        is_case_closed=pair.is_case_closed,
+    )
+    return plan_pair(seen, world.agreement, world.policy)
+
+
+def _field_troubles(pair: Joined, plan: PairPlan, world: World) -> Iterator[Trouble]:
+    kept = [wait for wait in pair.waits if _is_open_conflict(wait, plan)]
+    waits = {one.name: one for one in map(_of_wait, (*plan.waits, *kept))}
+    since = {wait.field: wait.since for wait in pair.waits}
+    for trouble in waits.values():
+        yield _dated(trouble, since.get(trouble.name))
+    for name, decision in plan.decisions.items():
+        if decision.act in (Act.WRITE, Act.READ) and name not in waits:
+            yield _carried(name, decision, _changed_at(pair, decision), world)
+    if not waits and any(one.kind is OperationKind.PROBE for one in plan.operations):
+        yield _unseen(pair)
+
+
+def _is_open_conflict(wait: Wait, plan: PairPlan) -> bool:
+    """Whether a conflict still is one; people may have settled it in the services."""
+    decision = plan.decisions.get(wait.field) if wait.field else None
+    if wait.kind is not WaitKind.CONFLICT or decision is None:
+        return False
+    return decision.act not in (Act.NOTHING, Act.REBASE)
+
+
+def _of_wait(wait: Wait) -> Trouble:
+    state, next_ = _WAITS[wait.kind]
+    reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
+    return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=wait.since)
+
+
+_WAITS = {
+    WaitKind.CONFLICT: (State.CONFLICT, "A person has to say which value is right."),
+    WaitKind.FAILED: (State.FAILED, FAILED_NEXT),
+    WaitKind.UNMAPPED: (State.UNMAPPED, UNMAPPED_NEXT),
+    WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
+    WaitKind.CASE_CLOSED: (State.WAITING, CLOSED_NEXT),
+    WaitKind.DRIFT: (State.DRIFTED, DRIFT_NEXT),
+}
+
+
+def _dated(trouble: Trouble, since: datetime | None) -> Trouble:
+    return Trouble(
+        state=trouble.state,
+        reason=trouble.reason,
+        next=trouble.next,
+        name=trouble.name,
+        since=trouble.since or since,
+    )
+
+
+def _carried(name: Field, decision: Decision, since: datetime | None, world: World) -> Trouble:
+    """A change that the next cycle carries, or looks at first."""
+    to = decision.side or Side.V2
+    if decision.act is Act.READ:
+        reason = f"{name.capitalize()}: changed in {to.other.label}; {decision.reason}."
+        next_ = "The next cycle asks Kore for it by a probe, then carries it."
+    else:
+        reason = f"{name.capitalize()}: {_why(decision, to)}"
+        next_ = f"The next cycle writes it to {to.label}."
+    if not world.is_carried_soon:
+        return Trouble(state=State.DRIFTED, reason=reason, next=NO_DAEMON, name=name, since=since)
+    return Trouble(state=State.WAITING, reason=reason, next=next_, name=name, since=since)
+
+
+def _why(decision: Decision, to: Side) -> str:
+    if decision.conflict is not None:
+        rule, winner = decision.conflict.rule, decision.conflict.winner.label
+        return f"changed on both sides; {winner}'s value wins ({rule})."
+    if decision.reason.startswith("empty"):
+        return f"{decision.reason}, filled in in {to.other.label}."
+    return f"changed in {to.other.label}, not in {to.label} yet."
+
+
+def _unseen(pair: Joined) -> Trouble:
+    """Kore's row hides fields, and the task changed since they were last seen."""
+    hidden = ", ".join(pair.kore.task.hidden) if pair.kore else ""
+    return Trouble(
+        state=State.WAITING,
+        reason=f"It changed in Kore, whose list hides {hidden}.",
+        next="The next cycle asks for it by a probe and carries what changed.",
+        since=pair.kore.task.changed_at if pair.kore else None,
+    )
+
+
+def _changed_at(pair: Joined, decision: Decision) -> datetime | None:
+    source = pair.known((decision.side or Side.V2).other)
+    return None if source is None else source.task.changed_at
+
+
+# --- the row -------------------------------------------------------------------------------------
+
+
+def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
+    state = min((one.state for one in troubles), key=STATES.index, default=State.IN_STEP)
+    first = [one for one in troubles if one.state is state]
+    names = {one.name for one in troubles}
+    link, known = pair.link, [one for one in (pair.kore, pair.v2) if one is not None]
+    return Row(
+        state=state,
+        sides=tuple(side for side in SIDES if world.has(link, side)),
+        reason=_once(one.reason for one in first),
+        next=_once(one.next for one in first),
+        title=next((one.task.title for one in known if one.task.title), ""),
+        kore_id=link.kore_id,
+        kore_ref=pair.kore.task.ref if pair.kore else None,
+        v2_id=link.v2_id,
+        v2_ref=pair.v2.task.ref if pair.v2 else None,
+        fields=tuple(_difference(pair, name) for name in Field if name in names),
+        since=min((one.since for one in first if one.since), default=None),
+    )
+
+
+def _once(texts: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(texts))
+
+
+def _difference(pair: Joined, name: Field) -> Difference:
+    base = pair.link.base(name)
+    is_known = base.kore is not UNSEEN or base.v2 is not UNSEEN
+    return Difference(
+        name=name,
+        kore=pair.kore.task.shown(name) if pair.kore else UNSEEN,
+        v2=pair.v2.task.shown(name) if pair.v2 else UNSEEN,
+        base=(base.kore, base.v2) if is_known else None,
+    )
+
+
+def _name(pair: Joined, side: Side) -> str:
+    known = pair.known(side)
+    return known.task.name if known else str(pair.link.task_id(side))

@@ -1,0 +1,101 @@
+"""The state of one task without a link, and why; pure.
+
+| the task | state |
+| --- | --- |
+| its record cannot be read | failed |
+| left by a person, finished, not in scope, or nothing is carried from its side | out_of_scope |
+| its marker names a task that has its counterpart already | duplicate |
+| its create was refused, its marker names nobody, several tasks may be its counterpart | failed |
+| its list hides what decides | waiting |
+| no case to create it in | unroutable |
+| a cycle would link or create it | waiting while a daemon is alive, else only_kore, only_v2 |
+"""
+
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.reconciled import Lone, Row, State, World
+from bridge.domain.side import Side
+from bridge.domain.task import Standing
+
+_STATES = {
+    Standing.LEFT: State.OUT_OF_SCOPE,
+    Standing.OUT_OF_SCOPE: State.OUT_OF_SCOPE,
+    Standing.FINISHED: State.OUT_OF_SCOPE,
+    Standing.DUPLICATE: State.DUPLICATE,
+    Standing.ORPHAN: State.FAILED,
+    Standing.AMBIGUOUS: State.FAILED,
+    Standing.UNREADABLE: State.FAILED,
+    Standing.FAILED: State.FAILED,
+    Standing.HELD: State.WAITING,
+    Standing.UNCERTAIN: State.WAITING,
+    Standing.UNROUTABLE: State.UNROUTABLE,
+}
+_BEFORE_FAILED = (State.OUT_OF_SCOPE, State.DUPLICATE)
+_NEXT = {
+    Standing.DUPLICATE: "It is kept out of the sync. Delete it, or take the marker's line out of "
+    "its description to make it a task of its own.",
+    Standing.ORPHAN: "Nothing is created from it.",
+    Standing.AMBIGUOUS: "A person has to say which one it is; nothing is created meanwhile.",
+    Standing.HELD: "It is decided as soon as that can be seen.",
+    Standing.UNCERTAIN: "The next cycle looks for its counterpart; it is never created twice.",
+    Standing.UNROUTABLE: "It is created in Kore as soon as it has a place there.",
+}
+_FAILED_NEXT = "Nothing is created from it until a person has looked at it."
+_FIRST_CONTACT = "First contact: task-bridge backfill --dry-run shows what would be done about it."
+_NO_DAEMON = "Nothing creates it while no daemon runs: task-bridge run, or task-bridge sync once."
+
+
+def judge_task(lone: Lone, world: World) -> Row:
+    """The row of one task without a link."""
+    unreadable = next((wait for wait in lone.waits if _is_unreadable(wait)), None)
+    if unreadable is not None or lone.known is None:
+        reason = unreadable.reason if unreadable else "Its record cannot be read."
+        return _row(lone, State.FAILED, reason, "It is read again with every cycle.")
+    standing, why = lone.known.standing, lone.known.why
+    state = _STATES.get(standing)
+    failed = next((wait for wait in lone.waits if wait.kind is WaitKind.FAILED), None)
+    if failed is not None and state not in _BEFORE_FAILED:
+        return _row(lone, State.FAILED, _sentence(failed.reason), _FAILED_NEXT)
+    if state is None:
+        return _unmatched(lone, is_linked=standing is Standing.LINKED, why=why, world=world)
+    return _row(lone, state, _sentence(why), _NEXT.get(standing, _FAILED_NEXT))
+
+
+def _unmatched(lone: Lone, *, is_linked: bool, why: str, world: World) -> Row:
+    """A task that waits for nothing but a cycle."""
+    other = lone.side.other.label
+    reason = _sentence(why) if is_linked else f"It has no counterpart in {other}."
+    is_held_up = world.is_first_contact and not is_linked
+    if world.is_carried_soon and not is_held_up:
+        verb = "links it" if is_linked else f"creates it in {other}"
+        return _row(lone, State.WAITING, reason, f"The next cycle {verb}.")
+    only = State.ONLY_KORE if lone.side is Side.KORE else State.ONLY_V2
+    return _row(lone, only, reason, _FIRST_CONTACT if is_held_up else _NO_DAEMON)
+
+
+def _is_unreadable(wait: Wait) -> bool:
+    return wait.kind is WaitKind.FAILED and wait.operation is OperationKind.READ
+
+
+def _sentence(why: str) -> str:
+    """A reason as a sentence of its own."""
+    text = why.strip()
+    text = text[:1].upper() + text[1:]
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _row(lone: Lone, state: State, reason: str, next_: str) -> Row:
+    task = lone.known.task if lone.known else None
+    since = min((wait.since for wait in lone.waits if wait.since), default=None)
+    is_kore, ref = lone.side is Side.KORE, task.ref if task else None
+    return Row(
+        state=state,
+        sides=(lone.side,),
+        reason=reason,
+        next=next_,
+        title=task.title if task else "",
+        kore_id=lone.task_id if is_kore else None,
+        kore_ref=ref if is_kore else None,
+        v2_id=None if is_kore else lone.task_id,
+        v2_ref=None if is_kore else ref,
+        since=since or (task.created_at if task else None),
+    )

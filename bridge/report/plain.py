@@ -1,0 +1,33 @@
+"""Texts of the services made safe for a terminal.
+
+A title is data: no sign of it moves the cursor, turns the direction of writing, or is markup.
+"""
+
+from datetime import datetime
+
+from bridge.domain.values import Shown, Unseen
+
+# Controls of both sets, line and paragraph ends, and the signs that turn the direction of writing.
+_STEERING = (
+    *range(32), *range(127, 160), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F),
+    *range(0x2066, 0x206A),
+)  # fmt: skip
+_BLANK = dict.fromkeys((9, 10, 13), " ")
+_PLAIN = {**dict.fromkeys(_STEERING, "�"), **_BLANK}
+
+
+def plain(text: str) -> str:
+    """The text in one line, without signs that steer a terminal."""
+    return text.translate(_PLAIN)
+
+
+def shown_text(value: Shown) -> str:
+    """A value as people read it."""
+    if isinstance(value, Unseen):
+        return "(hidden)"
+    return "(empty)" if value is None else plain(value.text)
+
+
+def local_time(moment: datetime) -> str:
+    """A moment in the zone of this machine."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,119 @@
+"""A reconciliation for people: a headline, the counts, then every row, grouped by state.
+
+A row is a few lines and not a line of columns: two ids and two sentences fit no terminal side by
+side, and an id is never cut. On a terminal long lines are wrapped below their indent; elsewhere
+they stay whole, so that they can be searched.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
+from bridge.domain.side import SIDES
+from bridge.domain.values import Unseen
+from bridge.report.plain import local_time, plain, shown_text
+
+INDENT = 4
+LONGEST_VALUE = 120
+WORDS = {state: state.replace("_", " ") for state in STATES}
+
+
+def render_report_table(
+    report: Reconciliation, notes: Sequence[str], console: Console
+) -> None:
+    """Write the report to the console."""
+    console.print(Text(_headline(report), style="bold"), soft_wrap=True)
+    console.print(Text(_world(report)), soft_wrap=True)
+    for note in notes:
+        console.print(Text(f"Note: {note}"), soft_wrap=True)
+    console.print()
+    console.print(_counts(report))
+    for state, rows in groupby(report.told, key=lambda row: row.state):
+        _show_group(state, list(rows), console)
+
+
+def _headline(report: Reconciliation) -> str:
+    states = report.totals.states
+    asked = sum(states.values()) - states[State.OUT_OF_SCOPE]
+    others = [
+        f"{states[state]} {WORDS[state]}"
+        for state in STATES
+        if states[state] and state not in UNTOLD
+    ]
+    tail = f"; {', '.join(others)}" if others else ""
+    return f"In step: {states[State.IN_STEP]} of {asked}{tail}."
+
+
+def _world(report: Reconciliation) -> str:
+    totals = report.totals
+    kore, v2 = (f"{totals.tasks(side)} {side.label} tasks" for side in SIDES)
+    return f"{kore}, {v2}, {totals.links} links, read {local_time(report.at)}."
+
+
+def _counts(report: Reconciliation) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("state")
+    for heading in ("pairs and tasks", *(f"of {side.label}" for side in SIDES)):
+        table.add_column(heading, justify="right", no_wrap=True)
+    totals = report.totals
+    for state in reversed(STATES):
+        if totals.states[state]:
+            by_side = (str(totals.by_side[side][state]) for side in SIDES)
+            table.add_row(WORDS[state], str(totals.states[state]), *by_side)
+    return table
+
+
+def _show_group(state: State, rows: Sequence[Row], console: Console) -> None:
+    console.print()
+    console.print(Text(f"{WORDS[state]} ({len(rows)})", style="bold"))
+    for row in rows:
+        console.print(Text(f"  {_names(row)}"), soft_wrap=True)
+        for line in _lines(row):
+            _show_line(line, console)
+
+
+def _show_line(line: str, console: Console) -> None:
+    if console.is_terminal:
+        console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, INDENT)))
+    else:
+        console.print(Text(" " * INDENT + line), soft_wrap=True)
+
+
+def _names(row: Row) -> str:
+    """Both references with their ids, whole."""
+    sides = (("Kore", row.kore_ref, row.kore_id), ("v2", row.v2_ref, row.v2_id))
+    found = [
+        " ".join(plain(word) for word in (side, ref, task_id) if word)
+        for side, ref, task_id in sides
+        if task_id
+    ]
+    return " = ".join(found) or "a record without an id"
+
+
+def _lines(row: Row) -> Iterator[str]:
+    if row.title:
+        yield f"“{plain(row.title)}”"
+    yield from map(_field, row.fields)
+    yield f"Why: {plain(row.reason)}"
+    if row.next:
+        yield f"Next: {plain(row.next)}"
+    if row.since:
+        yield f"Since: {local_time(row.since)}"
+
+
+def _field(one: Difference) -> str:
+    sides = f"Kore {_cut(shown_text(one.kore))}, v2 {_cut(shown_text(one.v2))}"
+    if one.base is None or any(isinstance(value, Unseen) for value in one.base):
+        return f"{one.name}: {sides}"
+    base = ", ".join(_cut(shown_text(value)) for value in one.base)
+    return f"{one.name}: {sides} (last agreed: {base})"
+
+
+def _cut(text: str) -> str:
+    """A value of a sensible length; JSON has the whole of it."""
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
