@@ -4,13 +4,13 @@
 ear of whoever watches. Only `bridge/bootstrap.py` knows which classes stand behind them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
+from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
 from bridge.domain.link import Link
 from bridge.domain.operation import (
     Journalled,
@@ -21,8 +21,9 @@ from bridge.domain.operation import (
     WriteRequest,
 )
 from bridge.domain.reading import ProbeForm, SideState, Sweep
+from bridge.domain.records import Happening, Heartbeat, Lease, PairState, Run
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
-from bridge.domain.task import Case, Contact, Known, Standing, Task
+from bridge.domain.task import Case, Known, Standing, Task
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
 
@@ -56,94 +57,6 @@ class Events(Protocol):
 
 
 # --- a service ---------------------------------------------------------------------------------
-
-
-class Order(StrEnum):
-    """The order in which a list is asked for."""
-
-    NEWEST_FIRST = "newest_first"
-    OLDEST_FIRST = "oldest_first"
-    STABLE = "stable"
-
-
-class Purpose(StrEnum):
-    """What a call is for; polling has a share of the budget that nothing else can take."""
-
-    POLL = "poll"
-    SWEEP = "sweep"
-    WRITE = "write"
-    ASK = "ask"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a list: enough to tell whether it is new, and normalised only when asked.
-
-    `digest` covers the mapped fields as they came on the wire and the change time. `order_key`
-    is the text by which a stable list is sorted, None where the row does not show it.
-    `normalise` raises UnreadableRecord.
-    """
-
-    id: TaskId
-    changed_at: datetime | None
-    digest: str
-    order_key: str | None
-    normalise: Callable[[], Task]
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableRow:
-    """A row that cannot be understood."""
-
-    id: TaskId | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page of a list, its rows in the order in which they came.
-
-    `length` counts all rows that came, unreadable ones too: advance by it. `is_last` is None
-    where the service does not say. `is_sort_taken` is false where the service refused to sort.
-    `sent_at` is our clock when the request left, `service_date` the answer's own `Date`.
-    """
-
-    side: Side
-    rows: tuple[Row, ...]
-    unreadable: tuple[UnreadableRow, ...] = ()
-    length: int
-    offset: int
-    sent_at: datetime
-    service_date: datetime | None = None
-    is_last: bool | None = None
-    total: int | None = None
-    is_sort_taken: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A task to be created. `values` are in the form of the side that it is created on.
-
-    `text` is the whole description with its marker. `case` and `template` are for Kore.
-    """
-
-    side: Side
-    values: Mapping[Field, Observed]
-    text: str
-    contact: Contact | None = None
-    case: Case | None = None
-    template: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a write answered: the whole task, its id alone, or neither."""
-
-    task_id: TaskId | None = None
-    task: Task | None = None
-    sent_at: datetime
-    answered_at: datetime
-    service_date: datetime | None = None
 
 
 class Service(Protocol):
@@ -204,20 +117,6 @@ class Service(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairState:
-    """What is remembered of the pair as a whole.
-
-    `first_contact_ended_at` is None while first contact lasts. `tables` are the fingerprints of
-    the mapping per field, `settings` that of the settings that decide.
-    """
-
-    first_contact_ended_at: datetime | None = None
-    first_contact_how: str = ""
-    tables: Mapping[str, str] = field(default_factory=dict)
-    settings: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkView:
     """A link with the last observation of both its tasks and what waits on it."""
 
@@ -225,52 +124,6 @@ class LinkView:
     kore: Known | None
     v2: Known | None
     waits: tuple[Wait, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One cycle, backfill or report, as it is remembered; `totals` are counts per state."""
-
-    id: int
-    kind: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    summary: Mapping[str, Any] = field(default_factory=dict)
-    totals: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """One line of a task's history: what was done to it, and why."""
-
-    what: str
-    why: str = ""
-    link_id: LinkId | None = None
-    side: Side | None = None
-    task_id: TaskId | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    at: datetime | None = None
-    field: Field | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat:
-    """The daemon's sign of life. `interval_seconds` is the pace that its polls keep now."""
-
-    owner: str
-    beat_at: datetime
-    started_at: datetime
-    interval_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """The right to run cycles for the pair, until `expires_at`; `token` grows with each owner."""
-
-    owner: str
-    token: int
-    taken_at: datetime
-    expires_at: datetime
 
 
 class Unit(Protocol):

@@ -50,7 +50,7 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | 
 @click.option(
     "--from",
     "origin",
-    type=click.Choice([*SIDES, "both"]),
+    type=click.Choice([*(side.value for side in SIDES), "both"]),
     default="both",
     show_default=True,
     help="Whose tasks are created on the other side.",

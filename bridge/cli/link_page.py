@@ -21,7 +21,8 @@ from bridge.domain.values import UNSEEN, Shown, as_moment
 if TYPE_CHECKING:
     from bridge.domain.link import FieldBase
     from bridge.domain.operation import Journalled, Wait
-    from bridge.ports import Happening, LinkView
+    from bridge.domain.records import Happening
+    from bridge.ports import LinkView
     from bridge.store.unit import SqlUnit
 
 Page = Mapping[str, Any]

@@ -35,7 +35,11 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice([*LinkState]), help="Only links in this state.")
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in LinkState]),
+    help="Only links in this state.",
+)
 @format_option()
 @click.pass_obj
 def list_(invocation: Invocation, state: str | None, form: Format) -> None:

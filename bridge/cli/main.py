@@ -19,12 +19,14 @@ _NAME = "task-bridge"
 _COMPLETION = "_TASK_BRIDGE_COMPLETE"
 COMMANDS = {
     "init": "Write a commented configuration.",
+    "check": "Try configuration, database, both connections and the mapping.",
     "db": "The database: its revision, and the way to this release's.",
     "run": "Keep both services in step until a signal ends it: the daemon.",
     "sandbox": "Start simulated services to try the bridge on.",
     "status": "Tell how the daemon and both sides are, without asking either.",
     "sync": "Carry what changed on either side to the other, once.",
     "backfill": "Link what belongs together, create what is missing.",
+    "report": "Show where every task of both sides stands, read live.",
     "links": "The links: which task of Kore and which of v2 are one.",
     "failures": "What was refused or gave up, and waits for a person.",
 }

@@ -26,7 +26,7 @@ from bridge.domain.task import Standing
 
 if TYPE_CHECKING:
     from bridge.domain.reading import Sweep
-    from bridge.ports import Heartbeat, Run
+    from bridge.domain.records import Heartbeat, Run
     from bridge.store.unit import SqlUnit
 
 RUNNING, STALE, STOPPED = "running", "stale", "stopped"

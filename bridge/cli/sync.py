@@ -85,7 +85,7 @@ def _comes_back(desk: Desk, sides: list[Side], until: datetime) -> bool:
 
 def _answers(desk: Desk, side: Side) -> bool:
     """Whether the side says anything at all, were it that it refuses the key."""
-    from bridge.ports import Order, Purpose
+    from bridge.domain.exchange import Order, Purpose
 
     try:
         desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)

@@ -7,7 +7,8 @@ so of two that find a stale one only one goes on.
 import threading
 from datetime import datetime
 
-from bridge.ports import Clock, Heartbeat, Store
+from bridge.domain.records import Heartbeat
+from bridge.ports import Clock, Store
 
 BEATS_A_WINDOW = 4
 

@@ -75,7 +75,7 @@ class Lines:
 
     def _tell_quiet(self, facts: Mapping[str, Any]) -> None:
         """One line a minute at most: that nothing had to be done."""
-        self._quiet += 1
+        self._quiet += facts["kind"] != "sweep"
         for side, count in facts["requests"].items():
             self._requests[side] += count
         now = self._clock.now()

@@ -132,10 +132,15 @@ def _field_troubles(pair: Joined, plan: PairPlan, world: World) -> Iterator[Trou
     since = {wait.field: wait.since for wait in pair.waits}
     for trouble in waits.values():
         yield _dated(trouble, since.get(trouble.name))
-    for name, decision in plan.decisions.items():
-        if decision.act in (Act.WRITE, Act.READ) and name not in waits:
-            yield _carried(name, decision, _changed_at(pair, decision), world)
-    if not waits and any(one.kind is OperationKind.PROBE for one in plan.operations):
+    carried = {
+        name: one
+        for name, one in plan.decisions.items()
+        if one.act in (Act.WRITE, Act.READ) and name not in waits
+    }
+    for name, decision in carried.items():
+        yield _carried(name, decision, _changed_at(pair, decision), world)
+    is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
+    if is_probed and not waits and not carried:
         yield _unseen(pair)
 
 

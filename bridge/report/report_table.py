@@ -19,13 +19,11 @@ from bridge.domain.values import Unseen
 from bridge.report.plain import local_time, plain, shown_text
 
 INDENT = 4
-LONGEST_VALUE = 120
+LONGEST_VALUE = 60
 WORDS = {state: state.replace("_", " ") for state in STATES}
 
 
-def render_report_table(
-    report: Reconciliation, notes: Sequence[str], console: Console
-) -> None:
+def render_report_table(report: Reconciliation, notes: Sequence[str], console: Console) -> None:
     """Write the report to the console."""
     console.print(Text(_headline(report), style="bold"), soft_wrap=True)
     console.print(Text(_world(report)), soft_wrap=True)
@@ -110,7 +108,7 @@ def _field(one: Difference) -> str:
     sides = f"Kore {_cut(shown_text(one.kore))}, v2 {_cut(shown_text(one.v2))}"
     if one.base is None or any(isinstance(value, Unseen) for value in one.base):
         return f"{one.name}: {sides}"
-    base = ", ".join(_cut(shown_text(value)) for value in one.base)
+    base = ", ".join(dict.fromkeys(_cut(shown_text(value)) for value in one.base))
     return f"{one.name}: {sides} (last agreed: {base})"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bridge.ports import Purpose
+from bridge.domain.exchange import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ Waits up to five seconds for the budget, through the clock; raises Stopped, or O
 NotYet) with the seconds until the next call may be made. Nothing was sent by then.
 """
 
+from bridge.domain.exchange import Purpose
 from bridge.domain.side import Side
 from bridge.errors import NotYet
-from bridge.ports import Budget, Clock, Purpose
+from bridge.ports import Budget, Clock
 
 MOST_WAIT_SECONDS = 5.0
 

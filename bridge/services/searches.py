@@ -6,10 +6,10 @@ stops at the first page without a row whose title fits, and after twenty pages.
 
 from collections.abc import Callable
 
+from bridge.domain.exchange import Page, Row
 from bridge.domain.side import TaskId
 from bridge.domain.text import fold_name
 from bridge.errors import UnreadableRecord
-from bridge.ports import Page, Row
 
 MOST_PAGES = 20
 

@@ -21,8 +21,9 @@ from sqlalchemy import (
     update,
 )
 
+from bridge.domain.exchange import Purpose
 from bridge.domain.side import Side
-from bridge.ports import Clock, Purpose
+from bridge.ports import Clock
 from bridge.store.sql_store import SqlStore
 from bridge.store.tables import calls as table
 from bridge.store.windows import Block, Window, window_of

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bridge.ports import Heartbeat
+from bridge.domain.records import Heartbeat
 from bridge.store.scope import Scope
 from bridge.store.tables import heartbeats
 

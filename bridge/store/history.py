@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select
 
+from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
-from bridge.ports import Happening
 from bridge.store.codec import loose_json, loose_of, side_of, task_id_of
 from bridge.store.scope import Scope, id_column
 from bridge.store.tables import history, links

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bridge.domain.records import Lease
 from bridge.errors import LeaseTaken
-from bridge.ports import Lease
 from bridge.store.scope import Scope
 from bridge.store.tables import leases
 

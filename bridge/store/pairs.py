@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from bridge.ports import PairState
+from bridge.domain.records import PairState
 from bridge.store.scope import Scope
 from bridge.store.tables import pairs
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from bridge.ports import Run
+from bridge.domain.records import Run
 from bridge.store.scope import Scope
 from bridge.store.tables import runs
 

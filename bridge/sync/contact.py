@@ -7,10 +7,11 @@ not finished on at most one side.
 
 from dataclasses import replace
 
+from bridge.domain.records import PairState
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Known, Standing
-from bridge.ports import PairState, Unit
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)

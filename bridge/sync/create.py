@@ -14,16 +14,17 @@ from bridge.domain.create import (
     sent_values,
     text_for_create,
 )
+from bridge.domain.exchange import Answer, Draft
 from bridge.domain.link import Link
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import plan_pair
+from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.task import Case, Contact, Standing, Task
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
-from bridge.ports import Answer, Draft, Happening
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created
 from bridge.sync.journal import Sent, is_of_one_task, send, settle
@@ -154,7 +155,7 @@ def _seen(
     if answer.task is not None:
         return answer.task.id, answer.task
     if answer.task_id is None:
-        found = find_created(desk, operation.side, link)
+        found = find_created(desk, operation.side, link, answer)
         return (found.id, found) if found else (None, None)
     return answer.task_id, seen_after(desk, operation.side, answer.task_id, answer)
 

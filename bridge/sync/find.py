@@ -5,32 +5,48 @@ title that were not known before; where the list hides descriptions they are pro
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from bridge.domain.create import stand_in_of
+from bridge.domain.exchange import Answer, Order, Purpose, Row
 from bridge.domain.link import Link
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Task
 from bridge.domain.values import text_value
 from bridge.errors import ServiceError, UnreadableRecord
-from bridge.ports import Order, Purpose, Row
 from bridge.sync.desk import Desk
 from bridge.sync.link import can_probe
 
 PAUSES_SECONDS = (0.0, 0.25, 0.75, 2.0)
+MOST_PAGES = 20
 
 
-def find_created(desk: Desk, side: Side, link: Link) -> Task | None:
+def find_created(desk: Desk, side: Side, link: Link, answer: Answer) -> Task | None:
     """The task that bears the link's marker, or None if the service does not show it yet."""
     title = _title_of(desk, side, link)
+    created_at = answer.service_date or answer.sent_at
+    since = created_at - timedelta(seconds=desk.rules.tolerance_seconds)
     for pause in PAUSES_SECONDS:
         desk.clock.sleep(pause)
-        page = desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=50)
-        found = _among(desk, side, link, page.rows)
+        found = _among_newest(desk, side, link, since)
         if found is None and title:
             found = _among(desk, side, link, desk.services[side].search(title))
         if found is not None:
             return found
+    return None
+
+
+def _among_newest(desk: Desk, side: Side, link: Link, since: datetime) -> Task | None:
+    """Among the newest rows, read on as long as they may be younger than the create."""
+    offset = 0
+    for _ in range(MOST_PAGES):
+        page = desk.services[side].page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
+        found = _among(desk, side, link, page.rows)
+        times = [row.changed_at for row in page.rows if row.changed_at is not None]
+        if found is not None or not times or times[-1] < since or page.is_last is True:
+            return found
+        offset += page.length
     return None
 
 

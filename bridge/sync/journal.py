@@ -6,10 +6,10 @@ settles it is the caller's, in one transaction with everything that follows from
 
 from dataclasses import dataclass
 
+from bridge.domain.exchange import Answer, Order, Purpose
 from bridge.domain.operation import Operation, Outcome, WriteRequest
 from bridge.domain.side import OperationId
 from bridge.errors import KeyRefused, NotFound, NotYet, Refused, ServiceError, TaskRefused
-from bridge.ports import Answer, Order, Purpose
 from bridge.sync.desk import Desk
 
 

@@ -19,11 +19,12 @@ from bridge.domain.match import match_bearer
 from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.plan import wants_probe
 from bridge.domain.policy import Unobserved
+from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import text_value
-from bridge.ports import Happening, Unit
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 

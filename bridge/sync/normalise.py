@@ -7,13 +7,14 @@ cannot be read becomes a failure of that task alone. What changed marks its link
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.domain.exchange import Page, Row, UnreadableRow
 from bridge.domain.observe import Sight, has_news, observe
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import Sweep
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.errors import UnreadableRecord
-from bridge.ports import Page, Row, Unit, UnreadableRow
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 

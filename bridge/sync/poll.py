@@ -8,9 +8,9 @@ the transaction of the page that ends the poll, and only by what polls themselve
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.reading import SideState
 from bridge.domain.side import Side
-from bridge.ports import Order, Page, Purpose
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import take_in
 from bridge.sync.prove import runs_down, times_of

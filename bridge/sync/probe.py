@@ -11,10 +11,11 @@ from datetime import datetime
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
+from bridge.domain.records import Happening
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.errors import Refused, ServiceError
-from bridge.ports import Happening, Unit
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.side import Side
-from bridge.ports import Order, Page, Purpose
 from bridge.sync.desk import Desk
 
 

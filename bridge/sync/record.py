@@ -7,18 +7,20 @@ it ignored is a failure of that field; one that it altered is noted and never ca
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bridge.domain.exchange import Answer
 from bridge.domain.link import FieldBase
 from bridge.domain.merge import Conflict
 from bridge.domain.observe import Sight, observe, observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import Pair
+from bridge.domain.records import Happening
 from bridge.domain.settle import Effect, Written
 from bridge.domain.settle import settle as settle_field
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import UNSEEN, Observed, Value
 from bridge.domain.vocabulary import WordKind
-from bridge.ports import Answer, Happening, LinkView, Unit
+from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.journal import Sent
 

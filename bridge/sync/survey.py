@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import Sweep
 from bridge.domain.reconciled import Joined, Lone, World
+from bridge.domain.records import Heartbeat
 from bridge.domain.scope import Verdict
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.errors import NotYet, Unreachable, UnreadableRecord
-from bridge.ports import Heartbeat, LinkView, Order, Purpose, Unit
+from bridge.ports import LinkView, Unit
 from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.create import place_for
 from bridge.sync.cycle import prepare

@@ -9,9 +9,10 @@ not see counts as absent.
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.reading import Sweep
 from bridge.domain.side import Side
-from bridge.ports import Order, Page, Purpose, Unit
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import take_in
 from bridge.sync.prove import prove_sort

@@ -7,6 +7,7 @@ case is open again.
 
 from dataclasses import replace
 
+from bridge.domain.exchange import Answer
 from bridge.domain.link import Link
 from bridge.domain.marker import with_marker
 from bridge.domain.observe import Sight, has_news, observe
@@ -15,7 +16,7 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import Observed, Value
 from bridge.errors import ServiceError, UsageError
-from bridge.ports import Answer, LinkView
+from bridge.ports import LinkView
 from bridge.sync.desk import Desk
 from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
 from bridge.sync.probe import is_case_closed

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bridge.domain.exchange import Purpose
 from bridge.errors import Stopped
-from bridge.ports import Event, Purpose
+from bridge.ports import Event
 
 NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
 

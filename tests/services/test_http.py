@@ -9,9 +9,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.side import TaskId
 from bridge.errors import BadAnswer, ConfigError, Refused, ServiceError, Unreachable
-from bridge.ports import Order, Purpose
 from bridge.services.http import FAULTS, MOST_BYTES
 from bridge.services.v2 import V2Service
 from tests.services.clients import Bench

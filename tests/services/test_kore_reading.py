@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Order, Page, Purpose, Row
 from bridge.domain.side import Field
 from bridge.domain.vocabulary import WordKind
 from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, UsageError
-from bridge.ports import Order, Page, Purpose, Row
 from bridge.sandbox import Fault
 from bridge.services.kore import KoreService
 from tests.services.clients import Bench

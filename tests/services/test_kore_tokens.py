@@ -7,10 +7,10 @@ import pytest
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import TaskId
 from bridge.errors import ConfigError, KeyRefused
-from bridge.ports import Order, Purpose
 from bridge.services.kore.settings import KoreSettings
 from bridge.services.kore.tokens import Tokens
 from tests.services.clients import KORE_SETTINGS, SECRET, Bench

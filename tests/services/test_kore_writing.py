@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Answer, Draft
 from bridge.domain.operation import WriteRequest
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
@@ -23,7 +24,6 @@ from bridge.domain.values import (
 )
 from bridge.domain.vocabulary import Vocabulary
 from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, Unreachable, UsageError
-from bridge.ports import Answer, Draft
 from bridge.sandbox import Fault
 from bridge.services.kore import KoreService
 from tests.services.contracts import offences

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.side import TaskId
 from bridge.domain.vocabulary import Vocabulary
 from bridge.errors import BadAnswer, NotYet, Stopped, Unreachable
-from bridge.ports import Order, Purpose
 from bridge.services.v2 import V2Service
 from tests.services.clients import API_KEY, SECRET, Bench
 from tests.services.odd_server import OddServer, Script, answer

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, TaskId
 from bridge.domain.values import text_value
 from bridge.domain.vocabulary import Vocabulary, WordKind
 from bridge.errors import BadAnswer, Refused, UnreadableRecord
-from bridge.ports import Order, Purpose
 from bridge.services.searches import MOST_PAGES
 from tests.services.clients import Bench
 from tests.services.odd_server import OddServer, Script, answer

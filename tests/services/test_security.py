@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.errors import Unreachable
-from bridge.ports import Order, Purpose
 from bridge.services.kore import KoreSettings
 from bridge.services.v2 import V2Settings
 from tests.services.clients import API_KEY, KORE_SETTINGS, SECRET, Bench

@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from bridge.domain.exchange import Order, Purpose
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import TaskId
-from bridge.ports import Order, Purpose, Service
+from bridge.ports import Service
 from tests.services.sandboxes import World
 
 

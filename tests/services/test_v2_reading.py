@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Order, Page, Purpose, Row
 from bridge.domain.side import Field, TaskId
 from bridge.domain.vocabulary import WordKind
 from bridge.errors import BadAnswer, KeyRefused, NotYet, Refused
-from bridge.ports import Order, Page, Purpose, Row
 from bridge.sandbox import Fault
 from bridge.services.v2 import V2Service
 from tests.services.clients import Bench

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge.domain.exchange import Answer, Order, Purpose
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import TaskId
 from bridge.errors import (
@@ -14,7 +15,6 @@ from bridge.errors import (
     Unreachable,
     UsageError,
 )
-from bridge.ports import Answer, Order, Purpose
 from bridge.services.v2 import V2Service
 from tests.services.clients import Bench
 from tests.services.odd_server import OddServer, answer

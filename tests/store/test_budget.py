@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridge.ports import Purpose
+from bridge.domain.exchange import Purpose
 from bridge.store.budget import SqlBudget
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, MovedClock

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
+from bridge.domain.records import Lease
 from bridge.errors import LeaseTaken
-from bridge.ports import Lease
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, after
 

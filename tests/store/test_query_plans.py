@@ -9,10 +9,11 @@ from sqlalchemy import event
 
 from bridge.domain.operation import Outcome
 from bridge.domain.reading import Sweep
+from bridge.domain.records import Happening
 from bridge.domain.side import LinkId, OperationId, TaskId
 from bridge.domain.task import Standing
 from bridge.domain.vocabulary import Word, WordKind
-from bridge.ports import Happening, Unit
+from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START
 from tests.store.samples import KORE, V2, known, link, request, update, wait

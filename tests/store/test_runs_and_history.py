@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.values import text_value
-from bridge.ports import Happening, Unit
+from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair

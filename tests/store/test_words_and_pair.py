@@ -1,7 +1,7 @@
 """Words learnt, the pair's own state, and the daemon's sign of life."""
 
+from bridge.domain.records import Heartbeat, PairState
 from bridge.domain.vocabulary import Word, WordKind
-from bridge.ports import Heartbeat, PairState
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2

@@ -5,11 +5,11 @@ An answer that cannot be normalised still names its task: the write took effect 
 
 from typing import Any
 
+from bridge.domain.exchange import Answer
 from bridge.domain.operation import WriteRequest
 from bridge.domain.side import TaskId
 from bridge.domain.task import Task
 from bridge.errors import UnreadableRecord
-from bridge.ports import Answer
 from bridge.services.exchange import Reply
 from bridge.services.ids import task_id_of
 from bridge.services.json_answers import OddAnswer

@@ -7,6 +7,7 @@ once, but for a 401, which was not applied.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
 from bridge.domain.operation import WriteRequest
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
@@ -14,7 +15,7 @@ from bridge.domain.task import Case, Task
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
 from bridge.errors import UsageError
-from bridge.ports import Answer, Budget, Clock, Draft, Events, Order, Page, Purpose, Row
+from bridge.ports import Budget, Clock, Events
 from bridge.services.exchange import Call, Reply
 from bridge.services.ids import checked
 from bridge.services.json_answers import written_object

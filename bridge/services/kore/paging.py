@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bridge.domain.exchange import Order, Page, Purpose, Row, UnreadableRow
 from bridge.domain.side import Side
-from bridge.ports import Order, Page, Purpose, Row, UnreadableRow
 from bridge.services.exchange import Call, Reply
 from bridge.services.forms import first_answered
 from bridge.services.ids import task_id_of

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from bridge.domain.exchange import Draft
 from bridge.domain.operation import WriteRequest
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
@@ -16,7 +17,6 @@ from bridge.domain.text import fold_word
 from bridge.domain.values import Observed, Value, as_moment
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
 from bridge.errors import UsageError
-from bridge.ports import Draft
 from bridge.services.ids import checked
 from bridge.services.kore.settings import KoreSettings
 from bridge.services.moments import milliseconds_of

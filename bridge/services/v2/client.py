@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
 from bridge.domain.operation import WriteRequest
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
@@ -17,7 +18,7 @@ from bridge.domain.task import Case, Task
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
 from bridge.errors import NotFound, UsageError
-from bridge.ports import Answer, Budget, Clock, Draft, Events, Order, Page, Purpose, Row
+from bridge.ports import Budget, Clock, Events
 from bridge.services.exchange import Call, Reply
 from bridge.services.ids import checked
 from bridge.services.json_answers import OddAnswer, read_as, written_object

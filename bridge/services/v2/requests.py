@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from bridge.domain.exchange import Draft
 from bridge.domain.operation import WriteRequest
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Contact
 from bridge.domain.values import Observed
 from bridge.errors import UsageError
-from bridge.ports import Draft
 from bridge.services.ids import checked
 from bridge.services.v2.settings import V2Settings
 

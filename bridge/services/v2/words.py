@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bridge.domain.exchange import Purpose
 from bridge.domain.side import Side
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import KeyRefused, NotFound, Refused
-from bridge.ports import Purpose
 from bridge.services.exchange import Call
 from bridge.services.forms import MALFORMED
 from bridge.services.ids import is_id

@@ -1,0 +1,127 @@
+"""What a side's list shows, sorts and hides, and what its clock says; pure."""
+
+from collections.abc import Iterator
+
+from bridge.domain.agreement import Agreement
+from bridge.domain.finding import Finding, fail, ok, warn
+from bridge.domain.policy import MergePolicy, Unobserved
+from bridge.domain.reading import ProbeForm
+from bridge.domain.sample import Sample
+from bridge.domain.side import Field, Side
+
+GRAIN_SECONDS = 2.0  # `Date` counts whole seconds, and an answer is under way for a moment
+
+
+def judge_list(sample: Sample) -> Iterator[Finding]:
+    """What was read of the list, and whether its sort can be relied on."""
+    label, count = sample.side.label, len(sample.tasks)
+    pages = "1 page" if sample.pages == 1 else f"{sample.pages} pages"
+    if sample.is_all:
+        found = f"all {count} tasks looked at, on {pages}"
+    else:
+        of = f" of {sample.total}" if sample.total else ""
+        found = f"the newest {count}{of} tasks looked at, on {pages}; what others show is not known"
+    yield ok(f"{label} list", found)
+    for reason in dict.fromkeys(sample.unreadable):
+        yield fail(f"{label} list", f"a record cannot be read: {reason}", "Look at that record.")
+    yield _sort(sample)
+
+
+def _sort(sample: Sample) -> Finding:
+    what = f"{sample.side.label} sort"
+    if sample.is_sorted:
+        return ok(what, "by change time, newest and oldest first")
+    why = "could not be proved" if sample.is_sorted is None else "is not by change time"
+    return warn(
+        what,
+        f"{why}; every poll reads the whole list, as often as the calls allow",
+        "Expect changes to show up later." if not sample.is_all else "",
+    )
+
+
+def judge_clock(sample: Sample, token_seconds: float, tolerance_seconds: float) -> Finding:
+    """Whether the service's clock is near enough to ours for tokens and for the order of changes.
+
+    `token_seconds`: how long a token of ours is good; 0 where there are none.
+    """
+    what, skew = f"{sample.side.label} clock", sample.skew_seconds
+    if skew is None:
+        return warn(what, "it sends no Date, so nobody knows", "Keep this machine's clock right.")
+    way = "ahead of" if skew > 0 else "behind"
+    found = f"{abs(skew):.0f} s {way} ours"
+    spoils = skew < -GRAIN_SECONDS or skew > token_seconds - GRAIN_SECONDS
+    if token_seconds and spoils:
+        return fail(what, f"{found}: our tokens may be refused", "Set this machine's clock.")
+    if abs(skew) > max(tolerance_seconds, GRAIN_SECONDS):
+        return warn(what, f"{found}; it is measured and taken off", "Set this machine's clock.")
+    return ok(what, found if abs(skew) > GRAIN_SECONDS else "as ours")
+
+
+def judge_hidden(
+    sample: Sample, agreement: Agreement, policy: MergePolicy, call_seconds: float
+) -> Iterator[Finding]:
+    """Which fields the list hides, how each can be seen, and what that costs in calls.
+
+    `call_seconds`: how long the limits make one call take.
+    """
+    for name in agreement.fields:
+        what, hiding = f"{sample.side.label} {name}", sample.hiding(name)
+        if not sample.tasks:
+            continue
+        if not hiding:
+            yield ok(what, "listed")
+        elif sample.side is Side.V2:
+            yield warn(what, f"hidden in {hiding} of {len(sample.tasks)} tasks, never seen there")
+        else:
+            yield _unlisted(what, name, sample, policy)
+    if any(sample.hiding(name) for name in agreement.fields) and _can_probe(sample, policy):
+        yield _cost(sample, call_seconds)
+
+
+def _unlisted(what: str, name: Field, sample: Sample, policy: MergePolicy) -> Finding:
+    where = f"hidden in {sample.hiding(name)} of {len(sample.tasks)} tasks, though asked for"
+    if _can_probe(sample, policy):
+        tried = ", not tried" if sample.probe_form is ProbeForm.UNTRIED else ""
+        return warn(what, f"{where}: seen by probe{tried}")
+    if policy.unobserved is Unobserved.WRITE:
+        return warn(what, f"{where}: never seen; what is known of it last is written over")
+    return warn(what, f"{where}: never seen; changes of it wait", "See kore.unobserved.")
+
+
+def _can_probe(sample: Sample, policy: MergePolicy) -> bool:
+    refused = sample.probe_form is ProbeForm.REFUSED
+    return policy.unobserved is Unobserved.PROBE and not refused
+
+
+def _cost(sample: Sample, call_seconds: float) -> Finding:
+    size = sample.size
+    least = "" if sample.is_all or sample.total else "at least "
+    takes = f", {_duration(size * call_seconds)} by kore.limits" if call_seconds else ""
+    return warn(
+        "Kore probes",
+        f"one call for each task before its counterpart is created, {least}{size} calls{takes}; "
+        "then one for each change of a task. A probe is an update of nothing, and may move the "
+        "change time",
+        'To do without: kore.unobserved = "hold" or "write".',
+    )
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def judge_backlink(sample: Sample, policy: MergePolicy, tags_origin: bool) -> Iterator[Finding]:
+    """Where Kore shows no marker, a tag on the v2 origin has to stand for it."""
+    is_hidden = sample.hiding(Field.DESCRIPTION) > 0
+    if not is_hidden or _can_probe(sample, policy) or not policy.direction.may_write(Side.KORE):
+        return
+    if tags_origin:
+        yield ok("v2.backlink", "v2 origins are tagged, since Kore shows no marker")
+        return
+    yield fail(
+        "v2.backlink",
+        "Kore's list hides descriptions and is not probed, so a marker there is never seen",
+        'Set v2.backlink = "tag".',
+    )

@@ -1,0 +1,157 @@
+"""A pair of simulated services with a configuration that names them, and a clock that hurries."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge import bootstrap
+from bridge.config import load
+from bridge.domain.side import Side
+from bridge.sandbox import KoreSwitches, Sandbox, describe_connection
+from bridge.store.unit import SqlUnit
+from tests.cli.conftest import Ran, Run
+
+USUAL = {
+    "kore": ['unobserved = "probe"', "limits = [{calls = 100000, seconds = 60}]"],
+    "sync": ["give_up_seconds = 0", "lease_seconds = 2"],
+}
+
+
+class Hurried(bootstrap.SystemClock):
+    """A clock that is ahead by what was slept, so that nobody really waits."""
+
+    ahead = timedelta()
+    slept: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + Hurried.ahead
+
+    def sleep(self, seconds: float) -> None:
+        self.check()
+        Hurried.slept.append(seconds)
+        Hurried.ahead += timedelta(seconds=max(0.0, seconds))
+
+
+@dataclass
+class Pair:
+    """Two services, the configuration that names them, and the database of the pair."""
+
+    sandbox: Sandbox
+    path: Path
+    run: Run
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.path.parent.parent / "task-bridge.db"
+
+    def configure(self, replaced: dict[str, str] | None = None, **lines: list[str]) -> None:
+        """Write the configuration anew: these lines first in their sections, texts replaced."""
+        text = describe_connection(self.sandbox)
+        for section, added in {**USUAL, **lines}.items():
+            if f"[{section}]" not in text:
+                text += f"\n[{section}]\n"
+            text = text.replace(f"[{section}]", "\n".join([f"[{section}]", *added]), 1)
+        for before, after in (replaced or {}).items():
+            text = text.replace(before, after)
+        self.path.write_text(text, encoding="utf-8")
+
+    def seed(self, kore: int = 3, v2: int = 2) -> None:
+        """So many plain tasks on each side, with values that every account knows."""
+        case = next(iter(self.sandbox.kore.cases))
+        for number in range(kore):
+            self.sandbox.kore.add_task(case_id=case, name=f"Kore {number}", desc=f"desk {number}")
+        for number in range(v2):
+            self.sandbox.v2.add_task(title=f"Field {number}", description=f"van {number}")
+
+    def quietly(self, *arguments: str) -> Ran:
+        """The command with `-q`: what stands on stderr then is meant for people."""
+        return self.run("-q", *arguments)
+
+    def result(self, *arguments: str) -> Any:
+        """What a command prints as JSON, whatever its exit code."""
+        ran = self.quietly(*arguments, "--format", "json")
+        assert ran.out, ran.err
+        return json.loads(ran.out)
+
+    @contextmanager
+    def unit(self) -> Iterator[SqlUnit]:
+        """A transaction of the pair's database."""
+        store = bootstrap.store_for(load(self.path, {}), bootstrap.SystemClock())
+        try:
+            with store.begin() as unit:
+                yield unit
+        finally:
+            store.close()
+
+    def dump(self) -> dict[str, list[Any]]:
+        """All rows of all tables but the record of calls."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            wanted = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            names = [name for (name,) in connection.execute(wanted) if name != "calls"]
+            return {name: list(connection.execute(f"SELECT * FROM {name}")) for name in names}
+
+    def writes(self) -> list[str]:
+        """The operations of all calls so far that change something."""
+        calls = [*self.sandbox.kore.calls, *self.sandbox.v2.calls]
+        return [one.operation for one in calls if one.operation in WRITES]
+
+    def counts(self) -> tuple[int, int]:
+        """How many tasks each service has."""
+        return len(self.sandbox.kore.tasks), len(self.sandbox.v2.tasks)
+
+
+WRITES = {"createTask", "updateTask", "createCase", "updateCase", "completeTask", "deleteTasks"}
+Lend = Callable[[str], None]
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> type[Hurried]:
+    monkeypatch.setattr(bootstrap, "SystemClock", Hurried)
+    monkeypatch.setattr(Hurried, "ahead", timedelta())
+    monkeypatch.setattr(Hurried, "slept", [])
+    return Hurried
+
+
+@pytest.fixture
+def pair(folder: Path, bridge: Run, hurried: type[Hurried]) -> Iterator[Pair]:
+    path = folder / "config" / "bridge.toml"
+    path.parent.mkdir()
+    with Sandbox(kore=KoreSwitches(limits=()), clock=lambda: hurried().now()) as sandbox:
+        sandbox.kore.add_case(name="Boiler room")
+        pair = Pair(sandbox, path, bridge)
+        pair.configure()
+        yield pair
+
+
+@pytest.fixture
+def linked(pair: Pair) -> Pair:
+    """A pair whose five tasks are linked and in step."""
+    pair.seed()
+    ran = pair.quietly("backfill")
+    assert (ran.code, pair.counts()) == (0, (5, 5)), ran.err
+    return pair
+
+
+@pytest.fixture
+def lend(pair: Pair) -> Lend:
+    """`lend("owner")` gives the lease to another process for a minute."""
+
+    def give(owner: str) -> None:
+        with pair.unit() as unit:
+            unit.take_lease(owner, bootstrap.SystemClock().now(), 60.0)
+
+    return give
+
+
+def first_id(pair: Pair, side: Side) -> str:
+    """The id of the oldest task of a side."""
+    tasks = pair.sandbox.kore.tasks if side is Side.KORE else pair.sandbox.v2.tasks
+    return next(iter(tasks))

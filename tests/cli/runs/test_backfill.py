@@ -1,0 +1,193 @@
+"""`backfill` takes up what is there already; it asks before it does what cannot be taken back."""
+
+import pytest
+
+from bridge.domain.side import Side
+from bridge.sandbox import Fault
+from tests.cli.runs.conftest import Hurried, Lend, Pair, first_id
+
+
+def test_every_task_gets_one_counterpart_and_first_contact_ends(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    done = pair.result("backfill")
+    assert (done["kind"], done["created"]) == ("backfill", {"kore": 2, "v2": 3})
+    assert pair.counts() == (5, 5)
+    assert pair.quietly("sync").code == 0
+    assert pair.quietly("backfill").code == 0
+    assert pair.counts() == (5, 5)
+
+
+def test_a_dry_run_with_no_database_makes_none_and_writes_nothing(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    ran = pair.quietly("backfill", "--dry-run")
+    assert ran.code == 0
+    assert "to create" in ran.out
+    assert "? only a probe can tell" in ran.out
+    assert "First contact lasts" not in ran.err
+    assert not pair.database.exists()
+    assert (pair.writes(), pair.counts()) == ([], (3, 2))
+
+
+def test_a_dry_run_plans_what_the_backfill_then_does(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    planned, done = pair.result("backfill", "--dry-run"), pair.result("backfill")
+
+    def creates(run: dict[str, list[dict[str, str]]]) -> list[tuple[str, str, str]]:
+        of = [one for one in run["operations"] if one["kind"] == "create"]
+        return sorted((one["side"], one["kore_id"] or "", one["v2_id"] or "") for one in of)
+
+    assert creates(planned) == creates(done)
+    assert planned["created"] == done["created"]
+
+
+def test_a_dry_run_changes_nothing_but_the_record_of_calls(linked: Pair) -> None:
+    linked.seed(kore=1, v2=1)
+    before, writes = linked.dump(), linked.writes()
+    assert linked.quietly("backfill", "--dry-run").code == 0
+    assert linked.dump() == before
+    assert linked.writes() == writes
+
+
+def test_a_dry_run_waits_for_the_budget_rather_than_show_an_empty_plan(
+    pair: Pair, hurried: type[Hurried]
+) -> None:
+    pair.seed(kore=6, v2=0)
+    limits = ['unobserved = "probe"', "page_size = 2", "limits = [{calls = 4, seconds = 20}]"]
+    pair.configure(kore=limits)
+    planned = pair.result("backfill", "--dry-run")
+    assert planned["created"]["v2"] == 6
+    assert sum(hurried.slept) > 20
+
+
+def test_from_one_side_creates_on_the_other_alone(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    done = pair.result("backfill", "--from", "kore")
+    assert done["created"] == {"kore": 0, "v2": 3}
+    ran = pair.quietly("sync")
+    assert ran.code == 0 or "First contact" in ran.err
+
+
+def test_a_limit_is_kept_and_leaves_first_contact(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    ran = pair.quietly("backfill", "--limit", "2")
+    assert ran.code == 0
+    assert sum(pair.counts()) == 5 + 2
+    assert "First contact lasts" in ran.err
+    assert pair.quietly("sync").code == 4
+    assert pair.quietly("backfill").code == 0
+    assert pair.counts() == (5, 5)
+
+
+def test_since_leaves_older_tasks_out_and_leaves_first_contact(
+    pair: Pair, hurried: type[Hurried]
+) -> None:
+    pair.seed(kore=1, v2=0)
+    hurried().sleep(7200)
+    pair.seed(kore=0, v2=1)
+    done = pair.result("backfill", "--since", "1h")
+    assert done["created"] == {"kore": 1, "v2": 0}
+    assert pair.counts() == (2, 1)
+
+
+def test_finished_tasks_are_created_only_if_asked(pair: Pair) -> None:
+    pair.sandbox.v2.add_task(title="Done", task_status="completed")
+    assert pair.result("backfill")["created"]["kore"] == 0
+    assert pair.result("backfill", "--include-finished")["created"]["kore"] == 1
+
+
+def test_skip_leaves_what_is_there_and_carries_what_comes(pair: Pair) -> None:
+    pair.seed(kore=3, v2=2)
+    planned = pair.quietly("backfill", "--skip", "--dry-run")
+    assert "5 tasks would be left" in planned.err
+    ran = pair.quietly("backfill", "--skip")
+    assert (ran.code, pair.counts()) == (0, (3, 2))
+    assert "5 tasks are left" in ran.err
+    pair.sandbox.v2.add_task(title="A new one")
+    assert pair.quietly("sync").code == 0
+    assert pair.counts() == (4, 3)
+    assert pair.quietly("backfill").code == 0
+    assert pair.counts() == (6, 6)
+
+
+def test_more_than_a_hundred_probes_are_asked_about_first(pair: Pair) -> None:
+    pair.configure(kore=["limits = [{calls = 60, seconds = 60}, {calls = 100000, seconds = 120}]"])
+    pair.seed(kore=121, v2=1)
+    ran = pair.quietly("backfill")
+    assert (ran.code, ran.out, pair.writes()) == (4, "", [])
+    assert "121 Kore tasks hide fields" in ran.err
+    assert "about 2 minutes" in ran.err
+    assert "not tried" in ran.err
+    for value in ("probe", "write", "hold"):
+        assert f'kore.unobserved = "{value}"' in ran.err
+
+
+def test_a_failure_ends_with_1_and_the_others_are_created(pair: Pair) -> None:
+    pair.seed(kore=0, v2=3)
+    pair.sandbox.kore.faults.add("createTask", Fault.BAD_REQUEST)
+    ran = pair.quietly("backfill")
+    assert ran.code == 1
+    assert pair.counts() == (2, 3)
+
+
+def test_a_service_that_is_down_ends_with_6_after_patience(
+    pair: Pair, hurried: type[Hurried]
+) -> None:
+    pair.seed()
+    pair.configure({pair.sandbox.kore_url: "http://127.0.0.1:9"}, sync=["give_up_seconds = 15"])
+    ran = pair.quietly("backfill")
+    assert ran.code == 6
+    assert "Kore cannot be reached" in ran.err
+    assert sum(hurried.slept) >= 15
+    assert pair.writes() == []
+
+
+def test_a_wrong_key_ends_with_6_and_creates_nothing(pair: Pair) -> None:
+    pair.seed()
+    pair.configure({pair.sandbox.v2.api_key: "someone:else"})
+    ran = pair.quietly("backfill")
+    assert ran.code == 6
+    assert "Check v2.api_key" in ran.err
+    assert pair.counts() == (3, 2)
+
+
+def test_a_lease_that_stays_taken_ends_with_5(pair: Pair, lend: Lend) -> None:
+    pair.seed()
+    lend("elsewhere:1")
+    ran = pair.quietly("backfill", "--wait", "3")
+    assert ran.code == 5
+    assert pair.writes() == []
+
+
+def test_what_was_done_by_hand_beforehand_is_not_done_again(linked: Pair) -> None:
+    linked.sandbox.kore.edit_task(first_id(linked, Side.KORE), name="Changed at the desk")
+    done = linked.result("backfill")
+    assert done["created"] == {"kore": 0, "v2": 0}
+    assert done["updated"] == {"kore": 0, "v2": 1}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--only", "TS1"],
+        ["--match", "exact"],
+        ["--match-window", "1d"],
+        ["--confirm-guard"],
+        ["--from", "neither"],
+        ["--since", "yesterday"],
+        ["--limit", "0"],
+        ["--skip", "--limit", "3"],
+        ["--skip", "--from", "v2"],
+        ["--skip", "--since", "1d"],
+        ["--skip", "--include-finished"],
+    ],
+)
+def test_wrong_usage_ends_with_2_before_any_request(pair: Pair, arguments: list[str]) -> None:
+    ran = pair.quietly("backfill", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert not pair.sandbox.kore.calls
+    assert not pair.database.exists()
+
+
+def test_what_this_release_has_not_is_not_offered(pair: Pair) -> None:
+    text = pair.run("backfill", "--help").out + pair.run("sync", "--help").out
+    assert not [word for word in ("--only", "--match", "--confirm-guard") if word in text]

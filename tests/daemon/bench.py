@@ -1,0 +1,115 @@
+"""Two simulated services, a database file, a clock that tests move, and the log that is written."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bridge.bootstrap import Bridge, Listeners, SystemClock, bridge_for, poll_interval
+from bridge.config import load
+from bridge.daemon.heart import Heart
+from bridge.daemon.lines import Lines
+from bridge.daemon.tick import Tick
+from bridge.sandbox import Sandbox, describe_connection
+from bridge.sync.backfill import Backfill, run_backfill
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, moved on by whoever sleeps and by tests."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def sleep(self, seconds: float) -> None:
+        self.check()
+        self.move(seconds)
+
+    def move(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+
+
+class Log(io.StringIO):
+    """A stream of JSON lines."""
+
+    def lines(self, *events: str) -> list[dict[str, Any]]:
+        found = [json.loads(line) for line in self.getvalue().splitlines()]
+        return [line for line in found if not events or line["event"] in events]
+
+    def count(self, event: str) -> int:
+        return len(self.lines(event))
+
+
+def write_configuration(sandbox: Sandbox, folder: Path, **sync: float) -> Path:
+    """A configuration for this sandbox, its database beside it."""
+    own = "".join(f"sync.{name} = {value}\n" for name, value in sync.items())
+    body = describe_connection(sandbox)
+    body = body.replace("[kore]", '[kore]\nunobserved = "probe"\nlimits = []', 1)
+    path = folder / "bridge.toml"
+    database = folder / "bridge.db"
+    path.write_text(f'database.url = "sqlite:///{database}"\n{own}{body}', encoding="utf-8")
+    return path
+
+
+class Bench:
+    """One daemon, a tick at a time."""
+
+    def __init__(self, sandbox: Sandbox, bridge: Bridge, clock: Any, log: Log) -> None:
+        self.sandbox = sandbox
+        self.bridge = bridge
+        self.clock = clock
+        self.log = log
+        self.interval = poll_interval(bridge.settings)
+        self.lines = Lines(bridge.store, clock)
+        bridge.listeners.all.append(self.lines)
+        self.restart()
+
+    def restart(self) -> None:
+        """As after a start of the program; what is in memory is gone."""
+        owner, lease_seconds = self.bridge.rules.owner, self.bridge.rules.lease_seconds
+        self.heart = Heart(
+            self.bridge.store,
+            self.clock,
+            owner,
+            interval_seconds=self.interval,
+            lease_seconds=lease_seconds,
+        )
+        self.daemon = Tick(self.bridge, self.heart, self.lines, self.interval)
+
+    def backfill(self) -> None:
+        run_backfill(self.bridge.desk(), Backfill())
+
+    def tick(self, times: int = 1, after: float | None = None) -> None:
+        """So many ticks, each an interval (or so many seconds) after the one before."""
+        for _ in range(times):
+            self.clock.move(self.interval if after is None else after)
+            self.daemon.run()
+
+    @property
+    def requests(self) -> int:
+        return len(self.sandbox.kore.calls) + len(self.sandbox.v2.calls)
+
+    def add_pair(self, title: str = "Mend the gate") -> tuple[str, str]:
+        """A Kore task and its counterpart, which a backfill makes."""
+        case = next(iter(self.sandbox.kore.cases), None) or self.sandbox.kore.add_case(name="Gate")
+        kore_id = self.sandbox.kore.add_task(case_id=case, name=title)
+        self.backfill()
+        v2_id = next(key for key, task in self.sandbox.v2.tasks.items() if task["title"] == title)
+        return kore_id, v2_id
+
+
+@contextmanager
+def opened(
+    sandbox: Sandbox, path: Path, clock: SystemClock, log: Log, owner: str = "here:1"
+) -> Iterator[Bench]:
+    """A bench on a configuration."""
+    with bridge_for(load(path, {}), Listeners(), clock) as bridge:
+        bridge.rules = replace(bridge.rules, owner=owner)
+        yield Bench(sandbox, bridge, clock, log)

@@ -1,0 +1,130 @@
+"""`task-bridge run` as a process: in step within seconds, and how signals and rivals end it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.bootstrap import SystemClock
+from bridge.cli.main import run
+from bridge.sandbox import Fault, KoreSwitches, Sandbox
+from tests.daemon.bench import Log, opened, write_configuration
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.process
+
+
+class Process:
+    """A daemon as a process of its own; its log in a file."""
+
+    def __init__(self, configuration: Path, name: str = "daemon") -> None:
+        self.log = configuration.with_name(f"{name}.log")
+        with self.log.open("w") as stream:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bridge", "run", "--config", str(configuration)],
+                cwd=ROOT,
+                stderr=stream,
+                env={**os.environ, "COVERAGE_PROCESS_START": ""},
+            )
+
+    def has_said(self, what: str) -> bool:
+        return what in self.log.read_text()
+
+    def tell(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def end(self, number: signal.Signals) -> tuple[int, float]:
+        """Its exit code, and the seconds until it was there."""
+        began = time.monotonic()
+        self._process.send_signal(number)
+        code = self._process.wait(timeout=20)
+        return code, time.monotonic() - began
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    processes: list[Process] = []
+
+    def begin(configuration: Path, name: str = "daemon") -> Process:
+        processes.append(Process(configuration, name))
+        return processes[-1]
+
+    yield begin
+    for one in processes:
+        one.close()
+
+
+@pytest.fixture
+def world() -> Iterator[Sandbox]:
+    sandbox = Sandbox(kore=KoreSwitches(limits=()))
+    sandbox.kore.add_case(name="Gate")
+    with sandbox:
+        yield sandbox
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float) -> float:
+    """The seconds until it was so."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < seconds, "it took too long"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def test_an_edit_on_either_side_is_across_within_three_seconds(
+    world: Sandbox, start: Start, log: Log, tmp_path: Path
+) -> None:
+    path = write_configuration(world, tmp_path, poll_seconds=1)
+    with opened(world, path, SystemClock(), log) as bench:
+        kore_id, v2_id = bench.add_pair()
+    daemon = start(path)
+    wait_until(lambda: daemon.has_said('"swept"'), 10)
+    world.v2.edit_task(v2_id, title="Mend the fence")
+    wait_until(lambda: world.kore.tasks[kore_id]["name"] == "Mend the fence", 3)
+    world.kore.edit_task(kore_id, desc="With new boards")
+    wait_until(lambda: "With new boards" in (world.v2.tasks[v2_id]["description"] or ""), 3)
+    code, seconds = daemon.end(signal.SIGTERM)
+    assert code == 0
+    assert seconds < 2
+
+
+def test_a_second_daemon_takes_over_from_a_killed_one_and_leaves_a_hanging_request_in_time(
+    world: Sandbox, start: Start, tmp_path: Path
+) -> None:
+    path = write_configuration(world, tmp_path, poll_seconds=0.5, lease_seconds=1)
+    first = start(path, "first")
+    wait_until(lambda: len(world.v2.calls) > 0, 10)
+    second = start(path, "second")
+    wait_until(lambda: second.has_said("standing by"), 10)
+    assert not second.has_said("swept")
+    assert first.end(signal.SIGKILL)[0] == -signal.SIGKILL
+    wait_until(lambda: second.has_said("took over"), 5)
+    world.kore.faults.add("*", Fault.HANG, seconds=60)
+    wait_until(lambda: not world.kore.faults.waiting, 5)
+    code, seconds = second.end(signal.SIGTERM)
+    assert code == 0
+    assert 7 < seconds <= 9
+    assert "Traceback" not in second.log.read_text()
+
+
+def test_a_bad_configuration_or_database_ends_it_with_two(
+    world: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_configuration(world, tmp_path)
+    assert run(["run", "--config", str(tmp_path / "no.toml")]) == 2
+    (tmp_path / "bridge.db").write_text("this is no database")
+    assert run(["run", "--config", str(path)]) == 2
+    assert "is not a database" in capsys.readouterr().err

@@ -1,0 +1,114 @@
+"""The schedule and its end: ticks, heartbeats beside long cycles, and a clean stop."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bridge.bootstrap import SystemClock
+from bridge.daemon import serve as serving
+from bridge.domain.records import Heartbeat
+from bridge.sandbox import Fault, KoreSwitches, Sandbox
+from tests.daemon.bench import Bench, Log, opened, write_configuration
+
+
+class Running:
+    """A daemon in a thread of this process."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.has_ended: bool | None = None
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def stop(self) -> float:
+        """Ask it to stop; gives the seconds that took."""
+        began = time.monotonic()
+        self.bench.bridge.clock.stop()
+        self._thread.join()
+        return time.monotonic() - began
+
+    def _run(self) -> None:
+        self.has_ended = serving.serve(self.bench.bridge)
+
+
+@pytest.fixture
+def real(log: Log, tmp_path: Path) -> Iterator[Bench]:
+    """With the machine's own clock, a poll every half second."""
+    sandbox = Sandbox(kore=KoreSwitches(limits=()))
+    sandbox.kore.add_case(name="Gate")
+    with sandbox:
+        path = write_configuration(sandbox, tmp_path, poll_seconds=0.5, lease_seconds=1)
+        with opened(sandbox, path, SystemClock(), log) as found:
+            yield found
+
+
+@contextmanager
+def running(bench: Bench) -> Iterator[Running]:
+    daemon = Running(bench)
+    try:
+        yield daemon
+    finally:
+        daemon.stop()
+
+
+def heartbeat(bench: Bench) -> Heartbeat | None:
+    with bench.bridge.store.look() as unit:
+        return unit.heartbeat()
+
+
+def wait_for_polls(bench: Bench, count: int) -> None:
+    end = time.monotonic() + 10
+    while len(bench.sandbox.v2.calls) < count and time.monotonic() < end:
+        time.sleep(0.02)
+    assert len(bench.sandbox.v2.calls) >= count
+
+
+def test_an_idle_daemon_ends_within_two_seconds_and_leaves_neither_lease_nor_heartbeat(
+    real: Bench,
+) -> None:
+    with running(real) as daemon:
+        wait_for_polls(real, 3)
+        assert heartbeat(real) is not None
+        assert daemon.stop() < 2
+        assert daemon.has_ended
+    assert heartbeat(real) is None
+    with real.bridge.store.look() as unit:
+        assert unit.lease() is None
+    before = real.requests
+    time.sleep(0.7)
+    assert real.requests == before
+    assert real.log.lines()[-1]["event"] == "stopped"
+
+
+def test_the_heart_beats_while_a_cycle_takes_long_and_its_lease_is_kept(real: Bench) -> None:
+    real.sandbox.kore.faults.add("*", Fault.HANG, seconds=1.6)
+    with running(real):
+        time.sleep(1.5)
+        beat = heartbeat(real)
+        with real.bridge.store.look() as unit:
+            lease = unit.lease()
+        now = real.clock.now()
+    assert beat is not None
+    assert (now - beat.beat_at).total_seconds() < 1
+    assert lease is not None
+    assert lease.expires_at > now
+
+
+def test_a_request_that_hangs_is_left_to_recovery(
+    real: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "IN_FLIGHT_SECONDS", 0.3)
+    real.sandbox.kore.faults.add("*", Fault.HANG, seconds=30)
+    with running(real) as daemon:
+        time.sleep(0.4)
+        assert 0.3 <= daemon.stop() < 1
+        assert daemon.has_ended is False
+        with real.bridge.store.look() as unit:
+            assert unit.lease() is None
+        assert heartbeat(real) is None
+        real.sandbox.kore.faults.release()
+        time.sleep(0.2)
