@@ -1,4 +1,4 @@
-"""`task-bridge check`: whether the bridge could work as it is configured, and what stands in its way.
+"""`task-bridge check`: whether the bridge could work as configured, and what stands in its way.
 
 Nothing is written to either side or to the database, which is not made if it is not there.
 """

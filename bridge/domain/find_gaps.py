@@ -25,7 +25,7 @@ def find_gaps(sample: Sample, agreement: Agreement) -> Iterator[Finding]:
 
 
 def _of_field(sample: Sample, name: Field, relation: Relation) -> Iterator[Finding]:
-    what = f"{sample.side.label} {name}"
+    what = f"{sample.side.label} {name} values"
     values, mapped = sample.values(name), []
     if not values:
         yield warn(what, "no task that was looked at shows one")

@@ -65,7 +65,7 @@ def judge_hidden(
     `call_seconds`: how long the limits make one call take.
     """
     for name in agreement.fields:
-        what, hiding = f"{sample.side.label} {name}", sample.hiding(name)
+        what, hiding = f"{sample.side.label} shows {name}", sample.hiding(name)
         if not sample.tasks:
             continue
         if not hiding:

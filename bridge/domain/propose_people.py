@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bridge.domain.agreement import Agreement
 from bridge.domain.finding import Finding, Proposal, ok, warn
 from bridge.domain.people import Twin
-from bridge.domain.side import Side
+from bridge.domain.side import SIDES, Side
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
 
@@ -31,15 +31,22 @@ def judge_people(agreement: Agreement, proposals: Sequence[Proposal]) -> Iterato
     """Whether assignees are carried at all, and how many rows could be added."""
     mapping = agreement.mapping
     more = "Paste the table below into the configuration." if proposals else ""
-    found = f"{len(proposals)} people have the same full name on both sides"
+    found = _of_same_name(agreement.vocabulary, len(proposals))
     if not mapping.twins and not mapping.matches_names:
         next_ = more or "List who is who in people.table, or set people.match_name."
         yield warn("people", f"assignees are not carried: there is no people.table; {found}", next_)
     elif mapping.twins and proposals:
-        yield warn("people", f"{len(mapping.twins)} in people.table; {found} and are not", more)
+        yield warn("people", f"{len(mapping.twins)} in people.table; {found}, not in it yet", more)
     else:
         how = f"{len(mapping.twins)} in people.table"
         yield ok("people", f"{how}, and by equal full names" if mapping.matches_names else how)
+
+
+def _of_same_name(vocabulary: Vocabulary, count: int) -> str:
+    known = (len(vocabulary.all(side, WordKind.PERSON)) for side in SIDES)
+    people = "1 person has" if count == 1 else f"{count or 'no'} people have"
+    seen = " and ".join(f"{many} in {side.label}" for many, side in zip(known, SIDES, strict=True))
+    return f"of those seen so far ({seen}) {people} the same full name on both sides"
 
 
 def _by_name(words: Iterable[Word]) -> dict[str, Word]:

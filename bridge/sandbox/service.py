@@ -5,6 +5,7 @@ credentials. Every method may be called from any thread while requests are being
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -25,7 +26,7 @@ Operation = Callable[[Asked], Answer]
 OnPage = Callable[[str, int], None]
 
 
-class Service(Generic[Switches]):
+class Service(ABC, Generic[Switches]):
     """One simulated service.
 
     `on_page`, if set, is called with the operation and the number of rows passed over after
@@ -136,33 +137,31 @@ class Service(Generic[Switches]):
 
     # ---- what a concrete service gives ------------------------------------------------
 
+    @abstractmethod
     def operations(self) -> Mapping[str, Operation]:
         """The operations by operationId."""
-        raise NotImplementedError
 
+    @abstractmethod
     def routes(self) -> list[tuple[str, str, str]]:
         """Method, path pattern and operationId of each call."""
-        raise NotImplementedError
 
+    @abstractmethod
     def authorise(self, asked: Asked) -> None:
         """Raise a Refusal unless the credentials of the call are good."""
-        raise NotImplementedError
 
+    @abstractmethod
     def error_payload(self, refusal: Refusal) -> object:
         """The JSON of a refusal in the service's own form."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows_passed(self, asked: Asked) -> int | None:
         """The rows that the call asks to pass over; None if it is not for a list."""
-        raise NotImplementedError
 
     # ---- serving ----------------------------------------------------------------------
 
+    @abstractmethod
     def application(self) -> "Starlette":
         """The ASGI application of the service."""
-        from bridge.sandbox.desk import application_of
-
-        return application_of(self)
 
     def start(self) -> None:
         """Serve; on the same port as before if it was started before."""

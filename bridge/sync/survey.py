@@ -32,6 +32,7 @@ PAUSE_SECONDS = 2.0
 NAMELESS = TaskId("unknown")
 _AS_PROBED = Admission(is_as_probed=True)
 _KEPT = (Standing.FAILED, Standing.UNCERTAIN)
+_REFUSALS = (" answered 401", " answered 403")
 IsAlive = Callable[[Heartbeat, datetime], bool]
 
 
@@ -98,8 +99,10 @@ def _begin_anew(desk: Desk) -> None:
 def _read_whole(desk: Desk, side: Side, gives_up_seconds: float) -> Sweep:
     """Sweep a side to its end: waits for the budget, and not too long for a dead service."""
     asked_to_wait = desk.faults.pop(side, None)
-    if isinstance(asked_to_wait, NotYet) and asked_to_wait.seconds > gives_up_seconds:
-        raise asked_to_wait
+    if isinstance(asked_to_wait, NotYet) and not _is_refusal(asked_to_wait):
+        if asked_to_wait.seconds > gives_up_seconds:
+            raise asked_to_wait
+        desk.clock.sleep(asked_to_wait.seconds)
     patience = _Patience(desk, gives_up_seconds)
     while True:
         try:
@@ -108,6 +111,11 @@ def _read_whole(desk: Desk, side: Side, gives_up_seconds: float) -> Sweep:
             patience.wait(error.seconds, error)
         except Unreachable as error:
             patience.bear(error)
+
+
+def _is_refusal(error: NotYet) -> bool:
+    """Whether the side refused the key when it was asked last: a person may have mended it."""
+    return any(words in str(error) for words in _REFUSALS)
 
 
 def _go_on(desk: Desk, side: Side) -> bool:

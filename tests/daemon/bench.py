@@ -14,8 +14,12 @@ from bridge.config import load
 from bridge.daemon.heart import Heart
 from bridge.daemon.lines import Lines
 from bridge.daemon.tick import Tick
+from bridge.logs import configure
 from bridge.sandbox import Sandbox, describe_connection
 from bridge.sync.backfill import Backfill, run_backfill
+
+
+TITLE = "Mend the gate"
 
 
 class MovedClock(SystemClock):
@@ -34,6 +38,10 @@ class MovedClock(SystemClock):
 
     def move(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)
+
+    def go_on(self) -> None:
+        """Forget a stop that was asked for."""
+        self._stop.clear()
 
 
 class Log(io.StringIO):
@@ -59,7 +67,10 @@ def write_configuration(sandbox: Sandbox, folder: Path, **sync: float) -> Path:
 
 
 class Bench:
-    """One daemon, a tick at a time."""
+    """One daemon, a tick at a time. `kore_id` and `v2_id` are a pair, once there is one."""
+
+    kore_id = ""
+    v2_id = ""
 
     def __init__(self, sandbox: Sandbox, bridge: Bridge, clock: Any, log: Log) -> None:
         self.sandbox = sandbox
@@ -69,10 +80,14 @@ class Bench:
         self.interval = poll_interval(bridge.settings)
         self.lines = Lines(bridge.store, clock)
         bridge.listeners.all.append(self.lines)
-        self.restart()
+        self.start()
 
     def restart(self) -> None:
-        """As after a start of the program; what is in memory is gone."""
+        """As when the program is ended and started again; what was in memory is gone."""
+        self.heart.end()
+        self.start()
+
+    def start(self) -> None:
         owner, lease_seconds = self.bridge.rules.owner, self.bridge.rules.lease_seconds
         self.heart = Heart(
             self.bridge.store,
@@ -96,13 +111,29 @@ class Bench:
     def requests(self) -> int:
         return len(self.sandbox.kore.calls) + len(self.sandbox.v2.calls)
 
-    def add_pair(self, title: str = "Mend the gate") -> tuple[str, str]:
+    def add_pair(self) -> None:
         """A Kore task and its counterpart, which a backfill makes."""
-        case = next(iter(self.sandbox.kore.cases), None) or self.sandbox.kore.add_case(name="Gate")
-        kore_id = self.sandbox.kore.add_task(case_id=case, name=title)
+        case = next(iter(self.sandbox.kore.cases))
+        self.kore_id = self.sandbox.kore.add_task(case_id=case, name=TITLE)
         self.backfill()
-        v2_id = next(key for key, task in self.sandbox.v2.tasks.items() if task["title"] == title)
-        return kore_id, v2_id
+        found = self.sandbox.v2.tasks.items()
+        self.v2_id = next(key for key, task in found if task["title"] == TITLE)
+
+    def begin_anew(self, log: Log) -> None:
+        """As just started, long after whatever was before, in a world where all is well."""
+        for service in (self.sandbox.kore, self.sandbox.v2):
+            service.on_page = None
+            service.faults.clear()
+        self.sandbox.kore.edit_task(self.kore_id, name=TITLE)
+        self.sandbox.v2.edit_task(self.v2_id, title=TITLE)
+        self.clock.go_on()
+        self.clock.move(700)
+        self.restart()
+        self.tick()
+        self.log = log
+        configure("info", "json", log)
+        for service in (self.sandbox.kore, self.sandbox.v2):
+            service.clear_calls()
 
 
 @contextmanager

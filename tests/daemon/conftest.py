@@ -1,14 +1,17 @@
-"""A fresh world for each test, and a log that it can read."""
+"""One world for the tests of a module, as new for each of them; and a log that a test reads."""
 
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
+from bridge import resources
 from bridge.logs import configure
 from bridge.sandbox import KoreSwitches, Sandbox
+from bridge.store.open import upgrade
 from tests.daemon.bench import Bench, Log, MovedClock, opened, write_configuration
 
 
@@ -24,6 +27,21 @@ def log() -> Iterator[Log]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: the migrations take longer than a test."""
+    path = tmp_path_factory.mktemp("database") / "bridge.db"
+    upgrade(f"sqlite:///{path}", resources.migrations_folder())
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, empty_database: Path) -> Path:
+    """A folder with an empty database of this release."""
+    shutil.copy(empty_database, tmp_path)
+    return tmp_path
+
+
 @pytest.fixture
 def clock() -> MovedClock:
     return MovedClock()
@@ -32,13 +50,37 @@ def clock() -> MovedClock:
 @pytest.fixture
 def sandbox(clock: MovedClock) -> Iterator[Sandbox]:
     """Both services, at the clock that tests move; Kore has one open case."""
-    world = Sandbox(kore=KoreSwitches(limits=()), clock=clock.now)
-    world.kore.add_case(name="Gate")
-    with world:
-        yield world
+    with world_at(clock) as found:
+        yield found
 
 
 @pytest.fixture
-def bench(sandbox: Sandbox, clock: MovedClock, log: Log, tmp_path: Path) -> Iterator[Bench]:
-    with opened(sandbox, write_configuration(sandbox, tmp_path), clock, log) as found:
+def fresh(sandbox: Sandbox, clock: MovedClock, log: Log, folder: Path) -> Iterator[Bench]:
+    """A daemon that has never run, between two empty services."""
+    with opened(sandbox, write_configuration(sandbox, folder), clock, log) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def paired(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Bench]:
+    path, clock = tmp_path_factory.mktemp("paired"), MovedClock()
+    shutil.copy(empty_database, path)
+    with (
+        world_at(clock) as sandbox,
+        opened(sandbox, write_configuration(sandbox, path), clock, Log()) as found,
+    ):
+        found.add_pair()
+        yield found
+
+
+@pytest.fixture
+def bench(paired: Bench, log: Log) -> Bench:
+    """A daemon that has just begun, and a pair that is in step."""
+    paired.begin_anew(log)
+    return paired
+
+
+def world_at(clock: MovedClock) -> Sandbox:
+    sandbox = Sandbox(kore=KoreSwitches(limits=()), clock=clock.now)
+    sandbox.kore.add_case(name="Gate")
+    return sandbox

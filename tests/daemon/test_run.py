@@ -85,11 +85,12 @@ def wait_until(is_so: Callable[[], bool], seconds: float) -> float:
 
 
 def test_an_edit_on_either_side_is_across_within_three_seconds(
-    world: Sandbox, start: Start, log: Log, tmp_path: Path
+    world: Sandbox, start: Start, log: Log, folder: Path
 ) -> None:
-    path = write_configuration(world, tmp_path, poll_seconds=1)
+    path = write_configuration(world, folder, poll_seconds=1)
     with opened(world, path, SystemClock(), log) as bench:
-        kore_id, v2_id = bench.add_pair()
+        bench.add_pair()
+        kore_id, v2_id = bench.kore_id, bench.v2_id
     daemon = start(path)
     wait_until(lambda: daemon.has_said('"swept"'), 10)
     world.v2.edit_task(v2_id, title="Mend the fence")
@@ -102,9 +103,9 @@ def test_an_edit_on_either_side_is_across_within_three_seconds(
 
 
 def test_a_second_daemon_takes_over_from_a_killed_one_and_leaves_a_hanging_request_in_time(
-    world: Sandbox, start: Start, tmp_path: Path
+    world: Sandbox, start: Start, folder: Path
 ) -> None:
-    path = write_configuration(world, tmp_path, poll_seconds=0.5, lease_seconds=1)
+    path = write_configuration(world, folder, poll_seconds=0.5, lease_seconds=1)
     first = start(path, "first")
     wait_until(lambda: len(world.v2.calls) > 0, 10)
     second = start(path, "second")
@@ -121,10 +122,10 @@ def test_a_second_daemon_takes_over_from_a_killed_one_and_leaves_a_hanging_reque
 
 
 def test_a_bad_configuration_or_database_ends_it_with_two(
-    world: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    world: Sandbox, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write_configuration(world, tmp_path)
-    assert run(["run", "--config", str(tmp_path / "no.toml")]) == 2
-    (tmp_path / "bridge.db").write_text("this is no database")
+    path = write_configuration(world, folder)
+    assert run(["run", "--config", str(folder / "no.toml")]) == 2
+    (folder / "bridge.db").write_text("this is no database")
     assert run(["run", "--config", str(path)]) == 2
     assert "is not a database" in capsys.readouterr().err

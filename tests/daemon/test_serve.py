@@ -36,12 +36,12 @@ class Running:
 
 
 @pytest.fixture
-def real(log: Log, tmp_path: Path) -> Iterator[Bench]:
+def real(log: Log, folder: Path) -> Iterator[Bench]:
     """With the machine's own clock, a poll every half second."""
     sandbox = Sandbox(kore=KoreSwitches(limits=()))
     sandbox.kore.add_case(name="Gate")
     with sandbox:
-        path = write_configuration(sandbox, tmp_path, poll_seconds=0.5, lease_seconds=1)
+        path = write_configuration(sandbox, folder, poll_seconds=0.5, lease_seconds=1)
         with opened(sandbox, path, SystemClock(), log) as found:
             yield found
 

@@ -7,15 +7,14 @@ import pytest
 
 from bridge.bootstrap import Bridge
 from bridge.errors import StoreError
-from bridge.sandbox import Fault, Sandbox
-from tests.daemon.bench import Bench, Log, MovedClock, opened
+from bridge.sandbox import Fault
+from tests.daemon.bench import Bench, Log, opened
 
 
 def test_an_edit_on_either_side_crosses_in_the_next_tick_and_is_told_in_a_line(
     bench: Bench,
 ) -> None:
-    kore_id, v2_id = bench.add_pair()
-    bench.tick(2)
+    kore_id, v2_id = bench.kore_id, bench.v2_id
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
     bench.tick()
     assert bench.sandbox.kore.tasks[kore_id]["name"] == "Mend the fence"
@@ -30,9 +29,7 @@ def test_an_edit_on_either_side_crosses_in_the_next_tick_and_is_told_in_a_line(
 
 
 def test_a_cycle_that_did_something_is_one_line_with_its_counts(bench: Bench) -> None:
-    _, v2_id = bench.add_pair()
-    bench.tick(2)
-    bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
+    bench.sandbox.v2.edit_task(bench.v2_id, title="Mend the fence")
     bench.tick()
     (line,) = bench.log.lines("sync")
     assert line["updated"] == {"kore": 1, "v2": 0}
@@ -43,21 +40,19 @@ def test_a_cycle_that_did_something_is_one_line_with_its_counts(bench: Bench) ->
 
 
 def test_an_idle_daemon_says_once_a_minute_that_all_is_quiet(bench: Bench) -> None:
-    bench.add_pair()
     bench.tick()
     before = len(bench.log.lines())
-    bench.tick(13, after=10)
+    bench.tick(6, after=21)
     told = bench.log.lines()[before:]
     assert [line["event"] for line in told] == ["all quiet", "all quiet"]
-    assert told[1]["cycles"] == 6
-    assert told[1]["requests"] == {"kore": 6, "v2": 6}
+    assert told[1]["cycles"] == 3
+    assert told[1]["requests"] == {"kore": 3, "v2": 3}
 
 
 def test_an_outage_is_said_when_it_begins_and_when_it_ends_and_then_all_is_caught_up(
     bench: Bench,
 ) -> None:
-    kore_id, v2_id = bench.add_pair()
-    bench.tick()
+    kore_id, v2_id = bench.kore_id, bench.v2_id
     bench.sandbox.kore.tell_to_stop()
     bench.sandbox.kore.join()
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
@@ -77,7 +72,6 @@ def test_an_outage_is_said_when_it_begins_and_when_it_ends_and_then_all_is_caugh
 
 
 def test_the_side_that_is_there_is_polled_while_the_other_is_down(bench: Bench) -> None:
-    bench.add_pair()
     bench.sandbox.kore.tell_to_stop()
     bench.sandbox.kore.join()
     bench.tick()
@@ -87,8 +81,6 @@ def test_the_side_that_is_there_is_polled_while_the_other_is_down(bench: Bench) 
 
 
 def test_a_refused_key_pauses_the_side_for_five_minutes_and_says_what_to_do(bench: Bench) -> None:
-    bench.add_pair()
-    bench.tick()
     bench.sandbox.v2.faults.add("*", Fault.UNAUTHORIZED, times=1)
     bench.tick()
     bench.sandbox.v2.clear_calls()
@@ -103,7 +95,6 @@ def test_a_refused_key_pauses_the_side_for_five_minutes_and_says_what_to_do(benc
 
 
 def test_a_key_refused_after_an_outage_is_told_for_a_person_has_to_act(bench: Bench) -> None:
-    bench.add_pair()
     bench.sandbox.v2.faults.add("*", Fault.FAIL_BEFORE, times=60)
     bench.tick()
     bench.sandbox.v2.faults.clear()
@@ -113,7 +104,6 @@ def test_a_key_refused_after_an_outage_is_told_for_a_person_has_to_act(bench: Be
 
 
 def test_a_lease_that_another_holds_is_waited_for_and_said_once(bench: Bench) -> None:
-    bench.add_pair()
     with bench.bridge.store.begin() as unit:
         unit.take_lease("other:9", bench.clock.now(), 3600.0)
     before = bench.requests
@@ -129,11 +119,10 @@ def test_a_lease_that_another_holds_is_waited_for_and_said_once(bench: Bench) ->
 
 
 def test_a_second_daemon_stands_by_without_a_request_and_takes_over_when_the_first_is_silent(
-    bench: Bench, sandbox: Sandbox, clock: MovedClock, log: Log, tmp_path: Path
+    bench: Bench, log: Log
 ) -> None:
-    bench.add_pair()
-    bench.tick()
-    with opened(sandbox, tmp_path / "bridge.toml", clock, log, owner="second:2") as second:
+    path = Path(str(bench.bridge.store.place)).with_name("bridge.toml")
+    with opened(bench.sandbox, path, bench.clock, log, owner="second:2") as second:
         before = bench.requests
         second.tick(2)
         assert bench.requests == before
@@ -150,15 +139,15 @@ def test_a_second_daemon_stands_by_without_a_request_and_takes_over_when_the_fir
 def test_while_first_contact_lasts_links_are_kept_nothing_is_created_and_it_is_said_once(
     bench: Bench,
 ) -> None:
-    kore_id, v2_id = bench.add_pair()
+    kore_id, v2_id = bench.kore_id, bench.v2_id
     with bench.bridge.store.begin() as unit:
         unit.save_pair_state(replace(unit.pair_state(), first_contact_ended_at=None))
-    case = next(iter(bench.sandbox.kore.cases))
+    case, before = next(iter(bench.sandbox.kore.cases)), len(bench.sandbox.kore.tasks)
     bench.sandbox.kore.add_task(case_id=case, name="Only here")
     bench.sandbox.v2.add_task(title="Only there")
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
     bench.tick(4)
-    assert (len(bench.sandbox.kore.tasks), len(bench.sandbox.v2.tasks)) == (2, 2)
+    assert (len(bench.sandbox.kore.tasks), len(bench.sandbox.v2.tasks)) == (before + 1, before + 1)
     assert bench.sandbox.kore.tasks[kore_id]["name"] == "Mend the fence"
     what = "first contact lasts: links are kept in step, nothing is created"
     (said,) = bench.log.lines(what)
@@ -168,8 +157,8 @@ def test_while_first_contact_lasts_links_are_kept_nothing_is_created_and_it_is_s
     assert bench.log.count("first contact is over") == 1
 
 
-def test_nothing_is_said_of_a_first_contact_that_the_first_sweep_ends(bench: Bench) -> None:
-    case = next(iter(bench.sandbox.kore.cases))
+def test_nothing_is_said_of_a_first_contact_that_the_first_sweep_ends(fresh: Bench) -> None:
+    bench, case = fresh, next(iter(fresh.sandbox.kore.cases))
     bench.sandbox.kore.add_task(case_id=case, name="Only here")
     bench.tick(2)
     assert len(bench.sandbox.v2.tasks) == 1
@@ -181,8 +170,7 @@ def test_nothing_is_said_of_a_first_contact_that_the_first_sweep_ends(bench: Ben
 def test_a_bug_in_a_cycle_is_told_with_its_traceback_and_the_next_tick_goes_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kore_id, v2_id = bench.add_pair()
-    bench.tick()
+    kore_id, v2_id = bench.kore_id, bench.v2_id
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
     with monkeypatch.context() as broken:
         broken.setattr("bridge.sync.cycle.plan_batch", lambda *_: {}["a bug"])
@@ -203,8 +191,6 @@ def test_a_database_that_fails_for_a_while_is_said_once_and_waited_for(
     def fail(_: Bridge) -> None:
         raise StoreError("bridge.db cannot grow: the disk is full.")
 
-    bench.add_pair()
-    bench.tick()
     with monkeypatch.context() as full:
         full.setattr(Bridge, "desk", fail)
         bench.tick(3)
@@ -215,7 +201,6 @@ def test_a_database_that_fails_for_a_while_is_said_once_and_waited_for(
 
 
 def test_after_a_stop_no_request_begins(bench: Bench) -> None:
-    bench.add_pair()
     before = bench.requests
     bench.clock.stop()
     bench.tick(2)

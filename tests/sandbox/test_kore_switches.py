@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 
 from bridge.sandbox import KoreSwitches
 from bridge.sandbox.moments import to_ms
+from tests.naming import stable_name
 from tests.sandbox.desk import NOON, Desk
 from tests.sandbox.seeing import Look, Seen, changes_something, missing
 
@@ -346,7 +347,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=stable_name)
 def test_a_switch_of_kore_changes_what_a_client_sees(
     make_desk: Callable[..., Desk], case: Seen
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bridge.sandbox import V2Switches
 from bridge.sandbox.moments import to_ms
+from tests.naming import stable_name
 from tests.sandbox.desk import NOON, Desk
 from tests.sandbox.seeing import Look, Seen, changes_something, missing
 
@@ -264,7 +265,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=stable_name)
 def test_a_switch_of_v2_changes_what_a_client_sees(
     make_desk: Callable[..., Desk], case: Seen
 ) -> None:

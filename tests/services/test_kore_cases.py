@@ -6,6 +6,7 @@ import pytest
 
 from bridge.domain.task import Contact
 from bridge.domain.vocabulary import WordKind
+from tests.naming import stable_name
 from tests.services.contracts import offences
 from tests.services.sandboxes import CUSTOMER, World
 
@@ -38,7 +39,7 @@ def ref(world: World, case_id: str) -> str:
         {"filters": "ignored"},
         {"jti": "required"},
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_a_case_is_found_by_id_and_by_reference(
     world: World, cases: list[str], switches: dict[str, Any]

@@ -11,6 +11,7 @@ from bridge.domain.vocabulary import WordKind
 from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, UsageError
 from bridge.sandbox import Fault
 from bridge.services.kore import KoreService
+from tests.naming import stable_name
 from tests.services.clients import Bench
 from tests.services.odd_server import OddServer, answer
 from tests.services.sandboxes import CUSTOMER, World
@@ -77,7 +78,7 @@ def rows(service: KoreService, order: Order, limit: int = 5) -> list[Row]:
         {"jti": "required"},
         {"clock_skew_seconds": 30.0},
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_every_task_is_read(world: World, order: Order, switches: dict[str, Any]) -> None:
     world.set_kore(**switches)
@@ -145,7 +146,7 @@ def test_a_400_that_has_nothing_to_do_with_the_form_is_raised_and_nothing_is_giv
         ({"rows": "full", "hidden_keys": frozenset({"ETA", "dueDate"})}, {Field.DUE}),
         ({"rows": "full_without_empty"}, {Field.DUE}),
     ],
-    ids=str,
+    ids=["sparse", "helped", "full", "no desc", "no assignee", "no due", "no empty keys"],
 )  # fmt: skip
 def test_what_a_list_hides_is_not_observed(
     world: World, switches: dict[str, Any], hidden: set[Field]
@@ -186,7 +187,7 @@ def test_rows_that_are_none_are_told_apart_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "switches", [{"gateway": "html_200"}, {"gateway": "error_object_200"}], ids=str
+    "switches", [{"gateway": "html_200"}, {"gateway": "error_object_200"}], ids=stable_name
 )
 def test_a_gateways_page_is_never_an_empty_list(world: World, switches: dict[str, Any]) -> None:
     world.set_kore(**switches)
@@ -234,7 +235,7 @@ def test_an_app_may_insist_on_any_kind_of_token(
         ({"clock_skew_seconds": -60.0}, 401, "6[01] s behind ours"),
         ({"clock_skew_seconds": 900.0}, 401, "(899|900) s ahead of ours"),
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_a_refused_key_says_so(
     world: World, switches: dict[str, Any], status: int, words: str

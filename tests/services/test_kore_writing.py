@@ -26,6 +26,7 @@ from bridge.domain.vocabulary import Vocabulary
 from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, Unreachable, UsageError
 from bridge.sandbox import Fault
 from bridge.services.kore import KoreService
+from tests.naming import stable_name
 from tests.services.contracts import offences
 from tests.services.sandboxes import CUSTOMER, REQUESTER, World
 
@@ -213,7 +214,7 @@ def test_ids_of_the_settings_come_before_those_learnt(world: World) -> None:
         ({"clear_text": "empty_string"}, Field.DESCRIPTION),
         ({"clear_text": "null"}, Field.DESCRIPTION),
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_one_of_the_forms_takes_a_value_off(
     world: World, case_id: str, switches: dict[str, Any], field: Field

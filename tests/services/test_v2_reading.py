@@ -12,6 +12,7 @@ from bridge.domain.vocabulary import WordKind
 from bridge.errors import BadAnswer, KeyRefused, NotYet, Refused
 from bridge.sandbox import Fault
 from bridge.services.v2 import V2Service
+from tests.naming import stable_name
 from tests.services.clients import Bench
 from tests.services.contracts import offences
 from tests.services.odd_server import OddServer, answer
@@ -77,7 +78,7 @@ def rows(service: V2Service, order: Order, limit: int = 5) -> list[Row]:
         {"related": "ids", "task_type_shown": "name"},
         {"related": "empty"},
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_every_task_is_read_and_understood(
     world: World, order: Order, switches: dict[str, Any]
@@ -163,7 +164,7 @@ def test_rows_that_are_none_are_told_apart_and_counted() -> None:
         {"gateway": "error_object_200"},
         {"gateway": "error_object_200", "error_detail": "message"},
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_a_gateways_page_is_never_an_empty_list_nor_a_task(
     world: World, switches: dict[str, Any]
@@ -244,7 +245,7 @@ def test_a_search_that_the_service_ignores_does_not_read_everything(world: World
         {"page_overlap": 1},
         {"page_cap": 2},
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_people_and_types_are_learnt(world: World, switches: dict[str, Any]) -> None:
     world.set_v2(**switches)

@@ -25,6 +25,7 @@ from bridge.domain.vocabulary import Vocabulary
 from bridge.errors import BadAnswer, KeyRefused, NotFound, NotYet, Refused, Unreachable, UsageError
 from bridge.sandbox import Fault
 from bridge.services.v2 import V2Service
+from tests.naming import stable_name
 from tests.services.contracts import offences
 from tests.services.sandboxes import World
 
@@ -97,7 +98,7 @@ def test_a_create_is_of_the_type_that_was_set(world: World) -> None:
 @pytest.mark.parametrize(
     "switches",
     [{}, {"patch_status": 204}, {"patch_answer": "ack"}, {"patch_answer": "task"}],
-    ids=str,
+    ids=stable_name,
 )
 def test_a_patch_changes_what_it_names_and_is_understood_in_every_answer(
     world: World, switches: dict[str, Any]
@@ -133,7 +134,7 @@ def test_a_patch_changes_what_it_names_and_is_understood_in_every_answer(
         ({"assign_by": "assigneeId"}, Field.ASSIGNEE, "agent"),
         ({"assignee_needs": "name_too"}, Field.ASSIGNEE, "agent"),
     ],
-    ids=str,
+    ids=stable_name,
 )
 def test_one_of_the_forms_is_taken(
     world: World, switches: dict[str, Any], field: Field, value: str | None

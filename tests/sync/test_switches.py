@@ -16,6 +16,7 @@ import pytest
 from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches, V2Switches
 from bridge.services.kore.client import KoreService
+from tests.naming import stable_name
 from tests.sync.world import World, a_world
 
 KORE: dict[str, list[Any]] = {
@@ -183,7 +184,7 @@ def run(folder: Path, kore: KoreSwitches, v2: V2Switches) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("side", "name", "value"), ALONE, ids=str)
+@pytest.mark.parametrize(("side", "name", "value"), ALONE, ids=stable_name)
 def test_one_switch_alone_does_not_change_the_end(
     tmp_path: Path, side: str, name: str, value: Any
 ) -> None:

@@ -7,7 +7,10 @@ follow the documents, what they leave open follows `KoreSwitches`.
 import json
 from collections.abc import Mapping
 
+from starlette.applications import Starlette
+
 from bridge.sandbox.answers import Answer, Asked, JsonObject, Refusal
+from bridge.sandbox.desk import application_of
 from bridge.sandbox.kore.create import CaseClosed, new_case, new_task
 from bridge.sandbox.kore.credentials import Claims, Credentials
 from bridge.sandbox.kore.filters import names_in, tests_of
@@ -90,6 +93,9 @@ class KoreService(KorePeople):
         return self.credentials.key_pair("jwe").as_pem(private=False).decode()
 
     # ---- being a service --------------------------------------------------------------
+
+    def application(self) -> Starlette:
+        return application_of(self)
 
     def routes(self) -> list[tuple[str, str, str]]:
         return [("POST", f"{ROOT}/{path}", name) for name, path in CALLS.items()]

@@ -7,7 +7,10 @@ open, and where the live service was seen to depart from them, follows `V2Switch
 from collections.abc import Mapping
 from dataclasses import replace
 
+from starlette.applications import Starlette
+
 from bridge.sandbox.answers import Answer, Asked, JsonObject, Refusal
+from bridge.sandbox.desk import application_of
 from bridge.sandbox.identity import seeded
 from bridge.sandbox.moments import Clock
 from bridge.sandbox.service import Operation
@@ -66,6 +69,9 @@ class V2Service(V2People):
         return self.world.self_user_id
 
     # ---- being a service --------------------------------------------------------------
+
+    def application(self) -> Starlette:
+        return application_of(self)
 
     def routes(self) -> list[tuple[str, str, str]]:
         return [(method, ROOT + path, name) for method, path, name in CALLS]

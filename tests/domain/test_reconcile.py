@@ -1,0 +1,450 @@
+"""Every task is in exactly one state, the first that fits, and the totals add up."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.domain.link import FieldBase, Link, LinkState
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.policy import Direction, MergePolicy, Unobserved
+from bridge.domain.reconcile import reconcile
+from bridge.domain.reconciled import (
+    STATES,
+    Joined,
+    Lone,
+    Reconciliation,
+    Row,
+    State,
+    World,
+)
+from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
+from bridge.domain.task import Known, Standing
+from bridge.domain.values import UNSEEN, Shown, person_value, priority_value
+from tests.domain.making import (
+    KORE,
+    NOON,
+    V2,
+    a_known,
+    a_link,
+    a_task,
+    an_agreement,
+    at,
+    kore_status,
+    text,
+    v2_status,
+)
+
+AGREEMENT = an_agreement(twins={"a-1": "u-1"})
+BOTH = {KORE: frozenset({"ti-1"}), V2: frozenset({"65f0"})}
+
+
+def a_world(**given: Any) -> World:
+    usual: dict[str, Any] = {
+        "at": at(3600),
+        "agreement": AGREEMENT,
+        "shown": BOTH,
+        "is_whole": {KORE: True, V2: True},
+    }
+    return World(**{**usual, **given})
+
+
+def bases(kore: Known, v2: Known) -> dict[Field, FieldBase]:
+    """The bases of a pair that was in step when it looked like this."""
+    return {
+        name: FieldBase(
+            kore=kore.task.shown(name), v2=v2.task.shown(name), table=AGREEMENT.of(name).table
+        )
+        for name in AGREEMENT.fields
+    }
+
+
+def a_pair(
+    kore: dict[str, Any] | None = None, v2: dict[str, Any] | None = None, **given: Any
+) -> Joined:
+    """A pair that was in step, with what changed since."""
+    was = bases(a_known(KORE), a_known(V2))
+    link = given.pop("link", a_link(bases=was))
+    return Joined(link=link, kore=a_known(KORE, **kore or {}), v2=a_known(V2, **v2 or {}), **given)
+
+
+def a_wait(kind: WaitKind = WaitKind.FAILED, **given: Any) -> Wait:
+    usual: dict[str, Any] = {"reason": "It was refused.", "side": V2, "since": at(60)}
+    return Wait(**{**usual, "kind": kind, **given})
+
+
+def row_of(pair: Joined | Lone, **given: Any) -> Row:
+    """The only row of a world of one pair or task."""
+    what = {"joined": (pair,)} if isinstance(pair, Joined) else {"lone": (pair,)}
+    report = reconcile(a_world(**what, **given))
+    assert len(report.rows) == 1
+    return report.rows[0]
+
+
+def a_lone(side: Side = KORE, standing: Standing = Standing.NEW, **given: Any) -> Lone:
+    known = a_known(side, standing=standing)
+    why = given.pop("why", "")
+    return Lone(side=side, task_id=known.task.id, known=replace(known, why=why), **given)
+
+
+# --- pairs ---------------------------------------------------------------------------------------
+
+
+def test_a_pair_that_agrees_is_in_step_and_counts_once_and_on_both_sides() -> None:
+    report = reconcile(a_world(joined=(a_pair(),)))
+    assert [row.state for row in report.rows] == [State.IN_STEP]
+    assert report.totals.states[State.IN_STEP] == 1
+    assert [report.totals.tasks(side) for side in SIDES] == [1, 1]
+    assert report.told == ()
+    assert report.is_fine
+
+
+def test_a_change_is_drift_while_nothing_carries_it_and_waits_while_a_daemon_lives() -> None:
+    pair = a_pair(kore={"title": text("Broken pump")})
+    row = row_of(pair)
+    assert (row.state, row.reason) == (
+        State.DRIFTED,
+        "Title: changed in Kore, not in v2 yet.",
+    )
+    assert "task-bridge run" in row.next
+    (only,) = row.fields
+    assert (only.name, only.kore, only.v2) == (
+        Field.TITLE,
+        text("Broken pump"),
+        text("Broken boiler"),
+    )
+    assert only.base == (text("Broken boiler"), text("Broken boiler"))
+    row = row_of(pair, is_carried_soon=True)
+    assert (row.state, row.next) == (State.WAITING, "The next cycle writes it to v2.")
+
+
+def test_a_change_on_both_sides_that_a_rule_decides_is_a_change_like_any_other() -> None:
+    pair = a_pair(kore={"title": text("One")}, v2={"title": text("Two")})
+    row = row_of(pair)
+    assert row.state is State.DRIFTED
+    assert "changed on both sides; Kore's value wins" in row.reason
+
+
+def test_a_change_that_the_direction_does_not_carry_is_drift_also_beside_a_daemon() -> None:
+    policy = MergePolicy(direction=Direction.KORE_TO_V2)
+    row = row_of(a_pair(v2={"title": text("Two")}), policy=policy, is_carried_soon=True)
+    assert row.state is State.DRIFTED
+    assert "sync.direction" in row.next
+
+
+def test_a_value_without_a_counterpart_is_unmapped_with_both_values() -> None:
+    row = row_of(a_pair(kore={"assignee": person_value("a-9", "Nobody Known")}))
+    assert row.state is State.UNMAPPED
+    assert "Nobody Known" in row.reason
+    assert [one.name for one in row.fields] == [Field.ASSIGNEE]
+
+
+def test_a_field_whose_write_was_refused_is_failed_until_its_value_changes() -> None:
+    wait = a_wait(field=Field.TITLE, value=text("One"))
+    failed = row_of(a_pair(kore={"title": text("One")}, waits=(wait,)), is_carried_soon=True)
+    assert (failed.state, failed.since) == (State.FAILED, at(60))
+    later = row_of(a_pair(kore={"title": text("Another")}, waits=(wait,)), is_carried_soon=True)
+    assert later.state is State.WAITING
+
+
+def test_a_conflict_that_waits_for_a_person_comes_before_all_but_missing() -> None:
+    waits = (a_wait(WaitKind.CONFLICT, field=Field.TITLE, reason="Both changed."),)
+    pair = a_pair(kore={"title": text("1"), "status": kore_status("")}, v2={"title": text("2")},
+                  waits=waits)  # fmt: skip
+    assert row_of(pair).state is State.CONFLICT
+    assert row_of(pair, shown={KORE: BOTH[KORE], V2: frozenset()}).state is State.MISSING
+
+
+def test_a_conflict_that_people_settled_in_the_services_is_none() -> None:
+    waits = (a_wait(WaitKind.CONFLICT, field=Field.TITLE),)
+    assert row_of(a_pair(waits=waits)).state is State.IN_STEP
+
+
+def test_a_change_waits_for_its_case_while_that_is_closed() -> None:
+    wait = a_wait(WaitKind.CASE_CLOSED, side=KORE, field=Field.TITLE, reason="The case is closed.")
+    pair = a_pair(v2={"title": text("Two")}, waits=(wait,), is_case_closed=True)
+    row = row_of(pair)
+    assert (row.state, row.reason) == (State.WAITING, "Title: The case is closed.")
+
+
+def test_a_change_to_a_hidden_field_waits_where_hidden_fields_are_on_hold() -> None:
+    pair = a_pair(kore={"description": ...}, v2={"description": text("Other")})
+    held = row_of(pair, policy=MergePolicy(unobserved=Unobserved.HOLD))
+    assert held.state is State.WAITING
+    (only,) = held.fields
+    assert only.kore is UNSEEN
+
+
+def test_a_task_that_changed_and_hides_fields_waits_for_the_probe() -> None:
+    row = row_of(a_pair(kore={"description": ..., "changed_at": at(5), "own_changed_at": NOON}))
+    assert row.state is State.WAITING
+    assert "hides description" in row.reason
+
+
+def test_a_visible_change_is_not_covered_up_by_a_probe_that_is_due() -> None:
+    kore = {"description": ..., "changed_at": at(5), "own_changed_at": NOON, "title": text("New")}
+    assert row_of(a_pair(kore=kore)).state is State.DRIFTED
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_task_that_a_whole_reading_does_not_show_is_missing_and_its_twin_counts(
+    side: Side,
+) -> None:
+    report = reconcile(a_world(joined=(a_pair(),), shown={**BOTH, side: frozenset()}))
+    assert [row.state for row in report.rows] == [State.MISSING]
+    assert report.totals.tasks(side) == 0
+    assert report.totals.by_side[side.other][State.MISSING] == 1
+    assert side.label in report.rows[0].reason
+
+
+def test_what_a_reading_without_an_order_does_not_show_is_not_missing() -> None:
+    shown, is_whole = {**BOTH, V2: frozenset()}, {KORE: True, V2: False}
+    assert row_of(a_pair(), shown=shown, is_whole=is_whole).state is State.IN_STEP
+
+
+def test_an_open_create_waits_and_a_parked_one_is_failed() -> None:
+    link = a_link(state=LinkState.CREATING, v2_id=None, created_at=NOON)
+    pair = Joined(link=link, kore=a_known(KORE))
+    assert row_of(pair).state is State.WAITING
+    parked = a_wait(operation=OperationKind.CREATE, reason="Nobody knows.")
+    row = row_of(replace(pair, waits=(parked,)))
+    assert (row.state, row.reason, row.sides) == (State.FAILED, "Nobody knows.", (KORE,))
+
+
+def test_a_pair_with_an_unreadable_record_is_failed() -> None:
+    row = row_of(a_pair(waits=(a_wait(operation=OperationKind.READ, task_id=TaskId("65f0")),)))
+    assert row.state is State.FAILED
+
+
+def test_a_removed_link_is_no_row_and_no_link() -> None:
+    report = reconcile(a_world(joined=(a_pair(link=a_link(state=LinkState.REMOVED)),)))
+    assert (report.rows, report.totals.links) == ((), 0)
+
+
+# --- tasks without a link ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [
+        (Standing.NEW, State.ONLY_KORE),
+        (Standing.LINKED, State.ONLY_KORE),
+        (Standing.OUT_OF_SCOPE, State.OUT_OF_SCOPE),
+        (Standing.FINISHED, State.OUT_OF_SCOPE),
+        (Standing.LEFT, State.OUT_OF_SCOPE),
+        (Standing.DUPLICATE, State.DUPLICATE),
+        (Standing.ORPHAN, State.FAILED),
+        (Standing.AMBIGUOUS, State.FAILED),
+        (Standing.UNREADABLE, State.FAILED),
+        (Standing.FAILED, State.FAILED),
+        (Standing.HELD, State.WAITING),
+        (Standing.UNCERTAIN, State.WAITING),
+        (Standing.UNROUTABLE, State.UNROUTABLE),
+    ],
+)
+def test_every_standing_has_its_state(standing: Standing, state: State) -> None:
+    row = row_of(a_lone(standing=standing, why="because"))
+    assert row.state is state
+    assert row.reason
+
+
+def test_a_new_task_waits_beside_a_daemon_but_not_for_one_during_first_contact() -> None:
+    row = row_of(a_lone(V2), is_carried_soon=True)
+    assert (row.state, row.next) == (State.WAITING, "The next cycle creates it in Kore.")
+    row = row_of(a_lone(V2), is_carried_soon=True, is_first_contact=True)
+    assert row.state is State.ONLY_V2
+    assert "backfill" in row.next
+
+
+def test_a_bearer_of_a_marker_is_linked_also_during_first_contact() -> None:
+    lone = a_lone(standing=Standing.LINKED, why="its marker names it")
+    row = row_of(lone, is_carried_soon=True, is_first_contact=True)
+    assert (row.state, row.next) == (State.WAITING, "The next cycle links it.")
+
+
+def test_a_refused_create_is_failed_but_not_once_the_task_is_out_of_scope() -> None:
+    waits = (a_wait(operation=OperationKind.CREATE, reason="v2 refused it."),)
+    row = row_of(a_lone(waits=waits))
+    assert (row.state, row.reason, row.since) == (State.FAILED, "V2 refused it.", at(60))
+    assert row_of(a_lone(standing=Standing.FINISHED, waits=waits)).state is State.OUT_OF_SCOPE
+
+
+def test_a_record_without_even_an_id_is_a_failed_task_of_its_side() -> None:
+    wait = a_wait(operation=OperationKind.READ, side=KORE, reason="the row is not an object")
+    report = reconcile(a_world(lone=(Lone(side=KORE, task_id=None, waits=(wait,)),)))
+    assert [row.state for row in report.rows] == [State.FAILED]
+    assert report.totals.tasks(KORE) == 1
+    assert report.rows[0].kore_id is None
+
+
+def test_a_task_without_a_link_that_is_gone_is_no_task_any_more() -> None:
+    report = reconcile(a_world(lone=(a_lone(),), shown={KORE: frozenset(), V2: frozenset()}))
+    assert report.rows == ()
+
+
+# --- laws ----------------------------------------------------------------------------------------
+
+TITLES = st.sampled_from([text("One"), text("Two"), None])
+STATUSES = {
+    KORE: st.sampled_from([kore_status("open"), kore_status("resolved"), kore_status("", "Odd")]),
+    V2: st.sampled_from(
+        [v2_status("open"), v2_status("completed"), v2_status("odd") if False else v2_status("new")]
+    ),  # fmt: skip
+}
+PRIORITIES = st.sampled_from([priority_value("High"), priority_value("Odd"), None])
+HIDDEN = st.sampled_from([..., None, text("Text")])
+
+
+@st.composite
+def knowns(draw: st.DrawFn, side: Side, number: int) -> Known:
+    return a_known(
+        side,
+        id=f"{side}-{number}",
+        ref=f"R-{number}",
+        title=draw(TITLES),
+        status=draw(STATUSES[side]),
+        priority=draw(PRIORITIES),
+        description=draw(HIDDEN) if side is KORE else draw(TITLES),
+        changed_at=draw(st.sampled_from([NOON, at(9)])),
+        own_changed_at=draw(st.sampled_from([NOON, None])),
+        standing=draw(st.sampled_from(Standing)),
+    )
+
+
+@st.composite
+def waits_of(draw: st.DrawFn) -> tuple[Wait, ...]:
+    made = st.builds(
+        a_wait,
+        kind=st.sampled_from(WaitKind),
+        field=st.sampled_from([Field.TITLE, Field.STATUS, None]),
+        operation=st.sampled_from(OperationKind),
+        value=TITLES,
+    )
+    return tuple(draw(st.lists(made, max_size=2)))
+
+
+@st.composite
+def joineds(draw: st.DrawFn, number: int) -> Joined:
+    kore, v2 = draw(knowns(KORE, number)), draw(knowns(V2, number))
+    state = draw(st.sampled_from(LinkState))
+    half = draw(st.sampled_from(SIDES)) if state is LinkState.CREATING else None
+    was: dict[Field, FieldBase] = draw(st.sampled_from([{}, bases(kore, v2)]))
+    link: Link = a_link(
+        id=LinkId(number),
+        state=state,
+        kore_id=None if half is KORE else kore.task.id,
+        v2_id=None if half is V2 else v2.task.id,
+        bases=was,
+    )
+    return Joined(
+        link=link,
+        kore=None if half is KORE else kore,
+        v2=None if half is V2 else draw(st.sampled_from([v2, None])),
+        waits=draw(waits_of()),
+        is_case_closed=draw(st.booleans()),
+    )
+
+
+@st.composite
+def lones(draw: st.DrawFn, number: int) -> Lone:
+    side = draw(st.sampled_from(SIDES))
+    known = draw(knowns(side, number))
+    is_read = draw(st.booleans()) or draw(st.booleans())
+    return Lone(
+        side=side, task_id=known.task.id, known=known if is_read else None, waits=draw(waits_of())
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    pairs = [draw(joineds(number)) for number in range(draw(st.integers(0, 4)))]
+    others = [draw(lones(number)) for number in range(10, 10 + draw(st.integers(0, 4)))]
+    ids: dict[Side, list[str]] = {side: [] for side in SIDES}
+    for pair in pairs:
+        for side in SIDES:
+            ids[side] += [task_id] if (task_id := pair.link.task_id(side)) else []
+    for one in others:
+        ids[one.side].append(str(one.task_id))
+    shown = {side: frozenset(one for one in ids[side] if draw(st.booleans())) for side in SIDES}
+    return a_world(
+        joined=tuple(pairs),
+        lone=tuple(others),
+        shown=shown,
+        is_whole={side: draw(st.booleans()) for side in SIDES},
+        is_carried_soon=draw(st.booleans()),
+        is_first_contact=draw(st.booleans()),
+        policy=MergePolicy(
+            direction=draw(st.sampled_from(Direction)), unobserved=draw(st.sampled_from(Unobserved))
+        ),
+    )
+
+
+def there(world: World, side: Side) -> Counter[str]:
+    """The tasks of a side that are there, by the test's own rule."""
+    linked = [
+        (one.link.task_id(side), one.link.state is LinkState.MISSING)
+        for one in world.joined
+        if one.link.state is not LinkState.REMOVED
+    ]
+    alone = [(one.task_id, False) for one in world.lone if one.side is side]
+    return Counter(
+        str(task_id)
+        for task_id, is_lost in [*linked, *alone]
+        if task_id and (task_id in world.shown[side] or not (world.is_whole[side] or is_lost))
+    )
+
+
+def counted(report: Reconciliation, side: Side) -> Counter[str]:
+    """The tasks of a side that the rows count."""
+    ids = (row.kore_id if side is KORE else row.v2_id for row in report.rows if side in row.sides)
+    return Counter(str(task_id) for task_id in ids)
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds())
+def test_every_task_is_in_exactly_one_state_and_the_totals_add_up(world: World) -> None:
+    report = reconcile(world)
+    totals = report.totals
+    assert set(totals.states) == set(STATES)
+    assert sum(totals.states.values()) == len(report.rows)
+    for side in SIDES:
+        assert counted(report, side) == there(world, side)
+        assert totals.tasks(side) == there(world, side).total()
+    living = [one for one in world.joined if one.link.state is not LinkState.REMOVED]
+    assert totals.links == len(living)
+    assert report.is_fine == all(
+        totals.states[state] == 0
+        for state in STATES
+        if state not in (State.IN_STEP, State.OUT_OF_SCOPE, State.WAITING)
+    )
+
+
+@settings(max_examples=75, deadline=None)
+@given(worlds())
+def test_every_row_that_is_told_says_why_and_what_comes_next(world: World) -> None:
+    for row in reconcile(world).told:
+        assert row.reason
+        assert row.next
+        assert row.reason[0] == row.reason[0].upper() or not row.reason[0].isalpha()
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds(), st.randoms())
+def test_the_order_in_which_tasks_come_changes_nothing(world: World, random: Any) -> None:
+    pairs, others = list(world.joined), list(world.lone)
+    random.shuffle(pairs)
+    random.shuffle(others)
+    mixed = replace(world, joined=tuple(pairs), lone=tuple(others))
+    one, two = reconcile(world), reconcile(mixed)
+    assert one.totals == two.totals
+    assert sorted(map(repr, one.rows)) == sorted(map(repr, two.rows))
+
+
+def test_a_shown_value_is_never_made_up() -> None:
+    row = row_of(a_pair(kore={"title": text("One"), "description": ...}))
+    shown: list[Shown] = [one.kore for one in row.fields]
+    assert a_task(KORE, description=...).shown(Field.DESCRIPTION) is UNSEEN
+    assert text("One") in shown
