@@ -79,7 +79,8 @@ def _is_unreadable(wait: Wait) -> bool:
 def _sentence(why: str) -> str:
     """A reason as a sentence of its own."""
     text = why.strip()
-    text = text[:1].upper() + text[1:]
+    if not text.startswith("v2 "):
+        text = text[:1].upper() + text[1:]
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 

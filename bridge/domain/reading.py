@@ -25,7 +25,7 @@ class SideState:
     was made, `new_row_at`: when a poll last found a new row (both own clock). `is_sorted`: what
     the proof of the sort said, None before it. `not_before`: no request until then (own clock).
     `skew_seconds`: the service's clock minus ours. `identity`: the account the links belong to.
-    `seen_empty`: the fields that some list row carried.
+    `hidden`: the fields that its rows did not show when last looked at.
     """
 
     side: Side

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from bridge.domain.create import stand_in_of
 from bridge.domain.exchange import Answer, Order, Purpose, Row
 from bridge.domain.link import Link
+from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Task
 from bridge.domain.values import text_value
-from bridge.errors import ServiceError, UnreadableRecord
+from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
+from bridge.sync.journal import commit, send, settle
 from bridge.sync.link import can_probe
 
 PAUSES_SECONDS = (0.0, 0.25, 0.75, 2.0)
@@ -94,16 +96,22 @@ def _probed(desk: Desk, side: Side, link: Link, tasks: list[Task]) -> Task | Non
     for task in tasks:
         if task.fields.get(Field.TITLE) != title:
             continue
-        whole = _probe(desk, task.id)
+        whole = _probe(desk, link, task.id)
         if whole is not None and whole.marker and whole.marker.line == link.marker:
             return whole
     return None
 
 
-def _probe(desk: Desk, task_id: TaskId) -> Task | None:
+def _probe(desk: Desk, link: Link, task_id: TaskId) -> Task | None:
     form = ProbeForm.EMPTY if desk.probe_form is ProbeForm.UNTRIED else desk.probe_form
-    service = desk.services[Side.KORE]
-    try:
-        return service.send(service.draft_probe(task_id, form)).task
-    except ServiceError:
-        return None
+    request = desk.services[Side.KORE].draft_probe(task_id, form)
+    operation = Operation(
+        side=Side.KORE,
+        kind=OperationKind.PROBE,
+        reason=f"it may be what was created for {link.v2_id}",
+        kore_id=task_id,
+        link_id=link.id,
+    )
+    sent = send(desk, commit(desk, operation, request), request)
+    settle(desk, sent)
+    return sent.answer.task if sent.answer else None

@@ -5,13 +5,13 @@ cannot be read becomes a failure of that task alone. What changed marks its link
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.domain.exchange import Page, Row, UnreadableRow
 from bridge.domain.observe import Sight, has_news, observe
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.reading import Sweep
-from bridge.domain.side import Side, TaskId
+from bridge.domain.reading import SideState, Sweep
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.errors import UnreadableRecord
 from bridge.ports import Unit
@@ -38,7 +38,8 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
     known = unit.known(side, [row.id for row in fresh])
     tasks, unreadable = _normalised(fresh)
-    late = tuple(task.id for task in tasks if _is_late(desk, unit, task, known.get(task.id)))
+    state = _noted(unit, unit.side_state(side), tasks)
+    late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
     _store(desk, unit, page, tasks, known, sweep)
     _report_unreadable(desk, unit, side, [*page.unreadable, *unreadable])
     if sweep is not None:
@@ -84,14 +85,23 @@ def _store(
     _clear_unreadable(desk, unit, page.side, tasks)
 
 
-def _is_late(desk: Desk, unit: Unit, task: Task, known: Known | None) -> bool:
+def _noted(unit: Unit, state: SideState, tasks: list[Task]) -> SideState:
+    """The state of the side, with the fields that its rows hide now."""
+    hidden = tuple(name for name in Field if any(name in task.hidden for task in tasks))
+    if not tasks or hidden == state.hidden:
+        return state
+    state = replace(state, hidden=hidden)
+    unit.save_side_state(state)
+    return state
+
+
+def _is_late(desk: Desk, state: SideState, task: Task, known: Known | None) -> bool:
     """Whether a poll should have shown this change long ago."""
-    cursor_at = unit.side_state(task.side).cursor_at
-    if known is None or cursor_at is None or task.changed_at is None:
+    if known is None or state.cursor_at is None or task.changed_at is None:
         return False
     if known.task.changed_at == task.changed_at:
         return False
-    return (cursor_at - task.changed_at).total_seconds() > desk.rules.overlap_seconds
+    return (state.cursor_at - task.changed_at).total_seconds() > desk.rules.overlap_seconds
 
 
 def _report_unreadable(desk: Desk, unit: Unit, side: Side, rows: list[UnreadableRow]) -> None:

@@ -111,6 +111,16 @@ class Bench:
     def requests(self) -> int:
         return len(self.sandbox.kore.calls) + len(self.sandbox.v2.calls)
 
+    @contextmanager
+    def without_kore(self) -> Iterator[None]:
+        """Kore is down; it comes back on the same port."""
+        self.sandbox.kore.tell_to_stop()
+        self.sandbox.kore.join()
+        try:
+            yield
+        finally:
+            self.sandbox.kore.start()
+
     def add_pair(self) -> None:
         """A Kore task and its counterpart, which a backfill makes."""
         case = next(iter(self.sandbox.kore.cases))

@@ -53,12 +53,10 @@ def test_an_outage_is_said_when_it_begins_and_when_it_ends_and_then_all_is_caugh
     bench: Bench,
 ) -> None:
     kore_id, v2_id = bench.kore_id, bench.v2_id
-    bench.sandbox.kore.tell_to_stop()
-    bench.sandbox.kore.join()
-    bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
-    bench.tick(5, after=600)
-    assert bench.log.count("side answers again") == 0
-    bench.sandbox.kore.start()
+    with bench.without_kore():
+        bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
+        bench.tick(5, after=600)
+        assert bench.log.count("side answers again") == 0
     bench.tick()
     bench.tick()
     assert bench.sandbox.kore.tasks[kore_id]["name"] == "Mend the fence"
@@ -72,11 +70,8 @@ def test_an_outage_is_said_when_it_begins_and_when_it_ends_and_then_all_is_caugh
 
 
 def test_the_side_that_is_there_is_polled_while_the_other_is_down(bench: Bench) -> None:
-    bench.sandbox.kore.tell_to_stop()
-    bench.sandbox.kore.join()
-    bench.tick()
-    bench.sandbox.v2.clear_calls()
-    bench.tick(3)
+    with bench.without_kore():
+        bench.tick(3)
     assert len(bench.sandbox.v2.calls) >= 3
 
 

@@ -268,7 +268,7 @@ def test_a_bearer_of_a_marker_is_linked_also_during_first_contact() -> None:
 def test_a_refused_create_is_failed_but_not_once_the_task_is_out_of_scope() -> None:
     waits = (a_wait(operation=OperationKind.CREATE, reason="v2 refused it."),)
     row = row_of(a_lone(waits=waits))
-    assert (row.state, row.reason, row.since) == (State.FAILED, "V2 refused it.", at(60))
+    assert (row.state, row.reason, row.since) == (State.FAILED, "v2 refused it.", at(60))
     assert row_of(a_lone(standing=Standing.FINISHED, waits=waits)).state is State.OUT_OF_SCOPE
 
 
@@ -300,7 +300,7 @@ HIDDEN = st.sampled_from([..., None, text("Text")])
 
 @st.composite
 def knowns(draw: st.DrawFn, side: Side, number: int) -> Known:
-    return a_known(
+    known = a_known(
         side,
         id=f"{side}-{number}",
         ref=f"R-{number}",
@@ -312,6 +312,7 @@ def knowns(draw: st.DrawFn, side: Side, number: int) -> Known:
         own_changed_at=draw(st.sampled_from([NOON, None])),
         standing=draw(st.sampled_from(Standing)),
     )
+    return replace(known, why="it is so")
 
 
 @st.composite
@@ -403,7 +404,7 @@ def counted(report: Reconciliation, side: Side) -> Counter[str]:
     return Counter(str(task_id) for task_id in ids)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(worlds())
 def test_every_task_is_in_exactly_one_state_and_the_totals_add_up(world: World) -> None:
     report = reconcile(world)
@@ -422,16 +423,17 @@ def test_every_task_is_in_exactly_one_state_and_the_totals_add_up(world: World) 
     )
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(worlds())
 def test_every_row_that_is_told_says_why_and_what_comes_next(world: World) -> None:
     for row in reconcile(world).told:
         assert row.reason
         assert row.next
-        assert row.reason[0] == row.reason[0].upper() or not row.reason[0].isalpha()
+        assert row.reason[0].isupper() or row.reason.startswith("v2 ")
+        assert row.reason.endswith(".")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(worlds(), st.randoms())
 def test_the_order_in_which_tasks_come_changes_nothing(world: World, random: Any) -> None:
     pairs, others = list(world.joined), list(world.lone)
