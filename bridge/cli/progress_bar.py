@@ -55,7 +55,7 @@ class ProgressBar:
         if event.what == "waiting" and event.details["seconds"] >= LONG_WAIT_SECONDS:
             reason = table_cell(event.details["reason"])
             text = f"Waiting {event.details['seconds']:.0f} s: {reason}"
-            self._progress.console.print(text, markup=False)
+            self._progress.console.print(text, markup=False, highlight=False)
         step = self._meter.take(event)
         if step is None:
             return

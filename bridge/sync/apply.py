@@ -12,12 +12,18 @@ from bridge.domain.side import SIDES, Side
 from bridge.errors import BridgeError
 from bridge.sync.desk import Desk
 
+MOST_TRIES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One operation that is ready: the side that it writes to, and how it is carried out."""
+    """One operation that is ready: the side that it writes to, and how it is carried out.
+
+    `key` names what it is about: nothing is tried more than a few times in one cycle.
+    """
 
     side: Side
+    key: str
     run: Callable[[], None]
 
 
@@ -28,6 +34,11 @@ class Batch:
     jobs: list[Job] = field(default_factory=list)
     sent: int = 0
     stale: int = 0
+
+    def add(self, desk: Desk, job: Job) -> None:
+        """Take a job, unless it is there already or was tried often enough in this cycle."""
+        if desk.tries[job.key] < MOST_TRIES and all(job.key != one.key for one in self.jobs):
+            self.jobs.append(job)
 
 
 def apply_batch(desk: Desk, batch: Batch) -> None:
@@ -53,6 +64,7 @@ def _run(desk: Desk, batch: Batch, job: Job) -> None:
         return
     with desk.lock:
         batch.sent += 1
+        desk.tries[job.key] += 1
     job.run()
 
 

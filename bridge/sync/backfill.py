@@ -152,7 +152,7 @@ def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
         desk.clock.sleep(pause)
         take_lease(desk)
         desk.faults.clear()
-        desk.probing.clear()
+        desk.tries.clear()
     return True
 
 

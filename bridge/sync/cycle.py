@@ -22,8 +22,6 @@ from bridge.sync.poll import poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.sweep import is_sweep_due, sweep_side
 
-MOST_ROUNDS = 12
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -79,12 +77,11 @@ def read_sides(desk: Desk, wish: Wish) -> None:
 
 def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> int | None:
     """Plan and apply until nothing that can be done is left; gives how many creates are left."""
-    for _ in range(MOST_ROUNDS):
+    has_more = True
+    while has_more:
         walk = Walk(creates_left=creates_left)
-        has_sent = _round(desk, walk, admission)
+        has_more = _round(desk, walk, admission) and not desk.is_dry
         creates_left = walk.creates_left
-        if not has_sent or desk.is_dry:
-            break
     return creates_left
 
 

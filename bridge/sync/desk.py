@@ -1,6 +1,7 @@
 """What every step has at hand: the ports, the rules, and the state of the cycle under way."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -55,7 +56,7 @@ class Desk:
     """The ports and rules, with what one cycle has learnt so far; shared by its threads.
 
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
-    when (own clock) a task that changed was last asked for.
+    when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
     """
 
     store: Store
@@ -71,7 +72,7 @@ class Desk:
     polled_at: dict[Side, datetime] = field(default_factory=dict)
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
-    probing: set[str] = field(default_factory=set)
+    tries: Counter[str] = field(default_factory=Counter)
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -114,12 +114,13 @@ def _add_link_jobs(desk: Desk, batch: Batch, view: LinkView, plan: PairPlan) -> 
             desk.tally.report(operation, Outcome.PLANNED)
         return
     for operation in probes or operations:
-        batch.jobs.append(_link_job(desk, view, plan, operation))
+        batch.add(desk, _link_job(desk, view, plan, operation))
 
 
 def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) -> Job:
+    key = f"link {view.link.id} {operation.side} {operation.kind}"
     if operation.kind is OperationKind.PROBE:
-        return Job(operation.side, partial(apply_probe, desk, operation))
+        return Job(operation.side, key, partial(apply_probe, desk, operation))
     task_id = view.link.task_id(operation.side)
     if task_id is None:
         raise ValueError("only a pair with both its tasks is updated")
@@ -129,7 +130,7 @@ def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) 
         task_id=task_id,
         conflicts={name: one for name, one in plan.conflicts.items() if name in operation.values},
     )
-    return Job(operation.side, partial(_update, desk, update))
+    return Job(operation.side, key, partial(_update, desk, update))
 
 
 def _update(desk: Desk, update: Update) -> None:
@@ -183,19 +184,18 @@ def _add_task_job(desk: Desk, walk: Walk, batch: Batch, wanted: Wanted) -> None:
     if desk.is_dry:
         desk.tally.report(wanted.operation, Outcome.PLANNED)
         return
-    batch.jobs.append(Job(wanted.operation.side, partial(apply_create, desk, wanted, place)))
+    key = f"create {wanted.known.task.id}"
+    batch.add(desk, Job(wanted.operation.side, key, partial(apply_create, desk, wanted, place)))
 
 
 def _add_probe(desk: Desk, batch: Batch, wanted: Wanted) -> None:
     """One probe a task, however many ask for it."""
-    with desk.lock:
-        if wanted.known.task.id in desk.probing:
-            return
-        desk.probing.add(wanted.known.task.id)
-    if desk.is_dry:
+    key = f"probe {wanted.known.task.id}"
+    if not desk.is_dry:
+        batch.add(desk, Job(Side.KORE, key, partial(apply_probe, desk, wanted.operation)))
+    elif not desk.tries[key]:
+        desk.tries[key] += 1
         desk.tally.report(wanted.operation, Outcome.PLANNED)
-        return
-    batch.jobs.append(Job(Side.KORE, partial(apply_probe, desk, wanted.operation)))
 
 
 def _may_create(walk: Walk) -> bool:

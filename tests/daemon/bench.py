@@ -18,7 +18,6 @@ from bridge.logs import configure
 from bridge.sandbox import Sandbox, describe_connection
 from bridge.sync.backfill import Backfill, run_backfill
 
-
 TITLE = "Mend the gate"
 
 
@@ -131,6 +130,7 @@ class Bench:
 
     def begin_anew(self, log: Log) -> None:
         """As just started, long after whatever was before, in a world where all is well."""
+        configure("info", "json", Log())
         for service in (self.sandbox.kore, self.sandbox.v2):
             service.on_page = None
             service.faults.clear()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bridge.daemon.course import pace, seconds_left
+from bridge.domain.exchange import Purpose
 from bridge.domain.reading import Sweep
 from bridge.domain.side import Side
-from bridge.ports import Purpose
 from bridge.sandbox import Fault, Sandbox
 from bridge.store.budget import SqlBudget
 from tests.daemon.bench import Bench, Log, MovedClock, opened, write_configuration

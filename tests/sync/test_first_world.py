@@ -6,7 +6,7 @@ import pytest
 
 from bridge.domain.operation import OperationKind
 from bridge.domain.side import Side
-from bridge.sandbox import V2Switches
+from bridge.sandbox import KoreSwitches, V2Switches
 from tests.sync.world import World, a_world
 
 
@@ -77,3 +77,15 @@ def test_a_list_that_was_empty_at_the_first_poll_is_then_read_to_its_end(tmp_pat
             world.v2.add_task(title=f"Ladder {number}", description="Bring it")
         world.sync()
         assert len(world.links()) == 7
+
+
+def test_a_backfill_stays_within_the_calls_that_kore_allows(tmp_path: Path) -> None:
+    limits = '[{"calls": 60, "seconds": 60}, {"calls": 1800, "seconds": 3600}]'
+    with a_world(tmp_path, kore=KoreSwitches(), seeds=(60, 30), kore__limits=limits) as world:
+        outcome = world.backfill()
+        assert outcome.faults == {}
+        assert not outcome.is_first_contact
+        assert {call.status for call in world.kore.calls} == {200}
+        assert len(world.kore.calls) > 60
+        assert world.mismatches() == []
+        assert world.doubles() == []

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -27,8 +27,8 @@ USUAL = {
 class Hurried(bootstrap.SystemClock):
     """A clock that is ahead by what was slept, so that nobody really waits."""
 
-    ahead = timedelta()
-    slept: list[float] = []
+    ahead: ClassVar[timedelta] = timedelta()
+    slept: ClassVar[list[float]] = []
 
     def now(self) -> datetime:
         return datetime.now(UTC) + Hurried.ahead

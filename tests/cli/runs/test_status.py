@@ -1,0 +1,140 @@
+"""`status` tells from the database alone how the daemon and both sides are."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bridge.bootstrap import SystemClock
+from bridge.ports import Heartbeat
+from tests.cli.runs.conftest import Hurried, Pair
+
+Beat = Callable[..., None]
+
+
+@pytest.fixture
+def beat(pair: Pair, hurried: type[Hurried]) -> Beat:
+    """A daemon's sign of life, so many seconds ago."""
+
+    def give(seconds_ago: float = 0.0, interval: float = 10.0) -> None:
+        now = hurried().now()
+        heartbeat = Heartbeat(
+            owner="host:7",
+            beat_at=now - timedelta(seconds=seconds_ago),
+            started_at=now - timedelta(hours=1),
+            interval_seconds=interval,
+        )
+        with pair.unit() as unit:
+            unit.beat(heartbeat)
+
+    return give
+
+
+def test_without_a_database_it_is_stopped_and_none_is_made(pair: Pair) -> None:
+    ran = pair.quietly("status")
+    assert ran.code == 1
+    assert ran.out.split()[0] == "stopped"
+    assert not pair.database.exists()
+    assert pair.result("status")["state"] == "stopped"
+
+
+def test_without_a_daemon_it_is_stopped(linked: Pair) -> None:
+    ran = linked.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (1, "stopped")
+
+
+def test_a_living_daemon_with_fresh_polls_is_running(linked: Pair, beat: Beat) -> None:
+    beat(seconds_ago=5)
+    ran = linked.quietly("status")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "running")
+    assert "host:7" in ran.out
+
+
+def test_a_daemon_without_a_sign_of_life_is_stale(linked: Pair, beat: Beat) -> None:
+    beat(seconds_ago=31)
+    ran = linked.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (1, "stale")
+    assert "no sign of life" in ran.out.splitlines()[0]
+
+
+def test_a_short_interval_does_not_make_it_stale_before_the_lease_is_over(
+    linked: Pair, beat: Beat
+) -> None:
+    linked.configure(sync=["lease_seconds = 60"])
+    linked.quietly("sync")
+    beat(seconds_ago=50, interval=10.0)
+    assert linked.quietly("status").code == 0
+
+
+def test_a_living_daemon_with_an_old_poll_is_stale(
+    linked: Pair, beat: Beat, hurried: type[Hurried]
+) -> None:
+    hurried().sleep(31)
+    beat()
+    ran = linked.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (1, "stale")
+    assert "Kore was last polled at" in ran.out.splitlines()[0]
+
+
+def test_a_slower_pace_of_polls_is_taken_into_account(
+    linked: Pair, beat: Beat, hurried: type[Hurried]
+) -> None:
+    hurried().sleep(31)
+    beat(interval=60.0)
+    assert linked.quietly("status").code == 0
+
+
+def test_json_has_the_keys_that_the_docstring_names(linked: Pair, beat: Beat) -> None:
+    beat()
+    facts = linked.result("status")
+    assert list(facts) == [
+        "state", "reasons", "daemon", "sides", "first_contact", "links", "waits", "last_run",
+    ]  # fmt: skip
+    assert (facts["state"], facts["reasons"]) == ("running", [])
+    assert facts["links"] == {"creating": 0, "linked": 5, "missing": 0, "removed": 0}
+    assert facts["first_contact"]["lasts"] is False
+    assert facts["last_run"]["kind"] == "backfill"
+    kore = facts["sides"]["kore"]
+    assert list(kore) == [
+        "polled_at", "fault", "failed_at", "not_before", "not_before_reason", "is_sorted",
+        "cursor_at", "tasks", "sweep", "last_sweep", "budget",
+    ]  # fmt: skip
+    assert kore["polled_at"].endswith("Z")
+    assert (kore["tasks"], kore["is_sorted"], kore["sweep"]) == (5, True, None)
+    assert kore["last_sweep"]["is_complete"] is True
+    assert 0 < kore["budget"]["100000/60s"] < 100_000
+
+
+def test_a_fault_and_first_contact_are_shown(pair: Pair) -> None:
+    pair.seed()
+    pair.configure({pair.sandbox.v2.api_key: "someone:else"})
+    pair.quietly("sync")
+    out = pair.quietly("status").out
+    assert "v2.api_key" in out
+    assert "not before" in out
+    assert "first contact  lasts" in out
+
+
+def test_it_asks_nobody_and_changes_nothing(linked: Pair, beat: Beat) -> None:
+    beat()
+    before, calls = linked.dump(), len(linked.sandbox.kore.calls)
+    linked.quietly("status")
+    assert linked.dump() == before
+    assert len(linked.sandbox.kore.calls) == calls
+
+
+def test_it_waits_for_nobody(linked: Pair, hurried: type[Hurried]) -> None:
+    with linked.unit() as unit:
+        unit.take_lease("elsewhere:1", SystemClock().now(), 60.0)
+    slept = sum(hurried.slept)
+    linked.quietly("status")
+    assert sum(hurried.slept) == slept
+
+
+def test_a_bad_configuration_ends_with_2(pair: Pair) -> None:
+    pair.path.write_text("[kore]\n", encoding="utf-8")
+    assert pair.quietly("status").code == 2
+
+
+def test_a_missing_file_ends_with_2(pair: Pair) -> None:
+    assert pair.run("--config", "nowhere.toml", "status").code == 2

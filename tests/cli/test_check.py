@@ -1,0 +1,215 @@
+"""`check` tells whether the bridge could work, what stands in its way, and what to do about it."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.sandbox import KoreSwitches, V2Switches
+from tests.cli.conftest import Run
+from tests.report.living import Living, a_living
+
+Checks = dict[str, list[dict[str, str]]]
+
+
+@pytest.fixture
+def living(folder: Path) -> Iterator[Living]:
+    with a_living(folder) as living:
+        yield living
+
+
+def checked(bridge: Run, living: Living, **environ: str) -> tuple[int, Checks, dict[str, Any]]:
+    """The exit code, the checks by what was tried, and the whole object."""
+    ran = bridge("check", "--format", "json", **{**living.environ, **environ})
+    found = json.loads(ran.out)
+    by: Checks = {}
+    for one in found["checks"]:
+        by.setdefault(one["what"], []).append(one)
+    return ran.code, by, found
+
+
+def failing(by: Checks) -> set[str]:
+    return {what for what, several in by.items() if any(one["state"] == "fail" for one in several)}
+
+
+def test_a_world_without_gaps_ends_with_0_and_writes_nothing_anywhere(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a")
+    living.job("b")
+    living.clear_calls()
+    code, by, found = checked(bridge, living)
+    assert (code, failing(by)) == (0, set())
+    assert list(found["checks"][0]) == ["what", "state", "found", "next"]
+    assert {one["state"] for one in found["checks"]} <= {"ok", "warn", "fail"}
+    assert living.writes() == []
+    assert not living.database.exists()
+    for what in ("configuration", "database", "Kore connection", "v2 connection", "Kore sort"):
+        assert by[what][0]["state"] == "ok"
+
+
+def test_a_live_value_without_a_counterpart_is_a_gap_and_others_show_their_round_trip(
+    bridge: Run, living: Living
+) -> None:
+    living.kore.add_priority("Emergency", 15)
+    living.task("a", priority="Emergency")
+    living.task("b", priority="High")
+    code, by, _ = checked(bridge, living)
+    assert code == 3
+    gap, rest = by["Kore priority values"]
+    assert (gap["state"], rest["state"]) == ("fail", "ok")
+    assert "'Emergency'" in gap["found"]
+    assert "[[priority]]" in gap["next"]
+    assert "High → high → High" in rest["found"]
+
+
+def test_people_of_one_name_on_both_sides_are_proposed_ready_to_paste(
+    bridge: Run, living: Living
+) -> None:
+    living.kore.add_agent("Mia Stone")
+    living.kore.add_agent("Only Here")
+    user = living.v2.add_user("Mia  stone")
+    agent = next(one for one in living.kore.agents if one["name"] == "Mia Stone")
+    living.task("a", assignee=agent["agentId"])
+    code, by, found = checked(bridge, living)
+    assert code == 0
+    (row,) = found["people_table"]
+    assert (row["kore"], row["v2"]) == (agent["agentId"], user)
+    (people,) = by["people"]
+    assert people["state"] == "warn"
+    assert "not carried" in people["found"]
+    out = bridge("check", **living.environ).out
+    block = tomllib.loads(out[out.index("[people]") :])
+    assert block["people"]["table"] == [row]
+    living.write(out[out.index("[people]") :] + living.file.read_text())
+    code, by, found = checked(bridge, living)
+    assert (code, found["people_table"], by["people"][0]["state"]) == (0, [], "ok")
+
+
+def test_a_route_to_a_closed_or_unknown_case_leads_nowhere(bridge: Run, living: Living) -> None:
+    living.kore.close_case(living.case)
+    code, by, _ = checked(bridge, living)
+    (name,) = failing(by)
+    assert (code, by[name][0]["found"]) == (3, "the case is closed")
+    living.change(living.kore.cases[living.case]["refId"], "CS999999")
+    code, by, _ = checked(bridge, living)
+    assert (code, failing(by)) == (3, {"route to CS999999"})
+
+
+def test_v2_tasks_that_fit_no_route_or_name_nobody_are_counted(bridge: Run, living: Living) -> None:
+    living.job("a")
+    living.change('task_template = "', 'tag = "field"\ntask_template = "')
+    text = living.file.read_text()
+    living.write("\n".join(one for one in text.splitlines() if not one.startswith("requester")))
+    code, by, _ = checked(bridge, living)
+    assert (code, failing(by)) == (3, {"kore.routes", "kore.requester"})
+    assert "1 of 1" in by["kore.routes"][0]["found"]
+
+
+def test_hidden_fields_are_told_with_the_way_to_see_them_and_what_it_costs(
+    bridge: Run, folder: Path
+) -> None:
+    with a_living(folder, KoreSwitches(limits=())) as living:
+        living.task("a")
+        living.task("b")
+        limits = '[{"calls": 60, "seconds": 60}]'
+        code, by, _ = checked(bridge, living, TASK_BRIDGE_KORE__LIMITS=limits)
+        assert code == 0
+        assert by["Kore shows title"][0]["found"] == "listed"
+        assert "by probe, not tried" in by["Kore shows description"][0]["found"]
+        assert "2 calls, about 2 s by kore.limits" in by["Kore probes"][0]["found"]
+        assert bridge("backfill", **living.environ).code == 0
+        living.clear_calls()
+        _, by, _ = checked(bridge, living)
+        assert by["Kore shows description"][0]["found"].endswith("seen by probe")
+        assert living.writes() == []
+
+
+def test_where_no_marker_can_be_seen_the_tag_is_asked_for(bridge: Run, folder: Path) -> None:
+    with a_living(folder, KoreSwitches(limits=())) as living:
+        living.task("a")
+        code, by, _ = checked(bridge, living, TASK_BRIDGE_KORE__UNOBSERVED="hold")
+        assert (code, failing(by)) == (3, {"v2.backlink"})
+        assert "never seen" in by["Kore shows description"][0]["found"]
+        held = {"TASK_BRIDGE_KORE__UNOBSERVED": "hold", "TASK_BRIDGE_V2__BACKLINK": "tag"}
+        code, by, _ = checked(bridge, living, **held)
+        assert (code, by["v2.backlink"][0]["state"]) == (0, "ok")
+
+
+def test_a_refused_key_ends_with_6_and_the_other_side_is_checked_all_the_same(
+    bridge: Run, living: Living
+) -> None:
+    living.change(living.v2.api_key, "wrong:key")
+    code, by, _ = checked(bridge, living)
+    assert (code, failing(by)) == (6, {"v2 connection"})
+    assert "v2.api_key" in by["v2 connection"][0]["found"]
+    assert by["Kore connection"][0]["state"] == "ok"
+
+
+def test_an_address_where_nothing_listens_is_told_with_what_to_do(
+    bridge: Run, living: Living
+) -> None:
+    living.change(living.sandbox.v2_url, "http://127.0.0.1:9/v2")
+    code, by, _ = checked(bridge, living)
+    assert code == 6
+    assert by["v2 connection"][0]["next"].startswith("Nothing listens there")
+
+
+def test_a_wrong_stream_is_told_as_such(bridge: Run, living: Living) -> None:
+    living.change(living.kore.stream_id, "st-wrong")
+    code, by, _ = checked(bridge, living)
+    assert code == 6
+    assert by["Kore connection"][0]["next"]
+
+
+def test_a_clock_that_spoils_tokens_or_order_is_told(bridge: Run, folder: Path) -> None:
+    kore = KoreSwitches(limits=(), rows="full", clock_skew_seconds=100)
+    with a_living(folder, kore, V2Switches(clock_skew_seconds=-60)) as living:
+        code, by, _ = checked(bridge, living)
+        assert (code, by["Kore clock"][0]["state"], by["v2 clock"][0]["state"]) == (
+            0,
+            "warn",
+            "warn",
+        )
+        assert "ahead of ours" in by["Kore clock"][0]["found"]
+
+
+def test_a_list_that_cannot_be_sorted_is_told_with_what_follows(bridge: Run, folder: Path) -> None:
+    with a_living(folder, KoreSwitches(limits=(), rows="full", sort="refused")) as living:
+        living.task("a")
+        code, by, _ = checked(bridge, living)
+        assert (code, by["Kore sort"][0]["state"]) == (0, "warn")
+
+
+def test_a_large_list_is_sampled_and_says_so(bridge: Run, folder: Path) -> None:
+    with a_living(folder) as living:
+        for number in range(12):
+            living.task(f"task {number}")
+        code, by, _ = checked(bridge, living, TASK_BRIDGE_KORE__PAGE_SIZE="1")
+        assert code == 0
+        assert "the newest 10 of 12 tasks looked at, on 10 pages" in by["Kore list"][0]["found"]
+
+
+def test_a_database_of_something_else_ends_with_2(bridge: Run, living: Living) -> None:
+    living.database.write_text("no database at all, but long enough to be taken for one " * 9)
+    code, by, _ = checked(bridge, living)
+    assert (code, failing(by)) == (2, {"database"})
+
+
+def test_a_configuration_with_problems_ends_with_2(bridge: Run, living: Living) -> None:
+    living.change("[v2]", "[v2]\nrubbish = 1")
+    ran = bridge("check", **living.environ)
+    assert (ran.code, ran.out) == (2, "")
+    assert "rubbish" in ran.err
+
+
+def test_no_secret_is_told(bridge: Run, living: Living) -> None:
+    living.change(living.kore.client_secret, "c" * 64)
+    for form in ("table", "json"):
+        ran = bridge("check", "--format", form, **living.environ)
+        assert ran.code == 6
+        for secret in ("c" * 64, living.v2.api_key, living.v2.api_key.partition(":")[2]):
+            assert secret not in ran.out + ran.err

@@ -1,0 +1,283 @@
+"""`report` puts every task of a live world in exactly one state, and writes nothing."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.domain.link import LinkState
+from bridge.domain.operation import Wait, WaitKind
+from bridge.domain.records import Heartbeat
+from bridge.domain.side import Field, Side
+from bridge.sandbox import KoreSwitches
+from tests.cli.conftest import Ran, Run
+from tests.report.living import Living, a_living
+
+ROW_KEYS = [
+    "state", "kore_id", "kore_ref", "v2_id", "v2_ref", "title", "reason", "next", "fields", "since",
+]  # fmt: skip
+
+
+@pytest.fixture
+def living(folder: Path) -> Iterator[Living]:
+    with a_living(folder) as living:
+        yield living
+
+
+@pytest.fixture
+def report(bridge: Run, living: Living) -> Any:
+    def call() -> tuple[int, dict[str, Any]]:
+        ran = bridge("report", "--format", "json", **living.environ)
+        return ran.code, json.loads(ran.out)
+
+    return call
+
+
+def run_once(bridge: Run, living: Living, *command: str) -> Ran:
+    return bridge(*command, **living.environ)
+
+
+def backfilled(bridge: Run, living: Living) -> None:
+    assert run_once(bridge, living, "backfill").code == 0
+
+
+def rows_by(found: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    return {row[key]: row for row in found["rows"] if row[key]}
+
+
+def non_zero(totals: dict[str, int]) -> dict[str, int]:
+    return {state: count for state, count in totals.items() if count}
+
+
+def beat(living: Living) -> None:
+    now = datetime.now(UTC)
+    pulse = Heartbeat(owner="daemon", beat_at=now, started_at=now, interval_seconds=30)
+    with living.store() as store, store.begin() as unit:
+        unit.beat(pulse)
+
+
+def test_a_world_with_a_difference_of_each_kind_has_exact_totals_and_rows(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    living.change('task_template = "', 'tag = "field"\ntask_template = "')
+    names = ("steady", "drifting", "vanishing", "odd", "refused", "disputed", "removed")
+    kore = {name: living.task(name) for name in names}
+    living.job("from the field", tags=["field"])
+    backfilled(bridge, living)
+    assert report()[0] == 0
+    links = living.links()
+    v2 = {name: links[task_id].v2_id for name, task_id in kore.items()}
+
+    living.kore.edit_task(kore["drifting"], name="drifted")
+    living.v2.remove_task(v2["vanishing"])
+    living.kore.add_priority("Emergency", 15)
+    living.kore.edit_task(kore["odd"], priority="Emergency")
+    living.set_v2(refused_fields=frozenset({"title"}))
+    living.kore.edit_task(kore["refused"], name="refused for good")
+    living.kore.edit_task(kore["disputed"], name="disputed here")
+    assert run_once(bridge, living, "sync").code == 1
+    with living.store() as store, store.begin() as unit:
+        link = links[kore["disputed"]]
+        wait = Wait(kind=WaitKind.CONFLICT, reason="Both.", side=Side.V2, field=Field.TITLE)
+        unit.replace_waits([wait], link_id=link.id, at=datetime.now(UTC))
+        unit.replace_waits([], link_id=links[kore["drifting"]].id, at=datetime.now(UTC))
+        unit.save_link(replace(links[kore["removed"]], state=LinkState.REMOVED))
+    marker = links[kore["steady"]].marker
+    double = living.job("steady", description=f"A copy.\n\n{marker}")
+    living.v2.author = living.v2.self_user_id
+    orphan = living.job("orphan", description="[task-bridge kore:TS000999 ti-gone]")
+    unroutable = living.job("nowhere to go")
+    only_v2 = living.job("in the field", tags=["field"])
+    only_kore = living.task("new")
+    living.job("long done", task_status="completed")
+
+    code, found = report()
+    assert code == 3
+    totals = found["totals"]
+    assert {name: totals[name] for name in ("kore_tasks", "v2_tasks", "links")} == {
+        "kore_tasks": 9,
+        "v2_tasks": 12,
+        "links": 7,
+    }
+    assert non_zero(totals["by_side"]["kore"]) == {
+        "out_of_scope": 1, "missing": 1, "conflict": 1, "failed": 1, "unmapped": 1, "drifted": 1,
+        "only_kore": 1, "in_step": 2,
+    }  # fmt: skip
+    assert non_zero(totals["by_side"]["v2"]) == {
+        "out_of_scope": 2, "duplicate": 1, "conflict": 1, "failed": 2, "unmapped": 1,
+        "drifted": 1, "unroutable": 1, "only_v2": 1, "in_step": 2,
+    }  # fmt: skip
+    states = {row["kore_id"] or row["v2_id"]: row["state"] for row in found["rows"]}
+    assert states == {
+        kore["drifting"]: "drifted",
+        kore["vanishing"]: "missing",
+        kore["odd"]: "unmapped",
+        kore["refused"]: "failed",
+        kore["disputed"]: "conflict",
+        double: "duplicate",
+        orphan: "failed",
+        unroutable: "unroutable",
+        only_v2: "only_v2",
+        only_kore: "only_kore",
+    }
+    assert all(list(row) == ROW_KEYS for row in found["rows"])
+    drifted = rows_by(found, "kore_id")[kore["drifting"]]
+    assert drifted["fields"] == {
+        "title": {
+            "kore": "drifted",
+            "v2": "drifting",
+            "base": {"kore": "drifting", "v2": "drifting"},
+        }
+    }
+    assert all(row["reason"] and row["next"] for row in found["rows"])
+
+
+def test_a_linked_world_is_in_step_and_ends_with_0(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    living.task("a")
+    living.job("b")
+    backfilled(bridge, living)
+    code, found = report()
+    assert (code, found["rows"], found["totals"]["in_step"]) == (0, [], 2)
+
+
+def test_a_sparse_account_is_in_step_once_all_was_probed_and_says_what_it_hides(
+    bridge: Run, folder: Path
+) -> None:
+    with a_living(folder, KoreSwitches(limits=())) as living:
+        living.task("a")
+        living.job("b")
+        backfilled(bridge, living)
+        living.clear_calls()
+        ran = run_once(bridge, living, "report", "--format", "json")
+        found = json.loads(ran.out)
+        assert (ran.code, found["rows"]) == (0, [])
+        assert set(found["hidden_fields"]["kore"]) == {"description", "assignee", "due"}
+        assert found["hidden_fields"]["v2"] == []
+        assert living.writes() == []
+
+
+def test_beside_a_live_daemon_what_it_carries_next_waits_and_the_exit_code_is_0(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    changed = living.task("a")
+    living.job("b")
+    backfilled(bridge, living)
+    living.kore.edit_task(changed, name="changed")
+    new = living.task("new")
+    assert report()[0] == 3
+    beat(living)
+    code, found = report()
+    assert code == 0
+    assert {row["kore_id"]: row["state"] for row in found["rows"]} == {
+        changed: "waiting",
+        new: "waiting",
+    }
+
+
+def test_a_report_writes_to_neither_side_and_leaves_the_database_as_it_was(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a")
+    living.job("b")
+    backfilled(bridge, living)
+    living.kore.edit_task(next(iter(living.kore.tasks)), name="changed")
+    living.task("new")
+    before = dump(living)
+    living.clear_calls()
+    assert run_once(bridge, living, "report").code == 3
+    assert living.writes() == []
+    assert dump(living) == before
+
+
+def dump(living: Living) -> list[str]:
+    """All that the database holds, but the record of calls."""
+    with closing(sqlite3.connect(living.database)) as connection:
+        return [line for line in connection.iterdump() if '"calls"' not in line]
+
+
+def test_without_a_database_it_compares_all_the_same_and_makes_none(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    living.task("a")
+    living.job("b")
+    code, found = report()
+    assert code == 3
+    assert {row["state"] for row in found["rows"]} == {"only_kore", "only_v2"}
+    assert all("backfill" in row["next"] for row in found["rows"])
+    assert not living.database.exists()
+
+
+def test_two_tasks_that_a_marker_joins_are_told_as_such_before_they_are_linked(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    living.task("a")
+    backfilled(bridge, living)
+    living.database.unlink()
+    code, found = report()
+    assert code == 3
+    assert [row["state"] for row in found["rows"]] == ["only_kore", "only_v2"]
+    assert all("marker" in row["reason"] for row in found["rows"])
+
+
+def test_a_record_that_cannot_be_read_is_a_failed_task_linked_or_not(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    task = living.task("a")
+    backfilled(bridge, living)
+    linked = living.links()[task].v2_id
+    living.v2.edit_task(linked, title={"odd": 1})
+    lone = living.job("b", title={"odd": 2})
+    code, found = report()
+    assert code == 3
+    assert {row["v2_id"]: row["state"] for row in found["rows"]} == {
+        linked: "failed",
+        lone: "failed",
+    }
+    assert all("cannot be read" in row["reason"] for row in found["rows"])
+    assert found["totals"]["v2_tasks"] == 2
+
+
+def test_a_side_that_refuses_the_key_ends_the_report_with_6_and_a_clear_sentence(
+    bridge: Run, living: Living
+) -> None:
+    living.change(living.v2.api_key, "wrong:key")
+    ran = run_once(bridge, living, "report")
+    assert ran.code == 6
+    assert "v2.api_key" in ran.err
+    assert ran.out == ""
+
+
+def test_a_title_neither_steers_the_terminal_nor_is_markup(bridge: Run, living: Living) -> None:
+    living.task("\x1b[31m[bold]red[/bold]\u202e")
+    ran = run_once(bridge, living, "report")
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+    assert "[bold]red[/bold]" in ran.out
+
+
+def test_the_table_begins_with_what_is_in_step_and_cuts_no_id(bridge: Run, living: Living) -> None:
+    task = living.task("a" * 300)
+    job = living.job("b")
+    ran = run_once(bridge, living, "report")
+    assert ran.out.startswith("In step: 0 of 2; 1 only kore, 1 only v2.")
+    assert task in ran.out
+    assert job in ran.out
+
+
+def test_in_one_direction_the_targets_own_tasks_are_out_of_scope(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a")
+    living.job("b")
+    environ = {**living.environ, "TASK_BRIDGE_SYNC__DIRECTION": "kore-to-v2"}
+    found = json.loads(bridge("report", "--format", "json", **environ).out)
+    assert [row["state"] for row in found["rows"]] == ["only_kore"]
+    assert found["totals"]["by_side"]["v2"]["out_of_scope"] == 1
