@@ -84,7 +84,10 @@ class Screen:
             table.add_column(heading, justify="right" if number else "left", no_wrap=True)
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
-        self._indented(table)
+        with self.console.capture() as drawn:
+            self.console.print(Padding(table, (0, 0, 0, INDENT)))
+        for line in drawn.get().splitlines():
+            self._print(Text.from_ansi(line.rstrip()))
 
     def commands(self, lines: Iterable[str]) -> None:
         """Command lines, never broken, so that they can be copied."""

@@ -17,6 +17,7 @@ from bridge.cli.invocation import Invocation
 from bridge.domain.side import Side
 from bridge.logs import LogEvents
 from bridge.sandbox import KoreSwitches, People, Sandbox, describe_connection
+from bridge.sandbox.moments import from_ms
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk
@@ -101,8 +102,8 @@ class Stage:
     def changed_at(self, side: Side, task_id: str) -> datetime:
         """When a task last changed, by its own service's clock."""
         if side is Side.KORE:
-            return datetime.fromisoformat(self.sandbox.kore.tasks[task_id]["updatedAt"])
-        return datetime.fromisoformat(self.sandbox.v2.tasks[task_id]["lastModifiedAt"])
+            return from_ms(self.sandbox.kore.world.tasks.rows[task_id].updated_ms)
+        return from_ms(self.sandbox.v2.world.tasks.rows[task_id].modified_ms)
 
 
 def new_sandbox(size: Size, seed: int) -> Sandbox:
@@ -140,7 +141,8 @@ def configuration(sandbox: Sandbox, folder: Path) -> str:
     head = head.replace("[kore]", f'[kore]\nunobserved = "probe"\n{GENEROUS}', 1)
     database = json.dumps(f"sqlite:///{folder.resolve() / 'task-bridge.db'}")
     rest = REST.format(database=database)
-    return f"{head.rstrip()}\n{_routes(sandbox)}\n[v2]{tail.partition('[v2]')[2]}{rest}{_twins(sandbox)}"
+    v2 = tail.partition("[v2]")[2]
+    return f"{head.rstrip()}\n{_routes(sandbox)}\n[v2]{v2}{rest}{_twins(sandbox)}"
 
 
 def _routes(sandbox: Sandbox) -> str:

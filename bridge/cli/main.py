@@ -18,6 +18,7 @@ from bridge.cli.lazy import LazyGroup
 _NAME = "task-bridge"
 _COMPLETION = "_TASK_BRIDGE_COMPLETE"
 COMMANDS = {
+    "demo": "Show the bridge at work between two simulated services.",
     "init": "Write a commented configuration.",
     "check": "Try configuration, database, both connections and the mapping.",
     "db": "The database: its revision, and the way to this release's.",

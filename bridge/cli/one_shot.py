@@ -28,8 +28,6 @@ LONGEST_WAIT_SECONDS = 31_536_000
 GO_ON = "What was done is recorded; the same command goes on from there."
 Command = TypeVar("Command", bound=Callable[..., Any])
 Work = Callable[["Desk"], "Outcome"]
-# What the texts of a refused key have in common; a side that asked to wait says 429 or 503.
-_REFUSALS = (" answered 401", " answered 403")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ def _under_lease(desk: Desk, work: Work, wait: float) -> Outcome:
 def begin_anew(desk: Desk) -> None:
     """Let the desk forget which sides failed; what was counted stays."""
     desk.faults.clear()
-    desk.probing.clear()
+    desk.tries.clear()
 
 
 def _ask_again_who_refused(desk: Desk) -> None:
@@ -124,5 +122,5 @@ def _ask_again_who_refused(desk: Desk) -> None:
     with desk.store.begin() as unit:
         for side in SIDES:
             state = unit.side_state(side)
-            if any(words in state.not_before_reason for words in _REFUSALS):
+            if state.is_refused:
                 unit.save_side_state(replace(state, not_before=None, not_before_reason=""))

@@ -23,7 +23,8 @@ class SideState:
     `cursor_at`: the newest change time that a poll itself has read (service's clock).
     `deep_newest_at`: the newest row of the last deep poll (service's clock); `deep_at`: when it
     was made, `new_row_at`: when a poll last found a new row (both own clock). `is_sorted`: what
-    the proof of the sort said, None before it. `not_before`: no request until then (own clock).
+    the proof of the sort said, None before it. `not_before`: no request until then (own clock);
+    `is_refused`: because it refused the key.
     `skew_seconds`: the service's clock minus ours. `identity`: the account the links belong to.
     `hidden`: the fields that its rows did not show when last looked at.
     """
@@ -38,6 +39,7 @@ class SideState:
     is_sorted: bool | None = None
     not_before: datetime | None = None
     not_before_reason: str = ""
+    is_refused: bool = False
     polled_at: datetime | None = None
     failed_at: datetime | None = None
     fault: str = ""

@@ -93,6 +93,7 @@ sides = Table(
     Column("is_sorted", Boolean),
     Column("not_before", Moment),
     _text("not_before_reason"),
+    _flag("is_refused"),
     Column("polled_at", Moment),
     Column("failed_at", Moment),
     _text("fault"),

@@ -113,7 +113,12 @@ class Desk:
             return
         wait = _wait_of(error)
         with self.store.begin() as unit:
-            state = replace(unit.side_state(side), failed_at=now, fault=str(error))
+            state = replace(
+                unit.side_state(side),
+                failed_at=now,
+                fault=str(error),
+                is_refused=isinstance(error, KeyRefused),
+            )
             if wait is not None:
                 until = now + timedelta(seconds=wait)
                 state = replace(state, not_before=until, not_before_reason=str(error))

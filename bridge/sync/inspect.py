@@ -6,6 +6,7 @@ Takes a dry desk, gives findings. Nothing is written to either side; no probe is
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bridge.domain.advise import advise
 from bridge.domain.find_gaps import find_gaps
 from bridge.domain.finding import Finding, Inspection, fail, ok, warn
 from bridge.domain.judge_list import judge_backlink, judge_clock, judge_hidden, judge_list
@@ -15,7 +16,7 @@ from bridge.domain.sample import Sample
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Task
-from bridge.errors import KeyRefused, NotFound, NotYet, ServiceError, TaskRefused, Unreachable
+from bridge.errors import ServiceError
 from bridge.sync.desk import Desk
 from bridge.sync.examine import examine_side
 
@@ -44,7 +45,7 @@ def inspect(desk: Desk, settings: Settings) -> Inspection:
             samples[side] = examine_side(desk, side)
             findings.append(ok(f"{side.label} connection", "it answers to the key"))
         except ServiceError as error:
-            findings.append(fail(f"{side.label} connection", str(error), _advice(error)))
+            findings.append(fail(f"{side.label} connection", str(error), advise(error)))
     proposals = propose_people(desk.vocabulary, desk.rules.mapping.twins)
     for sample in samples.values():
         findings += _of_side(desk, sample, settings)
@@ -65,36 +66,6 @@ def _of_side(desk: Desk, sample: Sample, settings: Settings) -> Iterator[Finding
     if sample.side is Side.KORE:
         yield from judge_backlink(sample, rules.policy, rules.tags_origin)
     yield from find_gaps(sample, desk.agreement)
-
-
-# --- connections ---------------------------------------------------------------------------------
-
-
-_NAMES = ("name or service", "nodename", "getaddrinfo", "name resolution", "no address")
-_REACHING = (
-    (_NAMES, "The name is not known (DNS): check the host in {side}.base_url and this network."),
-    (("refused",), "Nothing listens there: check host and port in {side}.base_url."),
-    (("certificate", "ssl", "tls"), "The certificate is not trusted: check {side}.base_url; a "
-     "company's own authority has to be known to this machine (SSL_CERT_FILE)."),
-    (("in time", "timed out"), "Check the network and a proxy, or raise {side}.timeout_seconds."),
-)  # fmt: skip
-
-
-def _advice(error: ServiceError) -> str:
-    """What to do about a service that does not answer as it should."""
-    side, text = error.side, str(error).lower()
-    if isinstance(error, KeyRefused | TaskRefused):
-        return "Do what it says and check again; nothing runs until the key is taken."
-    if isinstance(error, NotFound):
-        more = " and kore.stream_id" if side == Side.KORE else ""
-        return f"There is no such service: check {side}.base_url{more}."
-    if isinstance(error, NotYet):
-        return f"Check again in {error.seconds:.0f} s."
-    if isinstance(error, Unreachable):
-        fitting = (advice for words, advice in _REACHING if any(word in text for word in words))
-        usual = "Check {side}.base_url and the network, and try again."
-        return next(fitting, usual).format(side=side)
-    return f"Check that {side}.base_url is that of the service itself."
 
 
 # --- what is created in Kore ---------------------------------------------------------------------
@@ -130,7 +101,7 @@ def _route(desk: Desk, route: Route) -> Finding:
     try:
         case = desk.services[Side.KORE].find_case(route.case)
     except ServiceError as error:
-        return fail(what, str(error), _advice(error))
+        return fail(what, str(error), advise(error))
     if case is None:
         return fail(what, "Kore shows no such case", "Name another case in kore.routes.")
     if case.is_closed:

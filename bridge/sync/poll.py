@@ -113,6 +113,7 @@ def _ended(desk: Desk, state: SideState, reading: _Reading) -> SideState:
         failed_at=None,
         not_before=None,
         not_before_reason="",
+        is_refused=False,
         new_row_at=now if reading.new or state.new_row_at is None else state.new_row_at,
     )
     if not reading.is_deep:

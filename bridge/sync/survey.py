@@ -32,7 +32,6 @@ PAUSE_SECONDS = 2.0
 NAMELESS = TaskId("unknown")
 _AS_PROBED = Admission(is_as_probed=True)
 _KEPT = (Standing.FAILED, Standing.UNCERTAIN)
-_REFUSALS = (" answered 401", " answered 403")
 IsAlive = Callable[[Heartbeat, datetime], bool]
 
 
@@ -53,8 +52,8 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
     """
     if not desk.is_dry:
         raise ValueError("a survey works on a copy of the database")
-    prepare(desk, "report")
     _begin_anew(desk)
+    prepare(desk, "report")
     sweeps = {side: _read_whole(desk, side, gives_up_seconds) for side in SIDES}
     hidden = {side: _hidden(desk, side) for side in SIDES}
     end_of_first_contact(desk)
@@ -86,11 +85,17 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
 
 
 def _begin_anew(desk: Desk) -> None:
-    """A sweep that is under way in the daemon says nothing about now, nor do nameless rows."""
+    """What the daemon left says nothing about now: an open sweep, rows without an id, a refusal.
+
+    A side that refused the key is asked again, for a person may have mended it.
+    """
     now = desk.clock.now()
     with desk.store.begin() as unit:
         for side in SIDES:
             unit.replace_waits([], task=(side, NAMELESS), at=now)
+            state = unit.side_state(side)
+            if state.is_refused:
+                unit.save_side_state(replace(state, not_before=None, not_before_reason=""))
             sweep = unit.open_sweep(side)
             if sweep is not None:
                 unit.save_sweep(replace(sweep, completed_at=now, had_fault=True))
@@ -99,7 +104,7 @@ def _begin_anew(desk: Desk) -> None:
 def _read_whole(desk: Desk, side: Side, gives_up_seconds: float) -> Sweep:
     """Sweep a side to its end: waits for the budget, and not too long for a dead service."""
     asked_to_wait = desk.faults.pop(side, None)
-    if isinstance(asked_to_wait, NotYet) and not _is_refusal(asked_to_wait):
+    if isinstance(asked_to_wait, NotYet):
         if asked_to_wait.seconds > gives_up_seconds:
             raise asked_to_wait
         desk.clock.sleep(asked_to_wait.seconds)
@@ -111,11 +116,6 @@ def _read_whole(desk: Desk, side: Side, gives_up_seconds: float) -> Sweep:
             patience.wait(error.seconds, error)
         except Unreachable as error:
             patience.bear(error)
-
-
-def _is_refusal(error: NotYet) -> bool:
-    """Whether the side refused the key when it was asked last: a person may have mended it."""
-    return any(words in str(error) for words in _REFUSALS)
 
 
 def _go_on(desk: Desk, side: Side) -> bool:

@@ -49,6 +49,7 @@ def _make_sides() -> None:
         sa.Column("is_sorted", sa.Boolean()),
         sa.Column("not_before", sa.Text()),
         sa.Column("not_before_reason", sa.Text(), nullable=False, server_default=sa.text("''")),
+        sa.Column("is_refused", sa.Boolean(), nullable=False, server_default=sa.text("0")),
         sa.Column("polled_at", sa.Text()),
         sa.Column("failed_at", sa.Text()),
         sa.Column("fault", sa.Text(), nullable=False, server_default=sa.text("''")),

@@ -149,6 +149,7 @@ def test_a_refused_key_ends_with_6_and_the_other_side_is_checked_all_the_same(
     assert by["Kore connection"][0]["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_an_address_where_nothing_listens_is_told_with_what_to_do(
     bridge: Run, living: Living
 ) -> None:

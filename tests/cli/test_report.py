@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +234,8 @@ def test_a_record_that_cannot_be_read_is_a_failed_task_linked_or_not(
     backfilled(bridge, living)
     linked = living.links()[task].v2_id
     living.v2.edit_task(linked, title={"odd": 1})
-    lone = living.job("b", title={"odd": 2})
+    lone = living.job("b")
+    living.v2.edit_task(lone, title={"odd": 2})
     code, found = report()
     assert code == 3
     assert {row["v2_id"]: row["state"] for row in found["rows"]} == {
@@ -281,3 +282,56 @@ def test_in_one_direction_the_targets_own_tasks_are_out_of_scope(
     found = json.loads(bridge("report", "--format", "json", **environ).out)
     assert [row["state"] for row in found["rows"]] == ["only_kore"]
     assert found["totals"]["by_side"]["v2"]["out_of_scope"] == 1
+
+
+def test_a_key_that_was_refused_before_is_tried_again_at_once(
+    bridge: Run, living: Living, report: Any
+) -> None:
+    living.task("a")
+    good = living.v2.api_key
+    living.change(good, "wrong:key")
+    assert run_once(bridge, living, "sync").code == 6
+    living.change("wrong:key", good)
+    code, found = report()
+    assert (code, [row["state"] for row in found["rows"]]) == (3, ["only_kore"])
+
+
+def test_while_a_service_wants_to_be_left_alone_nothing_is_asked(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a")
+    backfilled(bridge, living)
+    with living.store() as store, store.begin() as unit:
+        later = datetime.now(UTC) + timedelta(minutes=30)
+        state = unit.side_state(Side.V2)
+        unit.save_side_state(replace(state, not_before=later, not_before_reason="v2 said 429."))
+    living.clear_calls()
+    ran = run_once(bridge, living, "report")
+    assert (ran.code, living.v2.calls) == (6, [])
+    assert "429" in ran.err
+
+
+def test_what_waits_for_a_closed_case_says_so(bridge: Run, living: Living, report: Any) -> None:
+    task = living.task("a")
+    backfilled(bridge, living)
+    living.v2.edit_task(living.links()[task].v2_id, title="changed")
+    living.kore.close_case(living.case)
+    run_once(bridge, living, "sync")
+    code, found = report()
+    assert (code, [row["state"] for row in found["rows"]]) == (0, ["waiting"])
+    assert "case" in found["rows"][0]["reason"]
+    living.kore.reopen_case(living.case)
+    assert report()[1]["rows"][0]["state"] == "drifted"
+
+
+def test_a_list_without_an_order_is_told_and_takes_nothing_for_missing(
+    bridge: Run, folder: Path
+) -> None:
+    with a_living(folder, KoreSwitches(limits=(), rows="full", sort="refused")) as living:
+        task = living.task("a")
+        living.job("b")
+        backfilled(bridge, living)
+        living.kore.remove_task(task)
+        ran = run_once(bridge, living, "report")
+        assert "Note: Kore's list has no order that can be relied on" in ran.out
+        assert "missing" not in ran.out

@@ -133,14 +133,14 @@ def test_an_edit_on_either_side_is_across_within_three_seconds(
 def test_a_second_daemon_takes_over_from_a_killed_one(
     world: Sandbox, start: Start, folder: Path
 ) -> None:
-    path = write_configuration(world, folder, poll_seconds=0.5, lease_seconds=1)
+    path = write_configuration(world, folder, poll_seconds=0.5, lease_seconds=2)
     first = start(path, "first")
     wait_until(lambda: len(world.v2.calls) > 0, 10)
     second = start(path, "second")
     wait_until(lambda: second.has_said("standing by"), 10)
     assert not second.has_said("swept")
     assert first.end(signal.SIGKILL)[0] == -signal.SIGKILL
-    wait_until(lambda: second.has_said("took over"), 5)
+    wait_until(lambda: second.has_said("took over"), 10)
     assert second.end(signal.SIGINT)[0] == 0
 
 

@@ -91,11 +91,10 @@ def test_the_heart_beats_while_a_cycle_takes_long_and_its_lease_is_kept(real: Be
         beat = heartbeat(real)
         with real.bridge.store.look() as unit:
             lease = unit.lease()
-        now = real.clock.now()
     assert beat is not None
-    assert (now - beat.beat_at).total_seconds() < 1
+    assert (beat.beat_at - beat.started_at).total_seconds() > 0.3
     assert lease is not None
-    assert lease.expires_at > now
+    assert (lease.expires_at - lease.taken_at).total_seconds() > 1.3
 
 
 def test_a_request_that_hangs_is_left_to_recovery(

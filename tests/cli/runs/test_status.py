@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.bootstrap import SystemClock
-from bridge.ports import Heartbeat
+from bridge.domain.records import Heartbeat
 from tests.cli.runs.conftest import Hurried, Pair
 
 Beat = Callable[..., None]
