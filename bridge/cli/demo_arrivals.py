@@ -10,8 +10,9 @@ from datetime import datetime
 
 from bridge.cli.demo_screen import AGREES, ARRIVED, EDIT, FAILED, WAITS, Sign, quoted
 from bridge.cli.demo_world import Stage
+from bridge.domain.marker import without_marker
 from bridge.domain.operation import OperationKind, Outcome, Wait
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side
 from bridge.sandbox import Edit
 from bridge.store.unit import SqlUnit
 from bridge.sync.tally import Report
@@ -99,7 +100,12 @@ def _written(reports: Sequence[Report]) -> str:
 def _values(reports: Sequence[Report]) -> Iterator[str]:
     for report in reports:
         for name, value in report.operation.values.items():
-            yield f"{name} is now {quoted(value.text if value else None)}"
+            text = value.text if value else ""
+            if name is Field.DESCRIPTION:
+                text = next(reversed(without_marker(text).split("\n")), "")
+                yield f"{name} now ends “{quoted(text)}”"
+            else:
+                yield f"{name} is now {quoted(text)}"
 
 
 def _fresh(waits: Sequence[Wait], at: datetime) -> Iterator[Wait]:

@@ -6,7 +6,8 @@ It knows the mapping of the demo's world and nothing of links' bases, plans or o
 from collections import Counter
 from collections.abc import Iterator
 
-from bridge.cli.demo_world import TWINS, Stage
+from bridge.cli.demo_config import TWINS
+from bridge.cli.demo_world import Stage
 from bridge.domain.marker import find_marker, without_marker
 from bridge.domain.side import Field
 from bridge.domain.text import comparable

@@ -1,4 +1,4 @@
-"""What the demo shows: on a terminal colours, symbols and wrapped lines; elsewhere plain whole lines.
+"""What the demo shows: colours, symbols and wrapped lines on a terminal, plain lines elsewhere.
 
 Numbers are handed in by who measured them; nothing is worked out here.
 """

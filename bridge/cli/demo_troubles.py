@@ -1,4 +1,4 @@
-"""What no bridge can simply carry, acted out: a conflict, a value without a counterpart, no route."""
+"""What cannot simply be carried, acted out: a conflict, a value without a counterpart, no route."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,10 +1,8 @@
-"""The world of the demo: both simulated services, filled, and a bridge configured for them.
+"""The world of the demo: both simulated services, filled, and a bridge between them.
 
-Everything in it is made up, and the same seed makes the same one. Some people are named alike on
-both sides, some are joined by a row of the people table, and one on each side has no counterpart.
+Everything in it is made up, and the same seed makes the same one.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,49 +10,21 @@ from datetime import datetime
 from pathlib import Path
 
 from bridge.bootstrap import Bridge, Listeners, SystemClock, bridge_for
+from bridge.cli.demo_config import configuration
 from bridge.cli.demo_screen import Screen
 from bridge.cli.invocation import Invocation
 from bridge.domain.side import Side
 from bridge.logs import LogEvents
-from bridge.sandbox import KoreSwitches, People, Sandbox, describe_connection
+from bridge.sandbox import KoreSwitches, People, Sandbox
 from bridge.sandbox.moments import from_ms
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk
 from bridge.sync.survey import Survey, survey
 
-# Whom the people table joins; all others are found by equal names, or not at all.
-TWINS = {"Agent Three": "Gita Field", "Finn Hotline": "Hugo Van", "Eve Desk": "Ines Ladder"}
+LEFT_TASKS = 2
 NEWCOMER = "Nils Newcomer"
 UNROUTED = ("Inspection", "INS")
-GENEROUS = "limits = [{ calls = 100000, seconds = 60 }]"
-REST = """
-[database]
-url = {database}
-
-[sync]
-# One write at a time, so that the same seed tells the same story.
-workers = 1
-poll_seconds = 1
-
-[people]
-match_name = true
-
-[log]
-level = "error"
-"""
-ROUTE = """
-[[kore.routes]]
-task_type = "{kind}"
-case = "{case}"
-task_template = "{template}"
-"""
-TWIN = """
-[[people.table]]
-kore = "{kore}"
-v2 = "{v2}"
-name = "{name}"
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +38,7 @@ class Size:
     pace: float
 
 
-WHOLE = Size(kore_tasks=70, v2_tasks=50, cases=9, cycles=12, pace=1.0)
+WHOLE = Size(kore_tasks=70, v2_tasks=50, cases=9, cycles=16, pace=1.0)
 QUICK = Size(kore_tasks=14, v2_tasks=10, cases=4, cycles=4, pace=0.4)
 
 
@@ -112,8 +82,21 @@ def new_sandbox(size: Size, seed: int) -> Sandbox:
     sandbox = Sandbox(kore=kore, seed=seed)
     sandbox.kore.seed(tasks=size.kore_tasks, cases=size.cases)
     sandbox.v2.seed(tasks=size.v2_tasks)
+    for case_id in sandbox.kore.cases:
+        sandbox.kore.reopen_case(case_id)
     sandbox.kore.add_agent(NEWCOMER)
+    _hand_over(sandbox)
     return sandbox
+
+
+def _hand_over(sandbox: Sandbox) -> None:
+    """Who left and the key's own user do no field work; but two tasks were forgotten."""
+    users = list(sandbox.v2.world.users.values())
+    working = [user.id for user in users if user.is_active and user.id != sandbox.v2.self_user_id]
+    tasks = sandbox.v2.world.tasks.rows.values()
+    idle = [task.id for task in tasks if task.assignee_id and task.assignee_id not in working]
+    for number, task_id in enumerate(idle[LEFT_TASKS:]):
+        sandbox.v2.edit_task(task_id, assignee=working[number % len(working)])
 
 
 @contextmanager
@@ -133,39 +116,3 @@ def set_up(
     ):
         people = People(sandbox, seed)
         yield Stage(sandbox=sandbox, people=people, bridge=bridge, screen=screen, size=size)
-
-
-def configuration(sandbox: Sandbox, folder: Path) -> str:
-    """The configuration of this bridge: a route for every task type, and the people table."""
-    head, _, tail = describe_connection(sandbox).partition("[[kore.routes]]")
-    head = head.replace("[kore]", f'[kore]\nunobserved = "probe"\n{GENEROUS}', 1)
-    database = json.dumps(f"sqlite:///{folder.resolve() / 'task-bridge.db'}")
-    rest = REST.format(database=database)
-    v2 = tail.partition("[v2]")[2]
-    return f"{head.rstrip()}\n{_routes(sandbox)}\n[v2]{v2}{rest}{_twins(sandbox)}"
-
-
-def _routes(sandbox: Sandbox) -> str:
-    cases = [case["refId"] for case in sandbox.kore.cases.values() if not _is_closed(case)]
-    kinds = [kind["name"] for kind in sandbox.v2.task_types.values()]
-    return "".join(
-        ROUTE.format(
-            kind=kind,
-            case=cases[number % len(cases)],
-            template=sandbox.kore.task_template_id,
-        )
-        for number, kind in enumerate(kinds)
-    )
-
-
-def _is_closed(case: dict[str, dict[str, str]]) -> bool:
-    return case["status"]["name"] == "Closed"
-
-
-def _twins(sandbox: Sandbox) -> str:
-    agents = {agent["name"]: agent["agentId"] for agent in sandbox.kore.agents}
-    users = {user.name: user.id for user in sandbox.v2.world.users.values()}
-    return "".join(
-        TWIN.format(kore=agents[kore], v2=users[v2], name=f"{kore} is {v2}")
-        for kore, v2 in TWINS.items()
-    )

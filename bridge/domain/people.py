@@ -107,7 +107,7 @@ class PeopleRelation:
     def _nobody(self, side: Side, value: Value) -> Unmapped:
         other = side.other
         return Unmapped(
-            f"{value.text!r} ({value.key}) of {side.label} is nobody in {other.label}; "
-            "add a row to people.table.",
+            f"{value.text!r} ({value.key}) of {side.label} has no one counterpart in "
+            f"{other.label}; add a row to people.table.",
             f"{other}:{WordKind.PERSON}:{fold_name(value.text)}",
         )

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bridge.domain.marker import Marker
 from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.text import fold_name
 from bridge.domain.values import UNSEEN, Observed, Shown
 from bridge.domain.vocabulary import Word
 
@@ -32,6 +33,22 @@ class Contact:
     def is_reachable(self) -> bool:
         """Whether Kore would take it as `userInfo`: a name and an e-mail or telephone."""
         return bool(self.name and (self.email or self.phone))
+
+
+def whole_contact(shown: Contact | None, of_case: Contact | None) -> Contact | None:
+    """The task's own contact, completed by its case's where both are the same person.
+
+    Observed: Kore takes an e-mail address with a create and leaves it out of the answer.
+    """
+    if shown is None or of_case is None:
+        return shown or of_case
+    if shown.name and of_case.name and fold_name(shown.name) != fold_name(of_case.name):
+        return shown
+    return Contact(
+        name=shown.name or of_case.name,
+        email=shown.email or of_case.email,
+        phone=shown.phone or of_case.phone,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from bridge.domain.plan import plan_pair
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import LinkId, Side, TaskId
-from bridge.domain.task import Case, Contact, Standing, Task
+from bridge.domain.task import Case, Contact, Standing, Task, whole_contact
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.sync.desk import Desk
@@ -70,10 +70,9 @@ def _place_in_v2(desk: Desk, task: Task) -> Place:
     case = task.container
     if case is not None:
         case = desk.services[Side.KORE].find_case(case.id) or case
-    contact = task.facts.contact
-    if contact is None or not (contact.name or contact.email or contact.phone):
-        contact = case.contact if case else None
-    return Place(case=case, contact=contact)
+    return Place(
+        case=case, contact=whole_contact(task.facts.contact, case.contact if case else None)
+    )
 
 
 def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:

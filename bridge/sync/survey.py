@@ -1,37 +1,29 @@
 """The survey: both sides read whole into a copy of the database, for a reconciliation.
 
 Takes a dry desk, gives the world as it stands now. It asks and reads; it takes no lease, writes
-to no side, probes nothing, and nothing of it reaches the database but the record of calls. What
-becomes of a task without a link is decided by the very step that a cycle decides with.
+to no side, probes nothing, and nothing of it reaches the database but the record of calls.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from bridge.domain.exchange import Order, Purpose
-from bridge.domain.link import LinkState
-from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import Sweep
-from bridge.domain.reconciled import Joined, Lone, World
+from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
-from bridge.domain.scope import Verdict
-from bridge.domain.side import SIDES, Field, Side, TaskId
-from bridge.domain.task import Known, Standing
+from bridge.domain.side import SIDES, Field, Side
 from bridge.errors import NotYet, Unreachable, UnreadableRecord
-from bridge.ports import LinkView, Unit
 from bridge.sync.contact import end_of_first_contact, is_first_contact
-from bridge.sync.create import place_for
 from bridge.sync.cycle import prepare
+from bridge.sync.decide import NAMELESS, joined_of, lone_of, waits_of_tasks
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, decide_task
-from bridge.sync.probe import is_case_closed
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
-NAMELESS = TaskId("unknown")
-_AS_PROBED = Admission(is_as_probed=True)
-_KEPT = (Standing.FAILED, Standing.UNCERTAIN)
+T = TypeVar("T")
 IsAlive = Callable[[Heartbeat, datetime], bool]
 
 
@@ -54,25 +46,29 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         raise ValueError("a survey works on a copy of the database")
     _begin_anew(desk)
     prepare(desk, "report")
-    sweeps = {side: _read_whole(desk, side, gives_up_seconds) for side in SIDES}
-    hidden = {side: _hidden(desk, side) for side in SIDES}
+    sweeps, hidden = {}, {}
+    for side in SIDES:
+        _respect(desk, side, gives_up_seconds)
+        sweeps[side] = _insist(desk, gives_up_seconds, partial(_sweep, desk, side))
+        hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
     end_of_first_contact(desk)
-    return Survey(world=_world(desk, sweeps, is_alive), hidden=hidden, notes=tuple(_notes(sweeps)))
+    world = _insist(desk, gives_up_seconds, partial(_world, desk, sweeps, is_alive))
+    return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)))
 
 
 def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World:
     now = desk.clock.now()
     with desk.store.begin() as unit:
         views = list(unit.all_links())
-        of_tasks = _waits_of_tasks(unit.waits())
+        of_tasks = waits_of_tasks(unit.waits())
         skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
         heartbeat = unit.heartbeat()
     return World(
         at=now,
         agreement=desk.agreement,
         policy=desk.policy,
-        joined=tuple(_joined(desk, view, of_tasks) for view in views),
-        lone=tuple(_lone(desk, views, of_tasks)),
+        joined=tuple(joined_of(desk, view, of_tasks) for view in views),
+        lone=tuple(lone_of(desk, views, of_tasks)),
         shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
         is_whole={side: sweeps[side].is_complete for side in SIDES},
         skew_seconds=skews[Side.V2] - skews[Side.KORE],
@@ -101,21 +97,29 @@ def _begin_anew(desk: Desk) -> None:
                 unit.save_sweep(replace(sweep, completed_at=now, had_fault=True))
 
 
-def _read_whole(desk: Desk, side: Side, gives_up_seconds: float) -> Sweep:
-    """Sweep a side to its end: waits for the budget, and not too long for a dead service."""
-    asked_to_wait = desk.faults.pop(side, None)
-    if isinstance(asked_to_wait, NotYet):
-        if asked_to_wait.seconds > gives_up_seconds:
-            raise asked_to_wait
-        desk.clock.sleep(asked_to_wait.seconds)
+def _respect(desk: Desk, side: Side, gives_up_seconds: float) -> None:
+    """Wait for a side that asked to be left alone; raises what it said if that is too long."""
+    asked = desk.faults.pop(side, None)
+    if isinstance(asked, NotYet):
+        if asked.seconds > gives_up_seconds:
+            raise asked
+        desk.clock.sleep(asked.seconds)
+
+
+def _insist(desk: Desk, gives_up_seconds: float, step: Callable[[], T]) -> T:
+    """What the step gives: waits for the budget, and not too long for a dead service."""
     patience = _Patience(desk, gives_up_seconds)
     while True:
         try:
-            return sweep_side(desk, side, lambda: _go_on(desk, side))
+            return step()
         except NotYet as error:
             patience.wait(error.seconds, error)
         except Unreachable as error:
             patience.bear(error)
+
+
+def _sweep(desk: Desk, side: Side) -> Sweep:
+    return sweep_side(desk, side, lambda: _go_on(desk, side))
 
 
 def _go_on(desk: Desk, side: Side) -> bool:
@@ -165,98 +169,3 @@ def _notes(sweeps: Mapping[Side, Sweep]) -> Iterator[str]:
             continue
         why = "ends too early" if sweep.is_ordered else "has no order that can be relied on"
         yield f"{side.label}'s list {why}: tasks that are gone cannot be told from those not shown."
-
-
-# --- deciding ------------------------------------------------------------------------------------
-
-
-_Waits = Mapping[tuple[Side, str], Sequence[Wait]]
-
-
-def _waits_of_tasks(waits: Sequence[Wait]) -> _Waits:
-    found: dict[tuple[Side, str], list[Wait]] = {}
-    for wait in waits:
-        if wait.task_id is not None:
-            found.setdefault((_side_of(wait), wait.task_id), []).append(wait)
-    return found
-
-
-def _joined(desk: Desk, view: LinkView, of_tasks: _Waits) -> Joined:
-    ids = [(side, view.link.task_id(side)) for side in SIDES]
-    extra = [wait for side, task_id in ids if task_id for wait in of_tasks.get((side, task_id), ())]
-    waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
-    is_closed = waits_for_case and view.kore is not None and is_case_closed(desk, view.kore.task)
-    return Joined(
-        link=view.link,
-        kore=view.kore,
-        v2=view.v2,
-        waits=(*view.waits, *extra),
-        is_case_closed=is_closed,
-    )
-
-
-def _side_of(wait: Wait) -> Side:
-    """The side of the task that waits: a create is written across from it."""
-    return wait.side.other if wait.operation is OperationKind.CREATE else wait.side
-
-
-def _lone(desk: Desk, views: Sequence[LinkView], of_tasks: _Waits) -> Iterator[Lone]:
-    """Every task without a living link, its standing decided as a cycle would decide it."""
-    removed = {side: _removed(views, side) for side in SIDES}
-    named = {(side, str(view.link.task_id(side))) for view in views for side in SIDES}
-    with desk.store.begin() as unit:
-        unlinked = [known for side in SIDES for known in unit.unlinked(side)]
-        decided = [_decided(desk, unit, one, removed[one.task.side]) for one in unlinked]
-        adopted = {side: unit.links_of(side, _ids(decided, side)) for side in SIDES}
-    for known in decided:
-        side, task_id = known.task.side, known.task.id
-        named.add((side, task_id))
-        is_adopted = task_id in adopted[side] and task_id not in removed[side]
-        yield Lone(
-            side=side,
-            task_id=task_id,
-            known=_by_marker(known) if is_adopted else known,
-            waits=tuple(of_tasks.get((side, task_id), ())),
-        )
-    yield from _never_read(desk, of_tasks, named)
-
-
-def _removed(views: Sequence[LinkView], side: Side) -> frozenset[str]:
-    """The tasks whose link a person removed."""
-    ids = (view.link.task_id(side) for view in views if view.link.state is LinkState.REMOVED)
-    return frozenset(task_id for task_id in ids if task_id)
-
-
-def _ids(known: Sequence[Known], side: Side) -> list[str]:
-    return [one.task.id for one in known if one.task.side is side]
-
-
-def _decided(desk: Desk, unit: Unit, known: Known, removed: frozenset[str]) -> Known:
-    """The task with the standing that it has now; NEW if a cycle would create its counterpart."""
-    if known.task.id in removed:
-        return known.standing_as(Standing.LEFT, "its link was removed")
-    choice = decide_task(desk, unit, known, _AS_PROBED)
-    if isinstance(choice, Verdict):
-        return known.standing_as(choice.standing, choice.why)
-    if known.standing in _KEPT:
-        return known
-    place = place_for(desk, known.task) if known.task.side is Side.V2 else None
-    if isinstance(place, Verdict):
-        return known.standing_as(place.standing, place.why)
-    return known.standing_as(Standing.NEW)
-
-
-def _by_marker(known: Known) -> Known:
-    """A task that the next cycle links to one that is there."""
-    other = known.task.side.other.label
-    return known.standing_as(Standing.LINKED, f"a marker joins it to a task of {other}")
-
-
-def _never_read(desk: Desk, of_tasks: _Waits, named: set[tuple[Side, str]]) -> Iterator[Lone]:
-    """Tasks of which nothing but an unreadable record was ever seen."""
-    for (side, task_id), waits in of_tasks.items():
-        is_unreadable = any(wait.operation is OperationKind.READ for wait in waits)
-        is_there = task_id == NAMELESS or task_id in desk.tally.read[side]
-        if is_unreadable and is_there and (side, task_id) not in named:
-            known_id = None if task_id == NAMELESS else TaskId(task_id)
-            yield Lone(side=side, task_id=known_id, waits=tuple(waits))

@@ -1,10 +1,12 @@
 """A pair of simulated services with a configuration that names them, and a clock that hurries."""
 
+import copy
+import io
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from bridge import bootstrap
+from bridge.cli.main import run
 from bridge.config import load
 from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches, Sandbox, describe_connection
@@ -45,12 +48,8 @@ class Pair:
 
     sandbox: Sandbox
     path: Path
+    database: Path
     run: Run
-    lines: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def database(self) -> Path:
-        return self.path.parent.parent / "task-bridge.db"
 
     def configure(self, replaced: dict[str, str] | None = None, **lines: list[str]) -> None:
         """Write the configuration anew: these lines first in their sections, texts replaced."""
@@ -120,23 +119,77 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> type[Hurried]:
     return Hurried
 
 
+@dataclass
+class Stage:
+    """The services, which run for all tests, and the worlds that a test begins with.
+
+    `linked` and `database` are of a pair whose five tasks are linked and in step.
+    """
+
+    sandbox: Sandbox
+    empty: tuple[Any, Any]
+    linked: tuple[Any, Any] = ()  # type: ignore[assignment] # set once it is made
+    database: bytes = b""
+
+    def worlds(self) -> tuple[Any, Any]:
+        """Copies of the worlds as they are."""
+        return copy.deepcopy((self.sandbox.kore.world, self.sandbox.v2.world))
+
+    def play(self, worlds: tuple[Any, Any]) -> None:
+        """Begin with these worlds; nothing of the test before is left."""
+        self.sandbox.kore.world, self.sandbox.v2.world = copy.deepcopy(worlds)
+        for service in (self.sandbox.kore, self.sandbox.v2):
+            service.faults.release()
+            service.faults.clear()
+            service.clear_calls()
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    clock = Hurried()
+    with Sandbox(kore=KoreSwitches(limits=()), clock=clock.now) as sandbox:
+        sandbox.kore.add_case(name="Boiler room")
+        found = Stage(sandbox, (sandbox.kore.world, sandbox.v2.world))
+        found.empty = found.worlds()
+        pair = Pair(sandbox, folder / "bridge.toml", folder / "task-bridge.db", _run_in(folder))
+        pair.configure()
+        pair.seed()
+        ran = pair.quietly("backfill")
+        assert (ran.code, pair.counts()) == (0, (5, 5)), ran.err
+        found.linked, found.database = found.worlds(), pair.database.read_bytes()
+        yield found
+
+
+def _run_in(folder: Path) -> Run:
+    """Command lines on the database of a folder, without a fixture of one test."""
+
+    def call(*arguments: str) -> Ran:
+        out, err = io.StringIO(), io.StringIO()
+        environ = {"TASK_BRIDGE_DATABASE__URL": f"sqlite:///{folder}/task-bridge.db"}
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["--config", str(folder / "bridge.toml"), *arguments], environ)
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    return call
+
+
 @pytest.fixture
-def pair(folder: Path, bridge: Run, hurried: type[Hurried]) -> Iterator[Pair]:
+def pair(folder: Path, bridge: Run, hurried: type[Hurried], stage: Stage) -> Pair:
+    """A pair with a case in Kore and no task; with no database yet."""
+    stage.play(stage.empty)
     path = folder / "config" / "bridge.toml"
     path.parent.mkdir()
-    with Sandbox(kore=KoreSwitches(limits=()), clock=lambda: hurried().now()) as sandbox:
-        sandbox.kore.add_case(name="Boiler room")
-        pair = Pair(sandbox, path, bridge)
-        pair.configure()
-        yield pair
+    pair = Pair(stage.sandbox, path, folder / "task-bridge.db", bridge)
+    pair.configure()
+    return pair
 
 
 @pytest.fixture
-def linked(pair: Pair) -> Pair:
+def linked(pair: Pair, stage: Stage) -> Pair:
     """A pair whose five tasks are linked and in step."""
-    pair.seed()
-    ran = pair.quietly("backfill")
-    assert (ran.code, pair.counts()) == (0, (5, 5)), ran.err
+    stage.play(stage.linked)
+    pair.database.write_bytes(stage.database)
     return pair
 
 

@@ -28,7 +28,7 @@ def start(pair: Pair) -> Iterator[Start]:
 
     def run(*arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bridge", *arguments], cwd=pair.path.parent.parent, text=True,
+            [sys.executable, "-m", "bridge", *arguments], cwd=pair.database.parent, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip

@@ -13,6 +13,13 @@ Beat = Callable[..., None]
 
 
 @pytest.fixture
+def polled(linked: Pair) -> Pair:
+    """A pair whose sides were polled just now."""
+    assert linked.quietly("sync").code == 0
+    return linked
+
+
+@pytest.fixture
 def beat(pair: Pair, hurried: type[Hurried]) -> Beat:
     """A daemon's sign of life, so many seconds ago."""
 
@@ -43,57 +50,57 @@ def test_without_a_daemon_it_is_stopped(linked: Pair) -> None:
     assert (ran.code, ran.out.split()[0]) == (1, "stopped")
 
 
-def test_a_living_daemon_with_fresh_polls_is_running(linked: Pair, beat: Beat) -> None:
+def test_a_living_daemon_with_fresh_polls_is_running(polled: Pair, beat: Beat) -> None:
     beat(seconds_ago=5)
-    ran = linked.quietly("status")
+    ran = polled.quietly("status")
     assert (ran.code, ran.out.splitlines()[0]) == (0, "running")
     assert "host:7" in ran.out
 
 
-def test_a_daemon_without_a_sign_of_life_is_stale(linked: Pair, beat: Beat) -> None:
+def test_a_daemon_without_a_sign_of_life_is_stale(polled: Pair, beat: Beat) -> None:
     beat(seconds_ago=31)
-    ran = linked.quietly("status")
+    ran = polled.quietly("status")
     assert (ran.code, ran.out.split()[0]) == (1, "stale")
     assert "no sign of life" in ran.out.splitlines()[0]
 
 
 def test_a_short_interval_does_not_make_it_stale_before_the_lease_is_over(
-    linked: Pair, beat: Beat
+    polled: Pair, beat: Beat
 ) -> None:
-    linked.configure(sync=["lease_seconds = 60"])
-    linked.quietly("sync")
+    polled.configure(sync=["lease_seconds = 60"])
+    polled.quietly("sync")
     beat(seconds_ago=50, interval=10.0)
-    assert linked.quietly("status").code == 0
+    assert polled.quietly("status").code == 0
 
 
 def test_a_living_daemon_with_an_old_poll_is_stale(
-    linked: Pair, beat: Beat, hurried: type[Hurried]
+    polled: Pair, beat: Beat, hurried: type[Hurried]
 ) -> None:
     hurried().sleep(31)
     beat()
-    ran = linked.quietly("status")
+    ran = polled.quietly("status")
     assert (ran.code, ran.out.split()[0]) == (1, "stale")
     assert "Kore was last polled at" in ran.out.splitlines()[0]
 
 
 def test_a_slower_pace_of_polls_is_taken_into_account(
-    linked: Pair, beat: Beat, hurried: type[Hurried]
+    polled: Pair, beat: Beat, hurried: type[Hurried]
 ) -> None:
     hurried().sleep(31)
     beat(interval=60.0)
-    assert linked.quietly("status").code == 0
+    assert polled.quietly("status").code == 0
 
 
-def test_json_has_the_keys_that_the_docstring_names(linked: Pair, beat: Beat) -> None:
+def test_json_has_the_keys_that_the_docstring_names(polled: Pair, beat: Beat) -> None:
     beat()
-    facts = linked.result("status")
+    facts = polled.result("status")
     assert list(facts) == [
         "state", "reasons", "daemon", "sides", "first_contact", "links", "waits", "last_run",
     ]  # fmt: skip
     assert (facts["state"], facts["reasons"]) == ("running", [])
     assert facts["links"] == {"creating": 0, "linked": 5, "missing": 0, "removed": 0}
     assert facts["first_contact"]["lasts"] is False
-    assert facts["last_run"]["kind"] == "backfill"
+    assert facts["last_run"]["kind"] == "sync"
     kore = facts["sides"]["kore"]
     assert list(kore) == [
         "polled_at", "fault", "failed_at", "not_before", "not_before_reason", "is_sorted",
@@ -115,19 +122,19 @@ def test_a_fault_and_first_contact_are_shown(pair: Pair) -> None:
     assert "first contact  lasts" in out
 
 
-def test_it_asks_nobody_and_changes_nothing(linked: Pair, beat: Beat) -> None:
+def test_it_asks_nobody_and_changes_nothing(polled: Pair, beat: Beat) -> None:
     beat()
-    before, calls = linked.dump(), len(linked.sandbox.kore.calls)
-    linked.quietly("status")
-    assert linked.dump() == before
-    assert len(linked.sandbox.kore.calls) == calls
+    before, calls = polled.dump(), len(polled.sandbox.kore.calls)
+    polled.quietly("status")
+    assert polled.dump() == before
+    assert len(polled.sandbox.kore.calls) == calls
 
 
-def test_it_waits_for_nobody(linked: Pair, hurried: type[Hurried]) -> None:
-    with linked.unit() as unit:
+def test_it_waits_for_nobody(polled: Pair, hurried: type[Hurried]) -> None:
+    with polled.unit() as unit:
         unit.take_lease("elsewhere:1", SystemClock().now(), 60.0)
     slept = sum(hurried.slept)
-    linked.quietly("status")
+    polled.quietly("status")
     assert sum(hurried.slept) == slept
 
 

@@ -1,10 +1,12 @@
 """A bench: both services in memory, a store in memory, rules, and what people and tests do."""
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Select, Table, select
 
 from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.agreement import build_mapping
@@ -16,6 +18,9 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known
 from bridge.ports import Event, LinkView
 from bridge.store.open import memory_store
+from bridge.store.pairs import PairRow
+from bridge.store.sql_store import SqlStore
+from bridge.store.tables import metadata
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk, Rules
@@ -24,7 +29,8 @@ from tests.sync.memory.services import CONTACT, Clock, MemoryService, kore_servi
 
 # What an idle cycle may touch: that it ran, what it called, who holds the lease, how far a side
 # was read and when.
-BOOKKEEPING = frozenset({"runs", "calls", "leases", "sides", "windows", "heartbeats", "sweeps"})
+_numbers = itertools.count(1)
+BOOKKEEPING = frozenset({"runs", "calls", "leases", "sides"})
 
 
 class Heard:
@@ -47,7 +53,7 @@ class Bench:
         self.clock = Clock()
         self.kore = kore_service(self.clock)
         self.v2 = v2_service(self.clock)
-        self.store = memory_store("default", self.clock)
+        self.store, self.name = a_pair(self.clock)
         self.heard = Heard()
         self.rules = Rules(
             owner="bench",
@@ -117,7 +123,9 @@ class Bench:
     def service(self, side: Side) -> MemoryService:
         return self.kore if side is Side.KORE else self.v2
 
-    def pair(self, title: str = "Boiler", origin: Side = Side.KORE, **given: Any) -> tuple[TaskId, TaskId]:
+    def pair(
+        self, title: str = "Boiler", origin: Side = Side.KORE, **given: Any
+    ) -> tuple[TaskId, TaskId]:
         """A task and its counterpart, in step; gives Kore's and v2's id."""
         mine = self.service(origin).add(title, **given)
         self.settle()
@@ -159,14 +167,30 @@ class Bench:
     def dump(self) -> dict[str, list[Any]]:
         """Every row of every table that an idle cycle must leave alone."""
         with self.store.transaction() as connection:
-            names = connection.execute(
-                text("select name from sqlite_master where type = 'table'")
-            ).scalars()
             return {
-                name: sorted(map(repr, connection.execute(text(f"select * from {name}"))))
-                for name in [*names]
-                if name not in BOOKKEEPING
+                table.name: sorted(map(repr, connection.execute(_mine(table, self.name))))
+                for table in metadata.tables.values()
+                if table.name not in BOOKKEEPING
             }
+
+
+def a_pair(clock: Clock) -> tuple[SqlStore, str]:
+    """A fresh pair in a database that all benches share: its statements are compiled once."""
+    name = f"pair {next(_numbers)}"
+    store = _shared().of_pair(name)
+    with store.transaction() as connection:
+        PairRow(connection, name).note_pair(clock.now())
+    return store, name
+
+
+@cache
+def _shared() -> SqlStore:
+    return memory_store("all benches", Clock())
+
+
+def _mine(table: Table, pair: str) -> Select[Any]:
+    column = table.c.get("pair", table.c.get("name"))
+    return select(table) if column is None else select(table).where(column == pair)
 
 
 def mapping(**given: Any) -> WordMapping:

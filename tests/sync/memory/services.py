@@ -188,7 +188,9 @@ class MemoryService:
         value = record.fields.get(name)
         return value.text if value else None
 
-    def fail(self, call: str, error: ServiceError, times: int = 1, *, applied: bool = False) -> None:
+    def fail(
+        self, call: str, error: ServiceError, times: int = 1, *, applied: bool = False
+    ) -> None:
         """The next calls of that name fail."""
         self.faults += [Fault(call, error, applied)] * times
 
@@ -284,9 +286,7 @@ class MemoryService:
         return WriteRequest(side=self.side, call="complete", body={}, task_id=task_id)
 
     def draft_probe(self, task_id: TaskId, form: ProbeForm) -> WriteRequest:
-        return WriteRequest(
-            side=self.side, call="probe", body={"form": str(form)}, task_id=task_id
-        )
+        return WriteRequest(side=self.side, call="probe", body={"form": str(form)}, task_id=task_id)
 
     def send(self, request: WriteRequest) -> Answer:
         if self.on_send is not None:
@@ -326,7 +326,12 @@ class MemoryService:
     def _defaults(self) -> dict[Field, Observed]:
         status = status_value("Open", "open") if self.side is Side.KORE else status_value("new")
         priority = priority_value("Medium", 10) if self.side is Side.KORE else None
-        return {Field.STATUS: status, Field.PRIORITY: priority, Field.ASSIGNEE: None, Field.DUE: None}
+        return {
+            Field.STATUS: status,
+            Field.PRIORITY: priority,
+            Field.ASSIGNEE: None,
+            Field.DUE: None,
+        }
 
     def _put_new(
         self,
@@ -516,7 +521,9 @@ class MemoryService:
             if name not in self.ignores
         }
         description = taken.pop(Field.DESCRIPTION, record.text)
-        text = description if isinstance(description, str) else description.text if description else ""
+        text = (
+            description if isinstance(description, str) else description.text if description else ""
+        )
         if Field.STATUS in taken and (status := taken[Field.STATUS]) is not None:
             taken[Field.STATUS] = self._status(status)
         if Field.PRIORITY in taken and (rank := taken[Field.PRIORITY]) is not None:
@@ -594,7 +601,9 @@ _MAKERS: dict[Field, Callable[[Any], Observed]] = {
     Field.TITLE: text_value,
     Field.STATUS: lambda value: value if isinstance(value, Value) else _status(value),
     Field.PRIORITY: lambda value: (
-        value if isinstance(value, Value) or value is None else priority_value(value, SCORES.get(value))
+        value
+        if isinstance(value, Value) or value is None
+        else priority_value(value, SCORES.get(value))
     ),
     Field.ASSIGNEE: lambda value: person_value(value.casefold(), value) if value else None,
     Field.DUE: lambda value: Value(value, value) if value else None,

@@ -1,0 +1,117 @@
+"""What a reconciliation looks at: links with what waits on them, tasks without one with their
+standing.
+
+Takes a dry desk after both sides were read; asks Kore at most whether cases are there and open.
+What becomes of a task without a link is decided by the very step that a cycle decides with.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bridge.domain.link import LinkState
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.reconciled import Joined, Lone
+from bridge.domain.scope import Verdict
+from bridge.domain.side import SIDES, Side, TaskId
+from bridge.domain.task import Known, Standing
+from bridge.ports import LinkView, Unit
+from bridge.sync.create import place_for
+from bridge.sync.desk import Desk
+from bridge.sync.link import Admission, decide_task
+from bridge.sync.probe import is_case_closed
+
+NAMELESS = TaskId("unknown")
+_AS_PROBED = Admission(is_as_probed=True)
+_KEPT = (Standing.FAILED, Standing.UNCERTAIN)
+
+WaitsOfTasks = Mapping[tuple[Side, str], Sequence[Wait]]
+
+
+def waits_of_tasks(waits: Sequence[Wait]) -> WaitsOfTasks:
+    """What waits on single tasks, by side and id."""
+    found: dict[tuple[Side, str], list[Wait]] = {}
+    for wait in waits:
+        if wait.task_id is not None:
+            found.setdefault((_side_of(wait), wait.task_id), []).append(wait)
+    return found
+
+
+def joined_of(desk: Desk, view: LinkView, of_tasks: WaitsOfTasks) -> Joined:
+    """A link with all that waits on it, on either of its tasks, or for its case."""
+    ids = [(side, view.link.task_id(side)) for side in SIDES]
+    extra = [wait for side, task_id in ids if task_id for wait in of_tasks.get((side, task_id), ())]
+    waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
+    is_closed = waits_for_case and view.kore is not None and is_case_closed(desk, view.kore.task)
+    return Joined(
+        link=view.link,
+        kore=view.kore,
+        v2=view.v2,
+        waits=(*view.waits, *extra),
+        is_case_closed=is_closed,
+    )
+
+
+def _side_of(wait: Wait) -> Side:
+    """The side of the task that waits: a create is written across from it."""
+    return wait.side.other if wait.operation is OperationKind.CREATE else wait.side
+
+
+def lone_of(desk: Desk, views: Sequence[LinkView], of_tasks: WaitsOfTasks) -> Iterator[Lone]:
+    """Every task without a living link, its standing decided as a cycle would decide it."""
+    removed = {side: _removed(views, side) for side in SIDES}
+    named = {(side, str(view.link.task_id(side))) for view in views for side in SIDES}
+    with desk.store.begin() as unit:
+        unlinked = [known for side in SIDES for known in unit.unlinked(side)]
+        decided = [_decided(desk, unit, one, removed[one.task.side]) for one in unlinked]
+        adopted = {side: unit.links_of(side, _ids(decided, side)) for side in SIDES}
+    for known in decided:
+        side, task_id = known.task.side, known.task.id
+        named.add((side, task_id))
+        is_adopted = task_id in adopted[side] and task_id not in removed[side]
+        yield Lone(
+            side=side,
+            task_id=task_id,
+            known=_by_marker(known) if is_adopted else known,
+            waits=tuple(of_tasks.get((side, task_id), ())),
+        )
+    yield from _never_read(desk, of_tasks, named)
+
+
+def _removed(views: Sequence[LinkView], side: Side) -> frozenset[str]:
+    """The tasks whose link a person removed."""
+    ids = (view.link.task_id(side) for view in views if view.link.state is LinkState.REMOVED)
+    return frozenset(task_id for task_id in ids if task_id)
+
+
+def _ids(known: Sequence[Known], side: Side) -> list[str]:
+    return [one.task.id for one in known if one.task.side is side]
+
+
+def _decided(desk: Desk, unit: Unit, known: Known, removed: frozenset[str]) -> Known:
+    """The task with the standing that it has now; NEW if a cycle would create its counterpart."""
+    if known.task.id in removed:
+        return known.standing_as(Standing.LEFT, "its link was removed")
+    choice = decide_task(desk, unit, known, _AS_PROBED)
+    if isinstance(choice, Verdict):
+        return known.standing_as(choice.standing, choice.why)
+    if known.standing in _KEPT:
+        return known
+    place = place_for(desk, known.task) if known.task.side is Side.V2 else None
+    if isinstance(place, Verdict):
+        return known.standing_as(place.standing, place.why)
+    return known.standing_as(Standing.NEW)
+
+
+def _by_marker(known: Known) -> Known:
+    """A task that the next cycle links to one that is there."""
+    other = known.task.side.other.label
+    return known.standing_as(Standing.LINKED, f"a marker joins it to a task of {other}")
+
+
+def _never_read(desk: Desk, of_tasks: WaitsOfTasks, named: set[tuple[Side, str]]) -> Iterator[Lone]:
+    """Tasks of which nothing but an unreadable record was ever seen."""
+    for (side, task_id), waits in of_tasks.items():
+        is_unreadable = any(wait.operation is OperationKind.READ for wait in waits)
+        is_there = task_id == NAMELESS or task_id in desk.tally.read[side]
+        if is_unreadable and is_there and (side, task_id) not in named:
+            known_id = None if task_id == NAMELESS else TaskId(task_id)
+            yield Lone(side=side, task_id=known_id, waits=tuple(waits))
