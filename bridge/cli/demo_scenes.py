@@ -8,6 +8,7 @@ from bridge.cli.demo_arrivals import Arrivals
 from bridge.cli.demo_screen import FAILED, GOOD
 from bridge.cli.demo_world import Stage
 from bridge.domain.side import SIDES
+from bridge.sandbox.v2.task import PRIORITIES, STATUSES
 from bridge.sync.cycle import Outcome
 
 TWO_EDITS_SHARE = 0.35
@@ -34,8 +35,8 @@ def show_world(stage: Stage) -> None:
             ("cases", len(kore.cases), "-"),
             ("task types", "-", len(v2.task_types)),
             ("people", len(kore.agents), len(v2.users)),
-            ("statuses (custom)", f"{len(kore.statuses)} ({own[0]})", 6),
-            ("priorities (custom)", f"{len(kore.priorities)} ({own[1]})", 4),
+            ("statuses (custom)", f"{len(kore.statuses)} ({own[0]})", len(STATUSES)),
+            ("priorities (custom)", f"{len(kore.priorities)} ({own[1]})", len(PRIORITIES)),
         ],
     )
 
@@ -83,14 +84,15 @@ def _left_over(stage: Stage, unmapped: int) -> str:
     with stage.bridge.store.begin() as unit:
         alone = sum(1 for side in SIDES for _ in unit.unlinked(side))
     return (
-        f"{alone} tasks stay alone: they were finished before. {unmapped} fields wait, since the "
-        "other side has no such value."
+        f"Finished before, so left alone: {alone} tasks. Waiting, since the other side has no such "
+        f"value: {unmapped} {'field' if unmapped == 1 else 'fields'}."
     )
 
 
 def show_live(stage: Stage, seed: int) -> None:
     """People edit both sides, cycles carry it across."""
-    stage.screen.heading("3  Live: people edit both sides, a cycle a second")
+    pace = "every second" if stage.size.pace == 1 else f"every {stage.size.pace:g} s"
+    stage.screen.heading(f"3  Live: people edit both sides, a cycle {pace}")
     arrivals, rng = Arrivals(stage), random.Random(seed)  # noqa: S311 - a story, not a secret
     cycles = [_turn(stage, arrivals, rng) for _ in range(stage.size.cycles)]
     cycles += list(settle(stage, arrivals))
