@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
-from bridge.domain.link import Link
+from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import (
     Journalled,
     Operation,
@@ -178,6 +178,12 @@ class Unit(Protocol):
 
     def all_links(self) -> Iterator[LinkView]:
         """Every link, by id."""
+
+    def count_links(self) -> Mapping[LinkState, int]:
+        """How many links there are, by state."""
+
+    def count_in_step(self) -> int:
+        """How many linked pairs neither wait nor are due."""
 
     def add_link(self, link: Link) -> LinkId:
         """Store a new link; raises StoreError if either task has one already."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @format_option(csv=False)
 @click.pass_obj
 def command(invocation: Invocation, form: Format) -> Exit:
-    """Try configuration, database, both connections and the mapping against live values.
+    """Try configuration, database, both connections and the mapping.
 
     Ends with 3 if something needs a person (a value without a counterpart, a route to nowhere),
     6 if a service cannot be reached or refuses the key, 2 if configuration or database are wrong.

@@ -87,7 +87,6 @@ def _folder(keep: Path | None) -> Iterator[Path]:
     keep.mkdir(parents=True, exist_ok=True)
     if any(keep.iterdir()):
         raise UsageError(f"{keep} is not empty. Choose a new folder: --keep DIR.")
-    keep.chmod(0o700)
     yield keep
 
 

@@ -65,10 +65,17 @@ def _conflict(stage: Stage, view: LinkView) -> None:
         winner = Side(conflict["winner"])
         screen.sign(
             GOOD,
-            f"{winner.label} wins by the rule “{conflict['rule']}”: in {winner.other.label} it is "
-            f"called “{_title_now(stage, winner.other, view)}” now. The title that lost is kept: "
+            f"{_decided(stage, conflict['rule'], winner)}: {winner.other.label} calls it "
+            f"“{_title_now(stage, winner.other, view)}” now. The title that lost is kept: "
             f"“{quoted(conflict[winner.other].text)}”.",
         )
+
+
+def _decided(stage: Stage, rule: str, winner: Side) -> str:
+    if not rule.startswith("tie"):
+        return f"{winner.label} wins by the rule “{rule}”"
+    seconds = stage.bridge.settings.sync.clock_tolerance_seconds or 0
+    return f"Less than {seconds:g} s apart, so sync.tie decides for {winner.label}"
 
 
 def _titles_of(conflicts: Sequence[Any], view: LinkView) -> list[Any]:

@@ -105,6 +105,7 @@ def set_up(
 ) -> Iterator[Stage]:
     """The stage over services that serve already; a signal stops its clock."""
     file = folder / "bridge.toml"
+    file.touch(mode=0o600)
     file.write_text(configuration(sandbox, folder), encoding="utf-8")
     # Nothing of the environment: a demo never reaches a service that somebody works with.
     settings = replace(invocation, config=file, environ={}).settings()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bridge.domain.link import Link, LinkState
@@ -11,7 +11,7 @@ from bridge.domain.side import SIDES, LinkId, Side
 from bridge.errors import StoreError
 from bridge.store.codec import bases_json, bases_of, side_of, task_id_of
 from bridge.store.scope import Scope, among, id_column
-from bridge.store.tables import links, observations
+from bridge.store.tables import links, observations, waits
 from bridge.store.tasks import JOINED
 
 _DROPPABLE = (LinkState.CREATING, LinkState.REMOVED)
@@ -24,6 +24,20 @@ class LinkRows(Scope):
         wanted = select(links).where(self._mine(links), among(id_column(side), ids))
         found = [link_of(row) for row in self._connection.execute(wanted).mappings()]
         return {task_id: link for link in found if (task_id := link.task_id(side))}
+
+    def count_in_step(self) -> int:
+        waiting = exists().where(self._mine(waits), waits.c.link_id == links.c.id)
+        wanted = (
+            select(func.count())
+            .select_from(links)
+            .where(
+                self._mine(links),
+                links.c.state == str(LinkState.LINKED),
+                ~links.c.is_due,
+                ~waiting,
+            )
+        )
+        return self._connection.execute(wanted).scalar_one()
 
     def count_links(self) -> Mapping[LinkState, int]:
         """How many links there are, by state."""

@@ -14,6 +14,7 @@ from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
+_KEPT_OUT = (Standing.OUT_OF_SCOPE, Standing.FINISHED)
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
 
@@ -31,7 +32,7 @@ def end_of_first_contact(desk: Desk) -> bool:
             return True
         if not all(_was_swept(unit, side) for side in SIDES):
             return False
-        if all(_has_unlinked(unit, side) for side in SIDES):
+        if all(_has_unlinked(desk, unit, side) for side in SIDES):
             return False
         _end(desk, unit, state, "only one side had unlinked tasks")
     return True
@@ -45,17 +46,18 @@ def end_by_backfill(desk: Desk, how: str) -> None:
             _end(desk, unit, state, how)
 
 
-def restart_first_contact(desk: Desk, before: PairState) -> None:
-    """A change of scope that brings in unlinked tasks of both sides starts it again."""
+def restart_first_contact(desk: Desk, unit: Unit, before: PairState) -> None:
+    """A change of scope that brings in unlinked tasks of both sides starts it again.
+
+    In the transaction that keeps the changed settings, so that a crash cannot part the two.
+    """
     if not before.settings or before.settings == desk.rules.fingerprint:
         return
     if before.first_contact_ended_at is None:
         return
-    with desk.store.begin() as unit:
-        if all(_is_let_in(desk, unit, side) for side in SIDES):
-            state = unit.pair_state()
-            unit.save_pair_state(replace(state, first_contact_ended_at=None))
-            desk.tell("first_contact_again")
+    if all(_is_let_in(desk, unit, side) for side in SIDES):
+        unit.save_pair_state(replace(unit.pair_state(), first_contact_ended_at=None))
+        desk.tell("first_contact_again")
 
 
 def mark_unlinked_due(desk: Desk) -> None:
@@ -80,13 +82,15 @@ def _was_swept(unit: Unit, side: Side) -> bool:
     return last is not None and last.completed_at is not None and not last.had_fault
 
 
-def _has_unlinked(unit: Unit, side: Side) -> bool:
-    return any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
+def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
+    """Whether there are unlinked tasks that are not finished, or whose end does not matter."""
+    is_all = desk.rules.scope.has_finished
+    return any(is_all or not one.task.is_finished for one in unit.unlinked(side, _UNDECIDED))
 
 
 def _is_let_in(desk: Desk, unit: Unit, side: Side) -> bool:
     """Whether the scope now lets in an unlinked task that it kept out before."""
-    return any(_is_inside(desk, known) for known in unit.unlinked(side, (Standing.OUT_OF_SCOPE,)))
+    return any(_is_inside(desk, known) for known in unit.unlinked(side, _KEPT_OUT))
 
 
 def _is_inside(desk: Desk, known: Known) -> bool:

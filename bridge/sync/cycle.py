@@ -21,6 +21,7 @@ from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.sweep import is_sweep_due, sweep_side
+from bridge.sync.totals import count_totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def read_sides(desk: Desk, wish: Wish) -> None:
         return
     for side in SIDES:
         if wish.forces_sweep or is_sweep_due(desk, side):
-            try_side(desk, side, lambda desk, side: sweep(desk, side, limit))
+            try_side(desk, side, lambda desk, side: _sweep_as_far_as_may_be(desk, side, limit))
 
 
 def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> int | None:
@@ -102,8 +103,10 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         summary = desk.tally.summary(
             run_id=desk.run_id, kind=kind, is_dry=desk.is_dry, seconds=seconds
         )
-        kept = {**summary, "operations": len(summary["operations"]), "is_idle": desk.tally.is_idle}
-        unit.finish_run(desk.run_id, kept, {}, now)
+        totals = count_totals(unit) if desk.swept else {}
+        is_idle = desk.tally.is_idle and not totals
+        kept = {**summary, "operations": len(summary["operations"]), "is_idle": is_idle}
+        unit.finish_run(desk.run_id, kept, totals, now)
     desk.tell("cycle", **kept)
     return Outcome(
         summary=summary,
@@ -144,8 +147,8 @@ def prepare(desk: Desk, kind: str) -> None:
             if pair.settings:
                 unit.set_all_due()
             unit.save_pair_state(replace(pair, tables=tables, settings=settings))
+            restart_first_contact(desk, unit, pair)
         states = {side: unit.side_state(side) for side in SIDES}
-    restart_first_contact(desk, pair)
     for side, state in states.items():
         if state.not_before is not None and now < state.not_before:
             seconds = (state.not_before - now).total_seconds()
@@ -175,6 +178,16 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
         return limit is None or spent < limit
 
     sweep_side(desk, side, may_go_on)
+
+
+def _sweep_as_far_as_may_be(desk: Desk, side: Side, limit: float | None) -> None:
+    """Sweep on what polling leaves: where only the sweep has to wait, the side goes on."""
+    try:
+        sweep(desk, side, limit)
+    except NotYet as error:
+        if side not in desk.polled_at:
+            raise
+        desk.tell("sweep_waits", side=side, seconds=error.seconds, reason=str(error))
 
 
 def _tell_progress(desk: Desk, side: Side) -> None:

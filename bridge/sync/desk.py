@@ -57,6 +57,7 @@ class Desk:
 
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
+    `swept` are the sides whose sweep ended in this cycle.
     """
 
     store: Store
@@ -70,6 +71,7 @@ class Desk:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     probe_form: ProbeForm = ProbeForm.UNTRIED
     polled_at: dict[Side, datetime] = field(default_factory=dict)
+    swept: set[Side] = field(default_factory=set)
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)

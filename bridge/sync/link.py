@@ -3,7 +3,9 @@
 | the task | then |
 | --- | --- |
 | bears the marker of a task of the other side | linked to it, or a duplicate, or an orphan |
+| is named by the marker of a free task | linked to that one |
 | was left by a person | stays so |
+| may be the result of a create whose outcome is open | a probe, or waits |
 | out of scope, finished | says so |
 | first contact lasts and this is no backfill | waits |
 | it, or one of its name in Kore, hides what a create must know | a probe |
@@ -15,8 +17,8 @@ from typing import TypeAlias
 
 from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
-from bridge.domain.match import match_bearer
-from bridge.domain.operation import Operation, OperationKind
+from bridge.domain.match import choose, match_bearer
+from bridge.domain.operation import Operation, OperationKind, WaitKind
 from bridge.domain.plan import wants_probe
 from bridge.domain.policy import Unobserved
 from bridge.domain.records import Happening
@@ -59,25 +61,28 @@ LINKED = Verdict(standing=Standing.LINKED, why="")
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
+MAY_BE_RESULT = Verdict(
+    standing=Standing.HELD,
+    why="It may be what a create whose outcome is open made; Kore's list hides its marker.",
+)
+NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cycle.")
 
 
 def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice:
     """What to do about one unlinked task; a link by marker is made here, in the transaction."""
-    by_marker = _by_marker(desk, unit, known)
+    by_marker = _by_marker(desk, unit, known) or _by_its_bearer(desk, unit, known)
     if by_marker is not None:
         return by_marker
     hides = wants_probe(known, desk.policy)
     if admission.probes_all and hides and not admission.is_as_probed:
         return _probe(known, "first contact: its description may bear a marker")
-    if known.standing is Standing.LEFT and not admission.includes_left:
-        return Verdict(standing=Standing.LEFT, why=known.why)
-    verdict = _outside(desk, known, admission)
-    if verdict is not None:
-        return verdict
-    if not admission.creates or known.task.side not in admission.sides:
-        return FIRST_CONTACT
-    probe = None if admission.is_as_probed else _probe_first(desk, unit, known)
-    return probe or _create(desk, known)
+    return (
+        _kept_apart(desk, unit, known, admission)
+        or _outside(desk, known, admission)
+        or _not_admitted(unit, known, admission)
+        or (None if admission.is_as_probed else _probe_first(desk, unit, known))
+        or _create(desk, known)
+    )
 
 
 def can_probe(desk: Desk) -> bool:
@@ -141,6 +146,56 @@ def _by_marker(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
         adopt(desk, unit, known, origin)
         return LINKED
     return Verdict(standing=match.standing, why=match.why)
+
+
+def _by_its_bearer(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+    """Linked to the task that bears its marker, if one came before it and was an orphan."""
+    side = known.task.side
+    bearers = unit.bearers(side, known.task.id)
+    if not bearers or known.task.id in unit.links_of(side, [known.task.id]):
+        return None
+    linked = unit.links_of(side.other, [one.task.id for one in bearers])
+    free = [one for one in bearers if one.task.id not in linked]
+    found = choose(known, free, desk.vocabulary.self_ids(side.other))
+    if found is None:
+        return None
+    adopt(desk, unit, found, known)
+    return LINKED
+
+
+def _kept_apart(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice | None:
+    """What a person left; what may be the result of a create whose outcome is open."""
+    if known.standing is Standing.LEFT and not admission.includes_left:
+        return Verdict(standing=Standing.LEFT, why=known.why)
+    if admission.is_as_probed or not _may_be_result(unit, known.task):
+        return None
+    if wants_probe(known, desk.policy):
+        return _probe(known, "it may be what an unanswered create made")
+    return MAY_BE_RESULT
+
+
+def _may_be_result(unit: Unit, task: Task) -> bool:
+    """Whether a Kore task that hides its text has the name of one whose create is open."""
+    title = task.fields.get(Field.TITLE)
+    if task.side is not Side.KORE or Field.DESCRIPTION in task.fields or title is None:
+        return False
+    for wait in unit.waits([WaitKind.FAILED]):
+        if wait.operation is OperationKind.CREATE and wait.side is Side.KORE and wait.link_id:
+            view = unit.link(wait.link_id)
+            origin = view.v2.task if view and view.v2 else None
+            if origin and text_value(origin.title or stand_in_of(origin)) == title:
+                return True
+    return False
+
+
+def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | None:
+    """What this run does not create: first contact waits for a backfill, the rest stays due."""
+    if admission.creates and known.task.side in admission.sides:
+        return None
+    if known.standing is Standing.LEFT:
+        return Verdict(standing=Standing.LEFT, why=known.why)
+    lasts = unit.pair_state().first_contact_ended_at is None
+    return FIRST_CONTACT if lasts else NOT_IN_THIS_RUN
 
 
 def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:

@@ -4,7 +4,7 @@ A row whose digest is the stored one is marked as seen and nothing more happens 
 cannot be read becomes a failure of that task alone. What changed marks its link or task as due.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bridge.domain.exchange import Page, Row, UnreadableRow
@@ -17,16 +17,20 @@ from bridge.errors import UnreadableRecord
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
+NAMELESS = TaskId("unknown")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """What a page brought: rows that were new, and changes older than a poll may have missed.
 
-    `late` are the tasks known before whose change the polls should have shown.
+    `late` are the tasks known before whose change the polls should have shown, `nameless` counts
+    the rows without a readable id.
     """
 
     new: int
     late: tuple[TaskId, ...] = ()
+    nameless: int = 0
 
 
 def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> Intake:
@@ -41,10 +45,13 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     state = _noted(unit, unit.side_state(side), tasks)
     late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
     _store(desk, unit, page, tasks, known, sweep)
-    _report_unreadable(desk, unit, side, [*page.unreadable, *unreadable])
+    odd = [*page.unreadable, *unreadable]
+    _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
+    for row in odd:
+        report_unreadable(desk, unit, side, row)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
-    return Intake(new=len(tasks), late=late)
+    return Intake(new=len(tasks), late=late, nameless=sum(row.id is None for row in odd))
 
 
 def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:
@@ -82,7 +89,6 @@ def _store(
             due.append(task.id)
     unit.save_known(saved)
     unit.mark_due(page.side, due)
-    _clear_unreadable(desk, unit, page.side, tasks)
 
 
 def _noted(unit: Unit, state: SideState, tasks: list[Task]) -> SideState:
@@ -104,26 +110,27 @@ def _is_late(desk: Desk, state: SideState, task: Task, known: Known | None) -> b
     return (state.cursor_at - task.changed_at).total_seconds() > desk.rules.overlap_seconds
 
 
-def _report_unreadable(desk: Desk, unit: Unit, side: Side, rows: list[UnreadableRow]) -> None:
-    for row in rows:
-        task_id = row.id or TaskId("unknown")
-        wait = Wait(
-            kind=WaitKind.FAILED,
-            operation=OperationKind.READ,
-            side=side,
-            task_id=task_id,
-            reason=f"{side.label}'s record cannot be read: {row.reason}",
-        )
-        unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
+def report_unreadable(desk: Desk, unit: Unit, side: Side, row: UnreadableRow) -> None:
+    """A record that cannot be read is a failure of that task alone."""
+    task_id = row.id or NAMELESS
+    wait = Wait(
+        kind=WaitKind.FAILED,
+        operation=OperationKind.READ,
+        side=side,
+        task_id=task_id,
+        reason=f"{side.label}'s record cannot be read: {row.reason}",
+    )
+    unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
 
 
-def _clear_unreadable(desk: Desk, unit: Unit, side: Side, tasks: list[Task]) -> None:
-    """A record that can be read again waits no longer."""
-    broken = {
+def _clear_unreadable(desk: Desk, unit: Unit, side: Side, ids: Collection[str]) -> None:
+    """A record that can be read again waits no longer; what was put off for it is due."""
+    mended = {
         wait.task_id
         for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.side is side
+        if wait.operation is OperationKind.READ and wait.side is side and wait.task_id in ids
     }
-    for task in tasks:
-        if task.id in broken:
-            unit.replace_waits([], task=(side, task.id), at=desk.clock.now())
+    for task_id in mended:
+        if task_id is not None:
+            unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
+            unit.mark_due(side, [task_id])

@@ -17,7 +17,7 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, Wanted, decide_task
+from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task
 from bridge.sync.probe import apply_probe, is_case_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update
@@ -155,6 +155,8 @@ def _plan_tasks(desk: Desk, walk: Walk, batch: Batch, side: Side, admission: Adm
 def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[Wanted]:
     """What a task asks for; a verdict is recorded at once."""
     choice = decide_task(desk, unit, known, admission)
+    if choice is NOT_IN_THIS_RUN:
+        return []
     if isinstance(choice, Verdict):
         _record_verdict(unit, known, choice)
         return []

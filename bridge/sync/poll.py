@@ -36,7 +36,6 @@ def poll_side(desk: Desk, side: Side) -> bool:
     with desk.store.begin() as unit:
         state = unit.side_state(side)
     reading = _begin(desk, state)
-    started_at = desk.clock.now()
     while True:
         page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
         times = times_of(page, desk.rules.tolerance_seconds)
@@ -44,7 +43,7 @@ def poll_side(desk: Desk, side: Side) -> bool:
             _lose_proof(desk, side)
             return False
         if _take_page(desk, side, page, times, reading):
-            desk.polled_at[side] = started_at
+            desk.polled_at[side] = desk.clock.now()
             return True
 
 
@@ -91,7 +90,7 @@ def _is_over(page: Page, times: list[datetime], new: int, reading: _Reading) -> 
         return True
     if new or reading.floor is None:
         return False
-    return not times or times[-1] <= reading.floor
+    return bool(times) and times[-1] <= reading.floor
 
 
 def _seen(state: SideState, page: Page) -> SideState:

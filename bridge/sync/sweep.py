@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bridge.domain.exchange import Order, Page, Purpose
+from bridge.domain.operation import WaitKind
 from bridge.domain.reading import Sweep
-from bridge.domain.side import Side
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Standing
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
-from bridge.sync.normalise import take_in
+from bridge.sync.normalise import NAMELESS, take_in
 from bridge.sync.prove import prove_sort
 
 MOST_PASSES = 5
@@ -33,7 +35,8 @@ def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
         if not may_go_on():
             break
     if sweep.completed_at is not None:
-        desk.polled_at[side] = sweep.started_at or desk.clock.now()
+        desk.polled_at[side] = desk.clock.now()
+        desk.swept.add(side)
         desk.tell("swept", side=side, rows=sweep.rows, is_complete=sweep.is_complete)
     return sweep
 
@@ -61,17 +64,31 @@ def _open(desk: Desk, side: Side) -> Sweep:
     with desk.store.begin() as unit:
         desk.learn(unit, words)
         unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
+        _wake_put_off(unit)
         return unit.save_sweep(Sweep(side=side, started_at=now))
+
+
+def _wake_put_off(unit: Unit) -> None:
+    """What waits for another's doing is looked at again: a case that opens, a route that fits."""
+    for wait in unit.waits([WaitKind.CASE_CLOSED]):
+        if wait.link_id is not None:
+            unit.set_due(wait.link_id, True)
+    for side in SIDES:
+        put_off = unit.unlinked(side, (Standing.UNROUTABLE, Standing.HELD))
+        unit.mark_due(side, [known.task.id for known in put_off])
 
 
 def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:
     if _lost_its_place(sweep, page):
-        return unit.save_sweep(replace(sweep, offset=max(0, sweep.offset - max(page.length, 1))))
+        # A page behind the end tells nothing of how far back it is.
+        back = page.length or (sweep.offset + 1) // 2
+        return unit.save_sweep(replace(sweep, offset=max(0, sweep.offset - back)))
     intake = take_in(desk, unit, page, sweep)
     if intake.late:
         unit.save_side_state(replace(unit.side_state(sweep.side), is_sorted=False))
         desk.tell("sort_not_proved", side=sweep.side, late=len(intake.late))
     moved = _moved(sweep, page)
+    moved.counts["nameless"] = moved.counts.get("nameless", 0) + intake.nameless
     if not _is_at_end(page, sweep):
         return unit.save_sweep(moved)
     return unit.save_sweep(_ended(desk, unit, moved))
@@ -81,7 +98,7 @@ def _lost_its_place(sweep: Sweep, page: Page) -> bool:
     """Whether the page does not hold the last row of the one before."""
     if sweep.offset == 0 or sweep.last_id is None or not sweep.is_ordered:
         return False
-    return page.length > 0 and sweep.last_id not in {row.id for row in page.rows}
+    return sweep.last_id not in {row.id for row in page.rows}
 
 
 def _shared_id(page: Page) -> str | None:
@@ -104,6 +121,7 @@ def _moved(sweep: Sweep, page: Page) -> Sweep:
         rows=max(sweep.rows, sweep.offset + page.length),
         total=page.total if page.total is not None else sweep.total,
         is_ordered=is_ordered,
+        counts=dict(sweep.counts),
     )
 
 
@@ -122,6 +140,8 @@ def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
     counts = {**sweep.counts, "passes": passes, "seen": seen}
     if not sweep.is_ordered and found_more and passes < MOST_PASSES:
         return replace(sweep, offset=0, last_id=None, counts=counts)
+    if not counts.get("nameless"):
+        unit.replace_waits([], task=(sweep.side, NAMELESS), at=desk.clock.now())
     is_short = sweep.total is not None and sweep.total > seen
     return replace(
         sweep,

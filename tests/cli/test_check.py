@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.advise import advise
+from bridge.domain.exchange import Order, Purpose
+from bridge.errors import Unreachable
 from bridge.sandbox import KoreSwitches, V2Switches
 from tests.cli.conftest import Run
 from tests.report.living import Living, a_living
+from tests.services.clients import Bench
 
 Checks = dict[str, list[dict[str, str]]]
 
@@ -149,14 +153,14 @@ def test_a_refused_key_ends_with_6_and_the_other_side_is_checked_all_the_same(
     assert by["Kore connection"][0]["state"] == "ok"
 
 
-@pytest.mark.slow
-def test_an_address_where_nothing_listens_is_told_with_what_to_do(
-    bridge: Run, living: Living
-) -> None:
-    living.change(living.sandbox.v2_url, "http://127.0.0.1:9/v2")
-    code, by, _ = checked(bridge, living)
-    assert code == 6
-    assert by["v2 connection"][0]["next"].startswith("Nothing listens there")
+def test_an_address_where_nothing_listens_is_told_with_what_to_do() -> None:
+    bench = Bench()
+    with pytest.raises(Unreachable) as caught:
+        bench.v2("http://127.0.0.1:9/v2", api_key="a:b").page(
+            Order.NEWEST_FIRST, 0, purpose=Purpose.ASK
+        )
+    bench.close()
+    assert advise(caught.value).startswith("Nothing listens there")
 
 
 def test_a_wrong_stream_is_told_as_such(bridge: Run, living: Living) -> None:

@@ -89,3 +89,19 @@ def test_a_backfill_stays_within_the_calls_that_kore_allows(tmp_path: Path) -> N
         assert len(world.kore.calls) > 60
         assert world.mismatches() == []
         assert world.doubles() == []
+
+
+def test_a_run_that_ends_a_sweep_keeps_the_totals_per_state(tmp_path: Path) -> None:
+    with a_world(tmp_path, seeds=(6, 4)) as world:
+        world.backfill()
+        world.sync(is_full=True)
+        with world.bridge.store.begin() as unit:
+            run = unit.last_run()
+        assert run is not None
+        links = len(world.links())
+        assert run.totals["links"] == links
+        assert run.totals["in_step"] == links
+        assert run.totals["only_kore"] == run.totals["only_v2"] == 0
+        world.sync()
+        with world.bridge.store.begin() as unit:
+            assert unit.last_run("sync") is not None
