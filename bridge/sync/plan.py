@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bridge.domain.link import UNSAVED
-from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
+from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import PairPlan, plan_pair
+from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
 from bridge.domain.side import SIDES, LinkId, Side
-from bridge.domain.task import Known, Standing
+from bridge.domain.task import Known, Standing, Task
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import Desk
+from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task
-from bridge.sync.probe import apply_probe, is_case_closed
+from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update
 
@@ -68,7 +70,8 @@ def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
     if not views:
         return 0
     walk.link = views[-1].link.id
-    plans = [(view, _plan(desk, view, skew)) for view in views]
+    closed = _Closed(desk)
+    plans = [(view, _plan(desk, view, skew, closed)) for view in views]
     with desk.store.begin() as unit:
         for view, plan in plans:
             _record(desk, unit, view, plan)
@@ -83,13 +86,50 @@ def _skew(unit: Unit) -> float:
     return skews[Side.V2] - skews[Side.KORE]
 
 
-def _plan(desk: Desk, view: LinkView, skew: float) -> PairPlan | None:
+class _Closed:
+    """Which cases are closed now, each asked for once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._cases: dict[str, bool] = {}
+
+    def is_of(self, task: Task) -> bool:
+        """Whether the task's case is closed; it stays so while Kore cannot be asked."""
+        if self._desk.has_failed(Side.KORE):
+            return True
+        case_id = task.container.id if task.container else ""
+        if case_id not in self._cases:
+            self._cases[case_id] = is_case_closed(self._desk, task)
+        return self._cases[case_id]
+
+
+def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan | None:
     if view.kore is None or view.v2 is None:
         return None
     waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
-    closed = waits_for_case and is_case_closed(desk, view.kore.task)
-    pair = pair_of(view, skew, is_case_closed=closed)
-    return plan_pair(pair, desk.agreement, desk.policy)
+    is_closed = waits_for_case and closed.is_of(view.kore.task)
+    pair = pair_of(view, skew, is_case_closed=is_closed)
+    refused = _refused_probe(view, view.kore, is_closed=is_closed)
+    policy = replace(desk.policy, unobserved=Unobserved.HOLD) if refused else desk.policy
+    plan = plan_pair(pair, desk.agreement, policy)
+    return replace(plan, waits=(*plan.waits, *refused, *_tried_again(view, plan)))
+
+
+def _refused_probe(view: LinkView, kore: Known, *, is_closed: bool) -> tuple[Wait, ...]:
+    """The refusal of a probe, if it still says something of the task as it is."""
+    for wait in view.waits:
+        if wait.operation is OperationKind.PROBE:
+            is_for_case = wait.kind is WaitKind.CASE_CLOSED
+            stands = is_closed if is_for_case else wait.value == picture_of(kore)
+            return (wait,) if stands else ()
+    return ()
+
+
+def _tried_again(view: LinkView, plan: PairPlan) -> tuple[Wait, ...]:
+    """What waits in fields that are written now stays in the list until the answer is there."""
+    written = {name for one in plan.operations for name in one.values}
+    kinds = (WaitKind.FAILED, WaitKind.CASE_CLOSED)
+    return tuple(one for one in view.waits if one.kind in kinds and one.field in written)
 
 
 def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> None:
@@ -215,7 +255,8 @@ def _place(desk: Desk, wanted: Wanted) -> Place | None:
     try:
         place = place_for(desk, task)
     except ServiceError as error:
-        desk.give_up(Side.KORE, error)
+        if not is_of_one_task(error):
+            desk.give_up(Side.KORE, error)
         return None
     if isinstance(place, Place):
         return place

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bridge.domain.observe import observe_own
-from bridge.domain.operation import Operation, Outcome, Wait, WaitKind
+from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.records import Happening
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
+from bridge.domain.values import Value, as_text
 from bridge.errors import Refused, ServiceError
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
@@ -110,27 +111,32 @@ def _failed(
 
 
 def _hold(desk: Desk, operation: Operation, task_id: TaskId, reason: str) -> None:
-    """What this one task hides is on hold; it is looked at again when it changes."""
-    now = desk.clock.now()
+    """What this one task hides is on hold until it changes; what needs no probe goes on."""
+    is_closed = _is_case_closed(desk, task_id)
     with desk.store.begin() as unit:
-        if operation.link_id is not None:
-            waits = [
-                Wait(
-                    kind=WaitKind.HELD,
-                    reason=reason,
-                    side=Side.KORE,
-                    link_id=operation.link_id,
-                    field=name,
-                )
-                for name in operation.after_read
-            ]
-            unit.replace_waits(waits, link_id=operation.link_id, at=now)
-            unit.set_due(operation.link_id, False)
-            return
         known = unit.known(Side.KORE, [task_id]).get(task_id)
-        if known is not None:
+        view = unit.link(operation.link_id) if operation.link_id is not None else None
+        if view is not None and known is not None:
+            wait = Wait(
+                kind=WaitKind.CASE_CLOSED if is_closed else WaitKind.HELD,
+                operation=OperationKind.PROBE,
+                reason=reason,
+                side=Side.KORE,
+                link_id=view.link.id,
+                value=picture_of(known),
+            )
+            others = [one for one in view.waits if one.operation is not OperationKind.PROBE]
+            unit.replace_waits([*others, wait], link_id=view.link.id, at=desk.clock.now())
+        elif known is not None:
             unit.save_known([known.standing_as(Standing.HELD, reason)])
             unit.clear_due_task(Side.KORE, task_id)
+
+
+def picture_of(known: Known) -> Value:
+    """What tells one picture of a task from the next: a probe is refused for one of them."""
+    changed_at = known.task.changed_at
+    text = as_text(changed_at) if changed_at else "unknown"
+    return Value(text, text)
 
 
 def _remember(desk: Desk, unit: Unit, operation: Operation, what: str, why: str) -> None:
