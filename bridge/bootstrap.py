@@ -1,6 +1,7 @@
 """The only place where ports meet classes: settings in, a desk ready to work out."""
 
 import os
+import secrets
 import socket
 import threading
 from collections import Counter
@@ -161,7 +162,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
     """What the settings decide, in the form of the steps."""
     sync = settings.sync
     return Rules(
-        owner=f"{socket.gethostname()}:{os.getpid()}",
+        owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
         mapping=mapping_of(settings),
         policy=_policy(settings),
         scope=_scope(settings, now),

@@ -10,7 +10,8 @@
     └── ServiceError           a side did not do what was asked
         ├── Unreachable        no answer, or a fault of the service itself (5xx)
         ├── BadAnswer          an answer that is not what the contract says (HTML with 200)
-        ├── NotYet             the side or our own budget asks to wait
+        ├── NotYet             the side asks to wait
+        │   └── OverBudget     our own limit asks to wait
         ├── KeyRefused         401 or 403: the side refuses the key
         ├── TaskRefused        401 or 403 for one task, while the side still answers to the key
         ├── NotFound           404: this record is not there
@@ -110,11 +111,15 @@ class BadAnswer(ServiceError):
 
 
 class NotYet(ServiceError):
-    """The side (429) or our own budget asks to wait for `seconds`; nothing was applied."""
+    """The side (429) asks to wait for `seconds`; nothing was applied."""
 
     def __init__(self, side: str, message: str, *, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(side, message)
+
+
+class OverBudget(NotYet):
+    """Our own limit asks to wait, not the side; polls keep their share all the same."""
 
 
 class KeyRefused(ServiceError):

@@ -102,10 +102,19 @@ def _values(reports: Sequence[Report]) -> Iterator[str]:
         for name, value in report.operation.values.items():
             text = value.text if value else ""
             if name is Field.DESCRIPTION:
-                text = next(reversed(without_marker(text).split("\n")), "")
-                yield f"{name} now ends “{quoted(text)}”"
+                yield f"{name} now ends “{quoted(_last_line(text))}”"
             else:
-                yield f"{name} is now {quoted(text)}"
+                yield f"{name} is now {quoted(_moment(text) if name is Field.DUE else text)}"
+
+
+def _last_line(text: str) -> str:
+    return without_marker(text).rpartition("\n")[2]
+
+
+def _moment(text: str) -> str:
+    """A due date as people write it; another form than ISO 8601 stays as it is."""
+    is_iso = text[10:11] == "T" and text.endswith("Z")
+    return f"{text[:10]} {text[11:16]} UTC" if is_iso else text
 
 
 def _fresh(waits: Sequence[Wait], at: datetime) -> Iterator[Wait]:

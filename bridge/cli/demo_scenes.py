@@ -69,8 +69,8 @@ def show_backfill(stage: Stage) -> None:
 def _with_bar(stage: Stage) -> Outcome:
     if not stage.screen.is_terminal:
         return stage.backfill()
+    from bridge.cli.meter import Meter
     from bridge.cli.progress_bar import ProgressBar
-    from bridge.cli.watching import Meter
 
     with ProgressBar(Meter(), stage.screen.console) as bar:
         stage.bridge.listeners.all.append(bar)

@@ -6,13 +6,15 @@ from typing import Any
 from bridge.cli.demo_arrivals import Arrivals
 from bridge.cli.demo_scenes import settle
 from bridge.cli.demo_screen import EDIT, GOOD, WAITS, quoted
-from bridge.cli.demo_world import NEWCOMER, UNROUTED, Stage
+from bridge.cli.demo_world import Stage
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.ports import LinkView
 from bridge.sandbox import Edit
 
 TITLES = ("Replace the pump, bring the long ladder", "Replace the pump, ask for the key first")
+NEWCOMER = "Nils Newcomer"
+UNROUTED = ("Inspection", "INS")
 UNROUTED_TITLE = "Yearly inspection of the lift"
 
 
@@ -106,8 +108,7 @@ def _title_now(stage: Stage, side: Side, view: LinkView) -> str:
 def _unmapped(stage: Stage, view: LinkView) -> None:
     stage.screen.say("Somebody whom v2 does not know is put in charge:")
     task_id, kore = _ids(view)[0], stage.sandbox.kore
-    agent = next(one["agentId"] for one in kore.agents if one["name"] == NEWCOMER)
-    kore.edit_task(task_id, assignee=agent)
+    kore.edit_task(task_id, assignee=kore.add_agent(NEWCOMER))
     arrivals = Arrivals(stage)
     arrivals.made(
         Edit(

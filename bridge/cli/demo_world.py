@@ -23,8 +23,6 @@ from bridge.sync.desk import Desk
 from bridge.sync.survey import Survey, survey
 
 LEFT_TASKS = 3
-NEWCOMER = "Nils Newcomer"
-UNROUTED = ("Inspection", "INS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,9 @@ def new_sandbox(size: Size, seed: int) -> Sandbox:
     sandbox.v2.seed(tasks=size.v2_tasks)
     for case_id in sandbox.kore.cases:
         sandbox.kore.reopen_case(case_id)
-    sandbox.kore.add_agent(NEWCOMER)
+    # Kore lists no people: the bridge knows those whom a task has shown.
+    for agent, task_id in zip(sandbox.kore.agents, list(sandbox.kore.tasks), strict=False):
+        sandbox.kore.edit_task(task_id, assignee=agent["agentId"])
     _hand_over(sandbox)
     return sandbox
 

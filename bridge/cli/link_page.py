@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.links import link_row
+from bridge.cli.link_rows import link_row
 from bridge.cli.output import Column, Format, local_time, show_rows, table_cell
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN, Shown, as_moment

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.invocation import Invocation
-from bridge.cli.output import Column, Format, Row, format_option, show_json, show_rows
+from bridge.cli.link_rows import COLUMNS, link_row
+from bridge.cli.output import Format, Row, format_option, show_json, show_rows
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, TaskId
 from bridge.errors import UsageError
@@ -16,17 +17,6 @@ from bridge.errors import UsageError
 if TYPE_CHECKING:
     from bridge.ports import LinkView
     from bridge.store.unit import SqlUnit
-
-COLUMNS = (
-    Column("kore_id", is_id=True),
-    Column("kore_ref", is_id=True),
-    Column("v2_id", is_id=True),
-    Column("v2_ref", is_id=True),
-    Column("state"),
-    Column("origin"),
-    Column("created_at"),
-    Column("changed_at"),
-)
 
 
 @click.group()
@@ -74,21 +64,6 @@ def show(invocation: Invocation, task: str, form: Format) -> None:
         show_json(page)
     else:
         show_page(page)
-
-
-def link_row(view: LinkView) -> Row:
-    """A link as a row of the contract."""
-    link = view.link
-    return {
-        "kore_id": link.kore_id,
-        "kore_ref": view.kore.task.ref if view.kore else None,
-        "v2_id": link.v2_id,
-        "v2_ref": view.v2.task.ref if view.v2 else None,
-        "state": str(link.state),
-        "origin": str(link.origin) if link.origin else None,
-        "created_at": link.created_at,
-        "changed_at": link.changed_at,
-    }
 
 
 def find_link(unit: SqlUnit, reference: str) -> LinkView:

@@ -15,8 +15,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from bridge.cli.meter import Meter
 from bridge.cli.output import table_cell
-from bridge.cli.watching import Meter
 from bridge.ports import Event
 
 RATE_OVER_SECONDS = 60.0

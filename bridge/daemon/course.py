@@ -1,5 +1,6 @@
 """What besides a cycle a tick has to do: which sides to sweep, for how long, and at what pace."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bridge.bootstrap import Bridge
@@ -16,6 +17,15 @@ def sides_to_sweep(bridge: Bridge, since: datetime) -> tuple[Side, ...]:
     return tuple(
         side for side in SIDES if _is_owed(bridge, side, since) or is_sweep_due(desk, side)
     )
+
+
+def forget_refusals(bridge: Bridge) -> None:
+    """A start tries a refused key at once: it may have been put right. Raises StoreError."""
+    with bridge.store.begin() as unit:
+        for side in SIDES:
+            state = unit.side_state(side)
+            if state.is_refused:
+                unit.save_side_state(replace(state, not_before=None, not_before_reason=""))
 
 
 def seconds_left(interval: float, spent: float) -> float:

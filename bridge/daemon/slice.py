@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from bridge.daemon.keeper import kept_lease
 from bridge.domain.side import SIDES, Side
-from bridge.errors import ServiceError
-from bridge.services.gate import OverBudget
+from bridge.errors import OverBudget, ServiceError
 from bridge.sync.contact import end_of_first_contact
 from bridge.sync.cycle import (
     Outcome,

@@ -9,7 +9,7 @@ import traceback
 from datetime import datetime
 
 from bridge.bootstrap import Bridge
-from bridge.daemon.course import pace, seconds_left, sides_to_sweep
+from bridge.daemon.course import forget_refusals, pace, seconds_left, sides_to_sweep
 from bridge.daemon.heart import Heart
 from bridge.daemon.lines import Lines
 from bridge.daemon.outages import Outages
@@ -34,6 +34,7 @@ class Tick:
         self._log = logger("bridge.daemon")
         self._at_work = threading.Lock()
         self._bug = ""
+        self._has_begun = False
 
     def run(self) -> None:
         """One tick. It raises nothing."""
@@ -91,6 +92,9 @@ class Tick:
             return True
         if self._said.ends("standing by") is not None:
             self._log.info("took over")
+        if not self._has_begun:
+            forget_refusals(self._bridge)
+            self._has_begun = True
         return False
 
     def _seconds_since(self, moment: datetime) -> float:

@@ -6,14 +6,10 @@ NotYet) with the seconds until the next call may be made. Nothing was sent by th
 
 from bridge.domain.exchange import Purpose
 from bridge.domain.side import Side
-from bridge.errors import NotYet
+from bridge.errors import OverBudget
 from bridge.ports import Budget, Clock
 
 MOST_WAIT_SECONDS = 5.0
-
-
-class OverBudget(NotYet):
-    """Our own limit asks to wait, not the service; trying again inside is of no use."""
 
 
 class Gate:

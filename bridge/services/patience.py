@@ -10,10 +10,9 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential_jitter
 
 from bridge.domain.side import Side
-from bridge.errors import BadAnswer, NotYet, Unreachable
+from bridge.errors import BadAnswer, NotYet, OverBudget, Unreachable
 from bridge.ports import Clock, Event, Events
 from bridge.services.exchange import Call
-from bridge.services.gate import OverBudget
 
 MOST_BUSY_SECONDS = 5.0
 T = TypeVar("T")

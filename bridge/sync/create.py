@@ -27,11 +27,11 @@ from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created
-from bridge.sync.journal import Sent, is_of_one_task, send, settle
+from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
 from bridge.sync.link import Wanted, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
-from bridge.sync.update import apply_update, seen_after
+from bridge.sync.update import apply_update, read_or_none, seen_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,45 +211,47 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
     plan = plan_pair(pair_of(view), desk.agreement, desk.policy)
     for step in plan.operations:
         task_id = step.task_id(operation.side)
-        if step.side is operation.side and step.kind is OperationKind.UPDATE and task_id:
-            if not step.values:
-                continue
-            apply_update(
-                desk,
-                Update(
-                    operation=step,
-                    link_id=link_id,
-                    task_id=task_id,
-                    conflicts={},
-                    parent=sent.id,
-                ),
+        if step.side is operation.side and step.values and task_id:
+            conflicts = {name: one for name, one in plan.conflicts.items() if name in step.values}
+            update = Update(
+                operation=step,
+                link_id=link_id,
+                task_id=task_id,
+                conflicts=conflicts,
+                parent=sent.id,
             )
+            apply_update(desk, update)
 
 
 def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
     """With `v2.backlink = "tag"` the v2 origin names the Kore task that was created from it."""
-    task = wanted.known.task
-    if not desk.rules.tags_origin or task.side is not Side.V2 or link.kore_id is None:
+    task_id, side = wanted.known.task.id, wanted.known.task.side
+    if not desk.rules.tags_origin or side is not Side.V2 or desk.has_failed(side):
         return
-    tag = f"kore:{link.kore_id}"
-    tags = list(task.facts.tags or ())
-    if tag in tags:
+    try:
+        _tag(desk, wanted.operation, f"kore:{link.kore_id}", task_id, sent)
+    except ServiceError as error:
+        if not is_of_one_task(error):
+            desk.give_up(side, error)
+
+
+def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, sent: Sent) -> None:
+    """Add a tag to those that the v2 task has now; its change time is our own then."""
+    task = read_or_none(desk, Side.V2, task_id)
+    tags = list(task.facts.tags or ()) if task else []
+    if task is None or tag in tags:
         return
-    request = desk.services[Side.V2].draft_update(task.id, {}, desk.vocabulary, tags=[*tags, tag])
-    operation = replace(wanted.operation, side=Side.V2, kind=OperationKind.UPDATE, fields=())
+    request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
+    operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
+    step = send(desk, commit(desk, operation, request, sent.id), request)
+    settle(desk, step)
+    if step.answer is None:
+        raise step.error or ValueError("a write is answered or fails")
+    after = seen_after(desk, Side.V2, task_id, step.answer)
     with desk.store.begin() as unit:
-        step = unit.commit_operation(
-            operation,
-            request,
-            run_id=desk.run_id,
-            token=desk.token,
-            at=desk.clock.now(),
-            parent_id=sent.id,
-        )
-    answer = send(desk, step, request)
-    settle(desk, answer)
-    if answer.error is not None and not is_of_one_task(answer.error):
-        desk.give_up(Side.V2, answer.error)
+        known = unit.known(Side.V2, [task_id]).get(task_id)
+        if after is not None and known is not None and after.fields == known.task.fields:
+            unit.save_known([observe_own(known, after, step.answer.answered_at)])
 
 
 def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:

@@ -14,7 +14,7 @@ from bridge.domain.side import Side
 from bridge.domain.task import Contact
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
-from bridge.errors import KeyRefused, NotYet, ServiceError
+from bridge.errors import KeyRefused, NotYet, OverBudget, ServiceError
 from bridge.ports import Clock, Event, Events, Service, Store, Unit
 from bridge.sync.tally import Tally
 
@@ -141,7 +141,9 @@ class Desk:
 
 
 def _wait_of(error: ServiceError) -> float | None:
-    """For how many seconds the side is left alone."""
+    """For how many seconds the side is left alone; our own limit leaves polls their share."""
+    if isinstance(error, OverBudget):
+        return None
     if isinstance(error, NotYet):
         return min(error.seconds, MOST_WAIT_SECONDS)
     return REFUSED_WAIT_SECONDS if isinstance(error, KeyRefused) else None

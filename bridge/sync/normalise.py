@@ -44,14 +44,14 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     tasks, unreadable = _normalised(fresh)
     state = _noted(unit, unit.side_state(side), tasks)
     late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
-    _store(desk, unit, page, tasks, known, sweep)
+    new = _store(desk, unit, page, tasks, known, sweep)
     odd = [*page.unreadable, *unreadable]
     _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
     for row in odd:
         report_unreadable(desk, unit, side, row)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
-    return Intake(new=len(tasks), late=late, nameless=sum(row.id is None for row in odd))
+    return Intake(new=new, late=late, nameless=sum(row.id is None for row in odd))
 
 
 def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:
@@ -71,7 +71,8 @@ def _store(
     tasks: list[Task],
     known: Mapping[str, Known],
     sweep: Sweep | None,
-) -> None:
+) -> int:
+    """Store what the rows tell; gives how many told something."""
     sight = Sight(
         sent_at=page.sent_at,
         settle_seconds=desk.rules.settle_seconds,
@@ -89,6 +90,7 @@ def _store(
             due.append(task.id)
     unit.save_known(saved)
     unit.mark_due(page.side, due)
+    return len(saved)
 
 
 def _noted(unit: Unit, state: SideState, tasks: list[Task]) -> SideState:

@@ -4,7 +4,7 @@ What counts is what the service shows afterwards, for the fields that were writt
 it ignored is a failure of that field; one that it altered is noted and never carried back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from bridge.domain.exchange import Answer
@@ -63,7 +63,8 @@ def record_update(
             unit.settle(sent.id, Outcome.DONE, "", now)
             return False
         is_own = _is_own(desk, answer, after)
-        known = _known_after(known_of(view, update.side) or before, after, answer, is_own=is_own)
+        last = known_of(view, update.side) or before
+        known = _known_after(update, last, after, answer, is_own=is_own)
         bases, failed = _fields(desk, update, view, before, known.task if after else None, is_own)
         link = replace(view.link.with_bases(bases), changed_at=now)
         unit.save_link(link)
@@ -72,7 +73,7 @@ def record_update(
         unit.set_due(link.id, True)
         has_failed = len(failed) == len(update.operation.values)
         unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
-        _remember(desk, unit, update, view, before)
+        _remember(desk, unit, update, view, before, bases)
     return has_failed
 
 
@@ -84,13 +85,22 @@ def _is_own(desk: Desk, answer: Answer, after: Task | None) -> bool:
     return after.last_author is None or not own or after.last_author in own
 
 
-def _known_after(before: Known, after: Task | None, answer: Answer, *, is_own: bool) -> Known:
+def _known_after(
+    update: Update, before: Known, after: Task | None, answer: Answer, *, is_own: bool
+) -> Known:
     if after is None:
-        return replace(before, written_at=answer.answered_at)
+        task = _without(before.task, update.operation.values)
+        return replace(before, task=task, written_at=answer.answered_at)
     if is_own:
         return observe_own(before, after, answer.answered_at)
     seen = observe(before, after, Sight(sent_at=answer.answered_at)) or before
     return replace(seen, written_at=answer.answered_at)
+
+
+def _without(task: Task, names: Collection[Field]) -> Task:
+    """The task as far as it is still known: what was written and not seen is not observed."""
+    fields = {name: value for name, value in task.fields.items() if name not in names}
+    return replace(task, fields=fields, digest="")
 
 
 def _fields(
@@ -201,11 +211,19 @@ def pair_of(view: LinkView, skew_seconds: float = 0.0, *, is_case_closed: bool =
     )
 
 
-def _remember(desk: Desk, unit: Unit, update: Update, view: LinkView, before: Known) -> None:
+def _remember(
+    desk: Desk,
+    unit: Unit,
+    update: Update,
+    view: LinkView,
+    before: Known,
+    written: Collection[Field],
+) -> None:
     """What was written, in the history; and the values that lost a conflict."""
     now = desk.clock.now()
     happenings = []
-    for name, value in update.operation.values.items():
+    for name in written:
+        value = update.operation.values[name]
         was = before.task.shown(name)
         happenings.append(
             Happening(
@@ -220,7 +238,7 @@ def _remember(desk: Desk, unit: Unit, update: Update, view: LinkView, before: Kn
         )
     unit.remember(happenings, desk.run_id, now)
     for name, conflict in update.conflicts.items():
-        if name in update.operation.values:
+        if name in written:
             _keep_conflict(desk, unit, view, name, conflict)
 
 

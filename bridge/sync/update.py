@@ -7,7 +7,7 @@ case is open again.
 
 from dataclasses import replace
 
-from bridge.domain.exchange import Answer
+from bridge.domain.exchange import Answer, UnreadableRow
 from bridge.domain.link import Link
 from bridge.domain.marker import with_marker
 from bridge.domain.observe import Sight, has_news, observe
@@ -15,10 +15,11 @@ from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import Observed, Value
-from bridge.errors import ServiceError, UsageError
+from bridge.errors import ServiceError, UnreadableRecord, UsageError
 from bridge.ports import LinkView
 from bridge.sync.desk import Desk
 from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
+from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, known_of, park_update, record_update
 
@@ -36,19 +37,14 @@ def apply_update(desk: Desk, update: Update) -> Outcome:
 
 
 def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
-    if desk.has_failed(update.side):
-        return Outcome.DROPPED, "the side is not written to in this cycle"
     with desk.store.begin() as unit:
         view = unit.link(update.link_id)
     before = known_of(view, update.side)
     if view is None or before is None:
         return Outcome.DROPPED, "the task is not known any more"
-    try:
-        moved = _look_first(desk, update, before)
-    except ServiceError as error:
-        return _unsent(desk, update, error)
-    if moved:
-        return Outcome.DROPPED, "it changed before it was written; planned anew"
+    reason = _why_not_now(desk, update, before)
+    if reason:
+        return Outcome.DROPPED, reason
     update = replace(update, wire=_wire_values(view.link, update))
     try:
         request = desk.services[update.side].draft_update(
@@ -61,6 +57,30 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     if sent.error is not None:
         return _failed(desk, update, view, sent, sent.error)
     return _answered(desk, update, sent, before)
+
+
+def _why_not_now(desk: Desk, update: Update, before: Known) -> str:
+    """Why it cannot be written as planned; empty if it can."""
+    if desk.has_failed(update.side):
+        return "the side is not written to in this cycle"
+    try:
+        moved = _look_first(desk, update, before)
+    except ServiceError as error:
+        if not is_of_one_task(error):
+            desk.give_up(update.side, error)
+        return str(error)
+    except UnreadableRecord as error:
+        _put_off(desk, update, error)
+        return str(error)
+    return "it changed before it was written; planned anew" if moved else ""
+
+
+def _put_off(desk: Desk, update: Update, error: UnreadableRecord) -> None:
+    """Nothing is written over a record that cannot be read; it is due again once it can be."""
+    with desk.store.begin() as unit:
+        row = UnreadableRow(update.task_id, error.reason)
+        report_unreadable(desk, unit, update.side, row)
+        unit.set_due(update.link_id, False)
 
 
 def _look_first(desk: Desk, update: Update, before: Known) -> bool:
@@ -118,7 +138,15 @@ def seen_after(desk: Desk, side: Side, task_id: TaskId, answer: Answer) -> Task 
     """What the answer shows, or a read after it; None where neither can be had."""
     if answer.task is not None or not desk.services[side].reads_one:
         return answer.task
-    return desk.services[side].read(task_id)
+    return read_or_none(desk, side, task_id)
+
+
+def read_or_none(desk: Desk, side: Side, task_id: TaskId) -> Task | None:
+    """A task as it is now; None if it is not there or cannot be understood."""
+    try:
+        return desk.services[side].read(task_id)
+    except UnreadableRecord:
+        return None
 
 
 def _completed(
@@ -135,7 +163,7 @@ def _completed(
     settle(desk, step)
     if step.error is not None and not is_of_one_task(step.error):
         raise step.error
-    return desk.services[Side.V2].read(update.task_id)
+    return read_or_none(desk, Side.V2, update.task_id)
 
 
 def _in_other_forms(
@@ -183,13 +211,6 @@ def _unmoved(update: Update, before: Known, after: Task | None) -> dict[Field, O
         and after.shown(name) == before.task.shown(name)
         and after.shown(name) != value
     }
-
-
-def _unsent(desk: Desk, update: Update, error: ServiceError) -> tuple[Outcome, str]:
-    """The look before the write failed: nothing was sent."""
-    if not is_of_one_task(error):
-        desk.give_up(update.side, error)
-    return Outcome.DROPPED, str(error)
 
 
 def _failed(

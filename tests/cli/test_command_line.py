@@ -155,7 +155,7 @@ def test_a_file_named_on_the_command_line_has_to_be_there(
 
 @pytest.mark.process
 def test_a_shell_can_complete_it(tmp_path: Path) -> None:
-    environ = {"_TASK_BRIDGE_COMPLETE": "bash_complete", "COMP_WORDS": "task-bridge s"}
+    environ = {"_TASK_BRIDGE_COMPLETE": "bash_complete", "COMP_WORDS": "task-bridge sa"}
     root = Path(package.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-m", "bridge"],

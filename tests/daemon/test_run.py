@@ -79,18 +79,25 @@ class Hung:
         path = write_configuration(sandbox, folder, poll_seconds=1)
         sandbox.kore.faults.add("*", Fault.HANG, seconds=60)
         self.process = Process(path)
-        wait_until(lambda: not sandbox.kore.faults.waiting, 10)
+        self._sandbox = sandbox
         self._ended: list[tuple[int, float]] = []
         self._watch = threading.Thread(target=self._wait)
         self._watch.start()
 
     def result(self) -> tuple[int, float]:
         """Its exit code and how long that took."""
-        self._watch.join()
+        self.wait()
         return self._ended[0]
 
+    def wait(self) -> None:
+        self._watch.join()
+
     def _wait(self) -> None:
-        self._ended.append(self.process.end(signal.SIGTERM))
+        try:
+            wait_until(lambda: not self._sandbox.kore.faults.waiting, 20)
+            self._ended.append(self.process.end(signal.SIGTERM))
+        finally:
+            self.process.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,7 +107,7 @@ def hung(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iter
     with Sandbox(kore=KoreSwitches(limits=())) as sandbox:
         found = Hung(sandbox, path)
         yield found
-        found.result()
+        found.wait()
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> float:

@@ -89,6 +89,15 @@ def test_a_refused_key_pauses_the_side_for_five_minutes_and_says_what_to_do(benc
     assert bench.log.count("side answers again") == 1
 
 
+def test_a_start_tries_a_refused_key_at_once(bench: Bench) -> None:
+    bench.sandbox.v2.faults.add("*", Fault.UNAUTHORIZED, times=1)
+    bench.tick()
+    bench.restart()
+    bench.sandbox.v2.clear_calls()
+    bench.tick(after=1)
+    assert bench.sandbox.v2.calls
+
+
 def test_a_key_refused_after_an_outage_is_told_for_a_person_has_to_act(bench: Bench) -> None:
     bench.sandbox.v2.faults.add("*", Fault.FAIL_BEFORE, times=60)
     bench.tick()

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
+from bridge.cli.meter import Meter, Step
 from bridge.cli.progress_bar import ProgressBar
-from bridge.cli.watching import Meter, Step
 from bridge.domain.side import Side
 from bridge.ports import Event
 from tests.cli.runs.conftest import Pair

@@ -28,7 +28,7 @@ from bridge.domain.values import (
     status_value,
     text_value,
 )
-from bridge.domain.vocabulary import Vocabulary, Word, WordKind
+from bridge.domain.vocabulary import Detail, Vocabulary, Word, WordKind
 from bridge.errors import NotFound, Refused, ServiceError, Stopped, UnreadableRecord, UsageError
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -560,18 +560,20 @@ def kore_service(clock: Clock) -> MemoryService:
     """Kore: it answers writes with the task, reads none, and its words come from records."""
     service = MemoryService(Side.KORE, clock)
     service.add_case()
-    service.words = [
-        Word(Side.KORE, WordKind.STATUS, fold_word(name), name, {
-            "id": f"sts-{fold_word(name)}", "category": fold_word(name), "is_system": True,
-        })
-        for name in STATUSES
-    ] + [
-        Word(Side.KORE, WordKind.PRIORITY, fold_word(name), name, {
-            "id": f"pr-{fold_word(name)}", "score": float(score),
-        })
-        for name, score in SCORES.items()
-    ]  # fmt: skip
+    service.words = [*map(_status_word, STATUSES), *map(_priority_word, SCORES)]
     return service
+
+
+def _status_word(name: str) -> Word:
+    key = fold_word(name)
+    details: dict[str, Detail] = {"id": f"sts-{key}", "category": key, "is_system": True}
+    return Word(Side.KORE, WordKind.STATUS, key, name, details)
+
+
+def _priority_word(name: str) -> Word:
+    key = fold_word(name)
+    details: dict[str, Detail] = {"id": f"pr-{key}", "score": float(SCORES[name])}
+    return Word(Side.KORE, WordKind.PRIORITY, key, name, details)
 
 
 def v2_service(clock: Clock) -> MemoryService:

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.operation import Outcome as Result
+from bridge.domain.policy import ConflictRule
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import KeyRefused, NotFound, Refused, ServiceError
@@ -180,7 +181,7 @@ def test_a_standing_failure_shows_the_values_that_are_there_now(bench: Bench, si
     origin, target = bench.service(side.other), bench.service(side)
     mine, other = (kore_id, v2_id) if side is Side.V2 else (v2_id, kore_id)
     target.refuses = lambda request: "title" in request.body.get("values", {})
-    bench.set_policy(tie=side.other, conflict=str(side.other))
+    bench.set_policy(conflict=ConflictRule(str(side.other)))
     origin.edit(mine, title="Bad")
     bench.sync()
     target.edit(other, title="Moved meanwhile")
