@@ -16,6 +16,8 @@ from bridge.ports import Event, Events
 if TYPE_CHECKING:
     from bridge.config import Settings
 
+__all__ = ["LINE_EVERY_SECONDS", "Lines", "Meter", "watching"]
+
 LINE_EVERY_SECONDS = 10.0
 
 

@@ -36,7 +36,8 @@ class Update:
     """An update that is ready to be sent.
 
     `parent` is the create that it completes: it then belongs to that operation and is not
-    counted by itself. `wire` are the values as they are sent.
+    counted by itself. `wire` are the values as they are sent. `is_unseen`: it was taken, and the
+    look after it failed, so that the next one has to tell what became of it.
     """
 
     operation: Operation
@@ -45,6 +46,7 @@ class Update:
     conflicts: Mapping[Field, Conflict]
     parent: OperationId | None = None
     wire: Mapping[Field, Observed] = field(default_factory=dict)
+    is_unseen: bool = False
 
     @property
     def side(self) -> Side:
@@ -73,7 +75,7 @@ def record_update(
         unit.set_due(link.id, True)
         has_failed = len(failed) == len(update.operation.values)
         unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
-        _remember(desk, unit, update, view, before, bases)
+        _remember(desk, unit, update, view, before, {wait.field for wait in failed})
     return has_failed
 
 
@@ -114,6 +116,8 @@ def _fields(
     """The base of every written field, and the failures of those that were ignored."""
     bases: dict[Field, FieldBase] = {}
     failed: list[Wait] = []
+    if update.is_unseen:
+        return bases, failed
     origin = known_of(view, update.side.other)
     for name, value in update.operation.values.items():
         relation = desk.agreement.of(name, view.link.stand_in)
@@ -217,13 +221,13 @@ def _remember(
     update: Update,
     view: LinkView,
     before: Known,
-    written: Collection[Field],
+    failed: Collection[Field | None],
 ) -> None:
     """What was written, in the history; and the values that lost a conflict."""
     now = desk.clock.now()
     happenings = []
-    for name in written:
-        value = update.operation.values[name]
+    written = {name: one for name, one in update.operation.values.items() if name not in failed}
+    for name, value in written.items():
         was = before.task.shown(name)
         happenings.append(
             Happening(

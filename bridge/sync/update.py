@@ -129,7 +129,7 @@ def _answered(desk: Desk, update: Update, sent: Sent, before: Known) -> tuple[Ou
         after = _in_other_forms(desk, update, sent, before, after)
     except ServiceError as error:
         desk.give_up(update.side, error)
-        after = None
+        after, update = None, replace(update, is_unseen=True)
     ignored = record_update(desk, update, sent, answer, before, after)
     return (Outcome.FAILED, "ignored by the service") if ignored else (Outcome.DONE, "")
 
