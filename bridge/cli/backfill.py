@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     is_dry: bool,
     form: Format,
 ) -> Exit:
-    """Link what belongs together, create what is missing on the other side.
+    """Link what belongs together, create what is missing.
 
     May be stopped and started again at any point. Ends with 1 if failures or conflicts wait, 4
     if a decision is needed first, 5 if another process works on this pair, 6 if a service cannot

@@ -22,7 +22,7 @@ COMMANDS = {
     "init": "Write a commented configuration.",
     "check": "Try configuration, database, both connections and the mapping.",
     "db": "The database: its revision, and the way to this release's.",
-    "run": "Keep both services in step until a signal ends it: the daemon.",
+    "run": "Keep both services in step until a signal ends it.",
     "sandbox": "Start simulated services to try the bridge on.",
     "status": "Tell how the daemon and both sides are, without asking either.",
     "sync": "Carry what changed on either side to the other, once.",

@@ -36,11 +36,14 @@ def match_bearer(
     bearers: Sequence[Known],
     own_ids: frozenset[str],
 ) -> Match:
-    """What the bearer is; `bearers` are all tasks whose marker names the same origin."""
+    """What the bearer is; `bearers` are all tasks whose marker names the same origin.
+
+    While it is not known who we are on that side, a bearer without its origin may be ours.
+    """
     marker = bearer.task.marker
     if marker is None or marker.side is bearer.task.side:
         return NO_MATCH
-    if origin is None and _is_own(bearer.task, own_ids):
+    if origin is None and (_is_own(bearer.task, own_ids) or not own_ids):
         return Match(standing=Standing.ORPHAN, why=_orphan(marker))
     if origin is None or not _counts(bearer.task, origin.task, own_ids):
         return NO_MATCH

@@ -11,7 +11,7 @@ A pair that nobody changed plans nothing, and planning twice without a write pla
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bridge.domain.agreement import Agreement
@@ -188,16 +188,8 @@ def _standing_failures(
         if decision is None or decision.act is not Act.WRITE or decision.side is not wait.side:
             continue
         if not isinstance(wait.value, Unseen) and decision.value == wait.value:
-            found[wait.field] = _shown_now(pair, wait, decision)
+            found[wait.field] = wait
     return found
-
-
-def _shown_now(pair: Pair, wait: Wait, decision: Decision) -> Wait:
-    """A wait that stands, with the values as they are now."""
-    if wait.field is None:
-        return wait
-    kore, v2 = pair.kore.task.shown(wait.field), pair.v2.task.shown(wait.field)
-    return replace(wait, kore=kore, v2=v2, value=decision.value)
 
 
 def _waits(pair: Pair, decisions: Mapping[Field, Decision]) -> list[Wait]:
@@ -213,7 +205,7 @@ def _closed(pair: Pair, decisions: Mapping[Field, Decision]) -> dict[Field, Wait
     if not pair.is_case_closed:
         return {}
     return {
-        wait.field: _shown_now(pair, wait, decisions[wait.field])
+        wait.field: wait
         for wait in pair.waits
         if wait.kind is WaitKind.CASE_CLOSED
         and wait.field is not None

@@ -12,7 +12,7 @@ from typing import Any
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
-from bridge.errors import NotYet, ServiceError
+from bridge.errors import NotYet, OverBudget, ServiceError
 from bridge.sync.apply import apply_batch
 from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
 from bridge.sync.desk import Desk
@@ -184,9 +184,7 @@ def _sweep_as_far_as_may_be(desk: Desk, side: Side, limit: float | None) -> None
     """Sweep on what polling leaves: where only the sweep has to wait, the side goes on."""
     try:
         sweep(desk, side, limit)
-    except NotYet as error:
-        if side not in desk.polled_at:
-            raise
+    except OverBudget as error:
         desk.tell("sweep_waits", side=side, seconds=error.seconds, reason=str(error))
 
 

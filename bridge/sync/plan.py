@@ -8,7 +8,7 @@ from functools import partial
 
 from bridge.domain.link import UNSAVED
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
-from bridge.domain.plan import PairPlan, plan_pair
+from bridge.domain.plan import Pair, PairPlan, plan_pair
 from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
 from bridge.domain.side import SIDES, LinkId, Side
@@ -26,6 +26,9 @@ from bridge.sync.update import apply_update
 
 LINKS_AT_ONCE = 200
 TASKS_AT_ONCE = 100
+
+# What waits because a write was refused; a later one is tried.
+_TRIED = (WaitKind.FAILED, WaitKind.CASE_CLOSED)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +115,16 @@ def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan 
     refused = _refused_probe(view, view.kore, is_closed=is_closed)
     policy = replace(desk.policy, unobserved=Unobserved.HOLD) if refused else desk.policy
     plan = plan_pair(pair, desk.agreement, policy)
-    return replace(plan, waits=(*plan.waits, *refused, *_tried_again(view, plan)))
+    waits = [*(_shown_now(pair, plan, one) for one in plan.waits), *_tried_again(view, plan)]
+    return replace(plan, waits=(*waits, *refused))
+
+
+def _shown_now(pair: Pair, plan: PairPlan, wait: Wait) -> Wait:
+    """A wait that stands, with the values as they are now."""
+    if wait.field is None or wait.kind not in _TRIED:
+        return wait
+    kore, v2 = pair.kore.task.shown(wait.field), pair.v2.task.shown(wait.field)
+    return replace(wait, kore=kore, v2=v2, value=plan.decisions[wait.field].value)
 
 
 def _refused_probe(view: LinkView, kore: Known, *, is_closed: bool) -> tuple[Wait, ...]:
@@ -128,8 +140,7 @@ def _refused_probe(view: LinkView, kore: Known, *, is_closed: bool) -> tuple[Wai
 def _tried_again(view: LinkView, plan: PairPlan) -> tuple[Wait, ...]:
     """What waits in fields that are written now stays in the list until the answer is there."""
     written = {name for one in plan.operations for name in one.values}
-    kinds = (WaitKind.FAILED, WaitKind.CASE_CLOSED)
-    return tuple(one for one in view.waits if one.kind in kinds and one.field in written)
+    return tuple(one for one in view.waits if one.kind in _TRIED and one.field in written)
 
 
 def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> None:

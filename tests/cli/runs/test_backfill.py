@@ -51,12 +51,14 @@ def test_a_dry_run_changes_nothing_but_the_record_of_calls(linked: Pair) -> None
 def test_a_dry_run_waits_for_the_budget_rather_than_show_an_empty_plan(
     pair: Pair, hurried: type[Hurried]
 ) -> None:
-    pair.seed(kore=30, v2=0)
+    for _ in range(30):
+        hurried().sleep(1)  # tasks of one moment would prove no sort
+        pair.seed(kore=1, v2=0)
     limits = ['unobserved = "probe"', "page_size = 2", "limits = [{calls = 20, seconds = 60}]"]
     pair.configure(kore=limits)
     planned = pair.result("backfill", "--dry-run")
     assert planned["created"]["v2"] == 30
-    assert sum(hurried.slept) > 30
+    assert sum(hurried.slept) > 30 + 30
 
 
 def test_from_one_side_creates_on_the_other_alone(pair: Pair) -> None:

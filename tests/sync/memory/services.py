@@ -206,7 +206,7 @@ class MemoryService:
     ) -> Page:
         with self._lock:
             self._called(f"page:{purpose}")
-            self._trip("page")
+            self._trip("page", f"page:{purpose}")
             sent_at = self.clock.now()
             size = min(limit or self.page_size, self.page_size)
             rows = self._sorted(order)
@@ -309,14 +309,14 @@ class MemoryService:
         if self.seconds_a_call:
             self.clock.pass_time(self.seconds_a_call)
 
-    def _fault(self, call: str) -> Fault | None:
+    def _fault(self, *calls: str) -> Fault | None:
         for place, fault in enumerate(self.faults):
-            if fault.call in ("*", call):
+            if fault.call in ("*", *calls):
                 return self.faults.pop(place)
         return None
 
-    def _trip(self, call: str) -> None:
-        fault = self._fault(call)
+    def _trip(self, *calls: str) -> None:
+        fault = self._fault(*calls)
         if fault is not None:
             raise fault.error
 

@@ -10,7 +10,7 @@ from bridge.domain.exchange import Order, Page
 from bridge.domain.operation import WaitKind
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.side import Field, Side
-from bridge.errors import NotYet, Unreachable
+from bridge.errors import OverBudget, Unreachable
 from bridge.sync.poll import is_deep_due
 from bridge.sync.prove import judge_sort
 from tests.sync.memory.bench import Bench
@@ -485,11 +485,7 @@ def test_a_sweep_that_has_to_wait_holds_up_neither_polls_nor_writes(bench: Bench
     bench.clock.pass_time(3600)
     bench.v2.edit(v2_id, title="From the field")
 
-    def spent(order: Order, offset: int) -> None:
-        bench.kore.on_page = None
-        bench.kore.fail("page", NotYet("kore", "The budget is spent.", seconds=600))
-
-    bench.kore.on_page = spent
+    bench.kore.fail("page:sweep", OverBudget("kore", "The budget is spent.", seconds=600))
     bench.sync()
     assert bench.kore.value(kore_id, Field.TITLE) == "From the field"
     assert bench.desk.faults == {}

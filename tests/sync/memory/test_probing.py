@@ -1,0 +1,250 @@
+"""Probes: how an account is seen whole, and what becomes of it where that is refused."""
+
+import pytest
+
+from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import Outcome as Result
+from bridge.domain.policy import Unobserved
+from bridge.domain.reading import ProbeForm, SideState
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Standing
+from bridge.errors import Refused, Unreachable
+from tests.sync.memory.bench import Bench
+
+HIDDEN = frozenset({Field.DESCRIPTION, Field.DUE})
+
+
+@pytest.fixture
+def sparse(bench: Bench) -> Bench:
+    """A bench whose Kore hides description and due date in its rows."""
+    bench.kore.hides = HIDDEN
+    return bench
+
+
+def state(bench: Bench) -> SideState:
+    with bench.store.begin() as unit:
+        return unit.side_state(Side.KORE)
+
+
+def probes(bench: Bench) -> int:
+    return bench.kore.calls.count("probe")
+
+
+def test_a_hidden_task_is_probed_before_its_counterpart_is_created(sparse: Bench) -> None:
+    kore_id = sparse.kore.add("Boiler", "It leaks.", due="2027-01-01T00:00:00.000Z")
+    sparse.sync()
+    v2_id = sparse.across(Side.KORE, kore_id)
+    assert sparse.v2.value(v2_id, Field.DESCRIPTION) == "It leaks."
+    assert sparse.v2.value(v2_id, Field.DUE) == "2027-01-01T00:00:00.000Z"
+    assert probes(sparse) == 1
+    kinds = [one.operation.kind for one in sparse.reports]
+    assert kinds == [OperationKind.PROBE, OperationKind.CREATE]
+    sparse.forget_calls()
+    sparse.sync()
+    assert sparse.reports == []
+
+
+def test_a_service_that_shows_whole_rows_is_never_probed(bench: Bench) -> None:
+    bench.pair()
+    assert probes(bench) == 0
+    assert state(bench).probe_form is ProbeForm.UNTRIED
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_the_first_probe_of_an_account_is_made_alone_and_what_it_moved_is_remembered(
+    sparse: Bench, moves: bool
+) -> None:
+    sparse.kore.probe_moves = moves
+    for number in range(5):
+        sparse.kore.add(f"Task {number}", "text")
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.EMPTY
+    assert state(sparse).probe_moves is moves
+    assert len(sparse.heard.of("probe_tried")) == 1
+    assert probes(sparse) == 5
+    sparse.forget_calls()
+    sparse.sync()
+    sparse.sync()
+    # An own probe that moved the time is known for our own, and not probed again.
+    assert probes(sparse) == 0
+
+
+def test_an_account_that_refuses_the_empty_form_is_probed_with_the_id_alone(
+    sparse: Bench,
+) -> None:
+    sparse.kore.probes_taken = frozenset({ProbeForm.ID_ONLY})
+    kore_id = sparse.kore.add("Boiler", "It leaks.")
+    sparse.settle()
+    assert state(sparse).probe_form is ProbeForm.ID_ONLY
+    assert sparse.v2.value(sparse.across(Side.KORE, kore_id), Field.DESCRIPTION) == "It leaks."
+
+
+def test_where_both_forms_are_refused_hidden_fields_are_on_hold_and_the_rest_flows(
+    sparse: Bench,
+) -> None:
+    sparse.kore.probes_taken = frozenset()
+    ids = [sparse.kore.add(f"Task {number}", "unseen") for number in range(3)]
+    sparse.settle()
+    assert state(sparse).probe_form is ProbeForm.REFUSED
+    assert probes(sparse) <= 2 + 2  # the workers that were on their way
+    assert all(sparse.is_linked(Side.KORE, one) for one in ids)
+    v2_id = sparse.across(Side.KORE, ids[0])
+    assert sparse.v2.value(v2_id, Field.DESCRIPTION) is None
+    sparse.v2.edit(v2_id, text="From the field", title="New")
+    sparse.settle()
+    assert sparse.kore.value(ids[0], Field.TITLE) == "New"
+    assert sparse.kore.value(ids[0], Field.DESCRIPTION) == "unseen"
+    assert [(one.kind, one.field) for one in sparse.waits()] == [
+        (WaitKind.HELD, Field.DESCRIPTION)
+    ]
+
+
+def linked(sparse: Bench) -> tuple[str, str]:
+    kore_id = sparse.kore.add("Boiler", "old")
+    sparse.settle()
+    sparse.forget_calls()
+    return kore_id, sparse.across(Side.KORE, kore_id)
+
+
+def test_a_probe_that_is_refused_for_one_task_holds_only_what_it_hides(sparse: Bench) -> None:
+    kore_id, v2_id = linked(sparse)
+    sparse.kore.refuses = lambda request: request.call == "probe"
+    sparse.kore.edit(kore_id, title="By an agent")
+    sparse.v2.edit(v2_id, text="From the field")
+    sparse.settle()
+    assert sparse.v2.value(v2_id, Field.TITLE) == "By an agent"
+    assert sparse.kore.value(kore_id, Field.DESCRIPTION) == "old"
+    kinds = {(one.kind, one.field) for one in sparse.waits()}
+    assert (WaitKind.HELD, Field.DESCRIPTION) in kinds
+    assert probes(sparse) == 1
+    sparse.forget_calls()
+    sparse.sync(is_full=True)
+    assert probes(sparse) == 0
+    sparse.kore.refuses = lambda request: False
+    sparse.kore.edit(kore_id, title="Once more")
+    sparse.settle()
+    assert sparse.kore.value(kore_id, Field.DESCRIPTION) == "From the field"
+    assert sparse.waits() == []
+
+
+def test_a_refused_probe_does_not_lose_what_else_waits(sparse: Bench) -> None:
+    kore_id, v2_id = linked(sparse)
+    sparse.v2.refuses = lambda request: "title" in request.body.get("values", {})
+    sparse.kore.edit(kore_id, title="Bad")
+    sparse.settle()
+    assert [one.field for one in sparse.waits(WaitKind.FAILED)] == [Field.TITLE]
+    sparse.kore.refuses = lambda request: request.call == "probe"
+    sparse.kore.edit(kore_id, title="Bad", priority="High")
+    sparse.settle()
+    assert [one.field for one in sparse.waits(WaitKind.FAILED)] == [Field.TITLE]
+    assert sparse.v2.value(v2_id, Field.PRIORITY) == "high"
+
+
+def test_a_probe_in_a_closed_case_is_made_again_when_the_case_is_open(sparse: Bench) -> None:
+    kore_id, v2_id = linked(sparse)
+    sparse.kore.add_case(is_closed=True)
+    sparse.kore.edit(kore_id, title="By an agent", text="By an agent too")
+    sparse.settle()
+    assert sparse.v2.value(v2_id, Field.TITLE) == "By an agent"
+    assert {one.kind for one in sparse.waits()} == {WaitKind.CASE_CLOSED}
+    sparse.kore.add_case(is_closed=False)
+    sparse.sync(is_full=True)
+    sparse.settle()
+    assert sparse.v2.value(v2_id, Field.DESCRIPTION) == "By an agent too"
+    assert sparse.waits() == []
+
+
+def test_a_first_probe_in_a_closed_case_does_not_say_that_the_account_refuses_them(
+    sparse: Bench,
+) -> None:
+    sparse.kore.add_case(is_closed=True)
+    kore_id = sparse.kore.add("In a closed case", "text")
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.UNTRIED
+    assert sparse.known(Side.KORE, kore_id).standing is Standing.HELD
+    sparse.kore.add_case(is_closed=False)
+    sparse.sync(is_full=True)
+    assert sparse.is_linked(Side.KORE, kore_id)
+
+
+def test_an_unlinked_task_whose_probe_is_refused_waits_and_the_others_flow(
+    sparse: Bench,
+) -> None:
+    linked(sparse)
+    bad, good = sparse.kore.add("Bad", "text"), sparse.kore.add("Good", "text")
+    sparse.kore.refuses = lambda request: request.task_id == bad
+    sparse.settle()
+    assert sparse.is_linked(Side.KORE, good)
+    assert sparse.known(Side.KORE, bad).standing is Standing.HELD
+    assert "refuses the probe" in sparse.known(Side.KORE, bad).why
+    sparse.kore.refuses = lambda request: False
+    sparse.kore.edit(bad, text="better")
+    sparse.settle()
+    assert sparse.is_linked(Side.KORE, bad)
+
+
+def test_a_probe_that_shows_nothing_holds_the_task(sparse: Bench) -> None:
+    linked(sparse)
+    sparse.kore.update_answer = "nothing"
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.settle()
+    assert "does not show the task" in sparse.known(Side.KORE, kore_id).why
+
+
+def test_a_fault_of_a_probe_ends_the_side_and_the_probe_is_made_later(sparse: Bench) -> None:
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("probe", Unreachable("kore", "gone"))
+    sparse.sync()
+    assert sparse.desk.faults.keys() == {Side.KORE}
+    assert [one.outcome for one in sparse.reports] == [Result.FAILED]
+    sparse.settle()
+    assert sparse.is_linked(Side.KORE, kore_id)
+
+
+def test_probes_that_wait_behind_a_fault_are_dropped_and_made_later(sparse: Bench) -> None:
+    sparse.set_rules(workers=1)
+    ids = [sparse.kore.add(f"Task {number}", "text") for number in range(3)]
+    sparse.kore.fail("probe", Unreachable("kore", "gone"))
+    sparse.sync()
+    assert probes(sparse) == 1
+    sparse.settle()
+    assert all(sparse.is_linked(Side.KORE, one) for one in ids)
+
+
+def test_a_namesake_that_hides_its_text_is_probed_before_a_create_in_kore(sparse: Bench) -> None:
+    sparse.sync()
+    sparse.set_rules(routes=sparse.rules.routes)
+    lone = sparse.kore.add("Ladder", "no marker", status="Closed")
+    sparse.sync()
+    sparse.forget_calls()
+    v2_id = sparse.v2.add("Ladder")
+    sparse.settle()
+    assert probes(sparse) == 1
+    assert sparse.across(Side.V2, v2_id) != lone
+
+
+def test_a_v2_task_without_a_title_needs_no_probe_of_others(sparse: Bench) -> None:
+    sparse.sync()
+    v2_id = sparse.v2.add(None)
+    sparse.settle()
+    assert sparse.kore.value(sparse.across(Side.V2, v2_id), Field.TITLE) == "REC-1"
+    assert sparse.v2.value(v2_id, Field.TITLE) is None
+
+
+@pytest.mark.parametrize("unobserved", [Unobserved.HOLD, Unobserved.WRITE])
+def test_nothing_is_probed_where_the_configuration_says_so(
+    sparse: Bench, unobserved: Unobserved
+) -> None:
+    sparse.set_policy(unobserved=unobserved)
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.settle()
+    assert probes(sparse) == 0
+    assert sparse.is_linked(Side.KORE, kore_id)
+
+
+def test_a_refusal_that_is_not_about_the_form_does_not_decide_it(sparse: Bench) -> None:
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("probe", Refused("kore", "Not now.", status=400))
+    sparse.settle()
+    assert state(sparse).probe_form is ProbeForm.ID_ONLY
+    assert sparse.is_linked(Side.KORE, kore_id)
