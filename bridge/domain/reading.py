@@ -21,6 +21,8 @@ class SideState:
     """What is remembered of a side between cycles.
 
     `cursor_at`: the newest change time that a poll itself has read (service's clock).
+    `poll_offset` and `poll_newest_at`: where a poll that was cut short goes on, and the newest
+    change time that it had read by then.
     `deep_newest_at`: the newest row of the last deep poll (service's clock); `deep_at`: when it
     was made, `new_row_at`: when a poll last found a new row (both own clock). `is_sorted`: what
     the proof of the sort said, None before it. `not_before`: no request until then (own clock);
@@ -32,6 +34,8 @@ class SideState:
     side: Side
     identity: str = ""
     cursor_at: datetime | None = None
+    poll_offset: int = 0
+    poll_newest_at: datetime | None = None
     deep_newest_at: datetime | None = None
     deep_at: datetime | None = None
     deep_found_new: bool = True

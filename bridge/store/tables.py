@@ -86,6 +86,8 @@ sides = Table(
     _text("side", is_key=True),
     _text("identity"),
     Column("cursor_at", Moment),
+    Column("poll_offset", Integer, nullable=False, server_default=text("0")),
+    Column("poll_newest_at", Moment),
     Column("deep_newest_at", Moment),
     Column("deep_at", Moment),
     _flag("deep_found_new", "1"),

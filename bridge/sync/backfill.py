@@ -110,8 +110,11 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
 
 def _read(desk: Desk) -> bool:
     for side in SIDES:
-        try_side(desk, side, poll)
-        try_side(desk, side, lambda desk, side: sweep(desk, side, None))
+        # A poll whose sort is not proved is a sweep itself; what was read once is not read again.
+        if side not in desk.swept:
+            try_side(desk, side, poll)
+        if side not in desk.swept:
+            try_side(desk, side, lambda desk, side: sweep(desk, side, None))
     return not desk.faults
 
 

@@ -84,8 +84,9 @@ def _was_swept(unit: Unit, side: Side) -> bool:
 
 def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
     """Whether there are unlinked tasks that are not finished, or whose end does not matter."""
-    is_all = desk.rules.scope.has_finished
-    return any(is_all or not one.task.is_finished for one in unit.unlinked(side, _UNDECIDED))
+    if desk.rules.scope.has_finished:
+        return any(True for _ in unit.unlinked(side, (*_UNDECIDED, Standing.FINISHED)))
+    return any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
 
 
 def _is_let_in(desk: Desk, unit: Unit, side: Side) -> bool:

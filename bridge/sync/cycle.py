@@ -18,10 +18,13 @@ from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_
 from bridge.sync.desk import Desk
 from bridge.sync.link import Admission
 from bridge.sync.plan import Walk, plan_batch
-from bridge.sync.poll import poll_side
+from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
+
+# After so many rounds whose plans all grew too old before they were sent, the rest stays due.
+MOST_ROUNDS_IN_VAIN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +81,14 @@ def read_sides(desk: Desk, wish: Wish) -> None:
 
 def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> int | None:
     """Plan and apply until nothing that can be done is left; gives how many creates are left."""
-    has_more = True
-    while has_more:
+    rounds_in_vain = 0
+    while rounds_in_vain < MOST_ROUNDS_IN_VAIN:
         walk = Walk(creates_left=creates_left)
-        has_more = _round(desk, walk, admission) and not desk.is_dry
+        sent, stale = _round(desk, walk, admission)
         creates_left = walk.creates_left
+        if desk.is_dry or not (sent or stale):
+            break
+        rounds_in_vain = 0 if sent else rounds_in_vain + 1
     return creates_left
 
 
@@ -127,10 +133,10 @@ def poll(desk: Desk, side: Side) -> None:
         state = replace(state, is_sorted=is_sorted)
     if state.is_sorted and poll_side(desk, side):
         return
+    desk.unsorted.add(side)
     sweep(desk, side, None)
     with desk.store.begin() as unit:
-        now = desk.clock.now()
-        unit.save_side_state(replace(unit.side_state(side), polled_at=now, fault=""))
+        unit.save_side_state(answered(unit.side_state(side), desk.clock.now()))
 
 
 def prepare(desk: Desk, kind: str) -> None:
@@ -195,9 +201,9 @@ def _tell_progress(desk: Desk, side: Side) -> None:
         desk.tell("progress", step="read", side=side, done=at.rows, total=at.total)
 
 
-def _round(desk: Desk, walk: Walk, admission: Admission) -> bool:
-    """One walk over everything due; true if anything was sent, so that another may find more."""
-    has_sent = False
+def _round(desk: Desk, walk: Walk, admission: Admission) -> tuple[int, int]:
+    """One walk over everything due: how many jobs were sent, how many plans grew too old."""
+    sent, stale = 0, 0
     while not walk.is_over:
         desk.clock.check()
         take_lease(desk)
@@ -206,9 +212,9 @@ def _round(desk: Desk, walk: Walk, admission: Admission) -> bool:
                 try_side(desk, side, poll)
         batch = plan_batch(desk, walk, admission)
         apply_batch(desk, batch)
-        has_sent = has_sent or bool(batch.sent or batch.stale)
+        sent, stale = sent + batch.sent, stale + batch.stale
         desk.tell("batch", sent=batch.sent, stale=batch.stale)
-    return has_sent
+    return sent, stale
 
 
 def take_lease(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from bridge.sync.probe import is_case_closed
 
 NAMELESS = TaskId("unknown")
 _AS_PROBED = Admission(is_as_probed=True)
-_KEPT = (Standing.FAILED, Standing.UNCERTAIN)
+_KEPT = (Standing.FAILED, Standing.UNCERTAIN, Standing.HELD)
 
 WaitsOfTasks = Mapping[tuple[Side, str], Sequence[Wait]]
 

@@ -57,7 +57,7 @@ class Desk:
 
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
-    `swept` are the sides whose sweep ended in this cycle.
+    `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
     """
 
     store: Store
@@ -72,6 +72,7 @@ class Desk:
     probe_form: ProbeForm = ProbeForm.UNTRIED
     polled_at: dict[Side, datetime] = field(default_factory=dict)
     swept: set[Side] = field(default_factory=set)
+    unsorted: set[Side] = field(default_factory=set)
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
@@ -136,6 +137,9 @@ class Desk:
         polled_at = self.polled_at.get(side)
         if polled_at is None:
             return False
+        if side in self.unsorted:
+            # No poll can tell what changed since: the sweep that took its place must do.
+            return True
         age = (self.clock.now() - polled_at).total_seconds()
         return age < self.rules.fresh_seconds.get(side, 10.0)
 

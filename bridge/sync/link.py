@@ -75,7 +75,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         return by_marker
     hides = wants_probe(known, desk.policy)
     if admission.probes_all and hides and not admission.is_as_probed:
-        return _probe(known, "first contact: its description may bear a marker")
+        return _seen_or_held(desk, known, "first contact: its description may bear a marker")
     return (
         _kept_apart(desk, unit, known, admission)
         or _outside(desk, known, admission)
@@ -207,20 +207,41 @@ def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
     return None if is_held and wants_probe(known, desk.policy) else verdict
 
 
-def _probe_first(desk: Desk, unit: Unit, known: Known) -> Wanted | None:
-    """The probe that must come before the create: of the task, or of one of its name in Kore."""
+def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
+    """The probe that must come before the create: of the task, or of one of its name in Kore.
+
+    Where the probe was refused in this cycle, both are on hold: the one of that name may be the
+    counterpart.
+    """
     if not can_probe(desk):
         return None
     if known.task.side is Side.KORE:
         hides = wants_probe(known, desk.policy)
-        return _probe(known, "its row hides what the counterpart needs") if hides else None
+        return _seen_or_held(desk, known, "its row hides what is needed") if hides else None
     title = text_value(known.task.title or stand_in_of(known.task))
     if title is None:
         return None
     for namesake in unit.unlinked_titled(Side.KORE, [title.key]):
         if wants_probe(namesake, desk.policy):
-            return _probe(namesake, f"it may be the counterpart of {known.task.name}")
+            may_be = f"it may be the counterpart of {known.task.name}"
+            choice = _seen_or_held(desk, namesake, may_be)
+            if isinstance(choice, Wanted):
+                return choice
+            why = f"{namesake.task.name} of Kore has its name, and cannot be seen whole: "
+            return Verdict(standing=Standing.HELD, why=why + choice.why)
     return None
+
+
+def _seen_or_held(desk: Desk, known: Known, reason: str) -> Choice:
+    """A probe of the task, or what the one of this cycle came to."""
+    if known.standing is Standing.HELD and desk.tries[probe_key(known.task)]:
+        return Verdict(standing=Standing.HELD, why=known.why)
+    return _probe(known, reason)
+
+
+def probe_key(task: Task) -> str:
+    """Under which name the probe of a task without counterpart is counted in a cycle."""
+    return f"probe {task.id}"
 
 
 def _probe(known: Known, reason: str) -> Wanted:
@@ -238,16 +259,16 @@ def _probe(known: Known, reason: str) -> Wanted:
 def _create(desk: Desk, known: Known) -> Wanted:
     task = known.task
     values = values_for_create(task, desk.agreement)
-    unsure = task.hidden if wants_probe(known, desk.policy) else ()
-    carried = desk.agreement.fields
+    hidden = task.hidden if wants_probe(known, desk.policy) else ()
+    unsure = tuple(name for name in hidden if name in desk.agreement.fields)
     operation = Operation(
         side=task.side.other,
         kind=OperationKind.CREATE,
         reason=f"{task.name} of {task.side.label} has no counterpart",
         kore_id=task.id if task.side is Side.KORE else None,
         v2_id=task.id if task.side is Side.V2 else None,
-        fields=tuple(name for name in Field if values.get(name) is not None),
-        after_read=tuple(name for name in unsure if name in carried),
+        fields=tuple(name for name in Field if values.get(name) is not None or name in unsure),
+        after_read=unsure,
         values=values,
     )
     return Wanted(operation=operation, known=known)

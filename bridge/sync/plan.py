@@ -19,7 +19,7 @@ from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task
-from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task
+from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update
@@ -243,7 +243,7 @@ def _add_task_job(desk: Desk, walk: Walk, batch: Batch, wanted: Wanted) -> None:
 
 def _add_probe(desk: Desk, batch: Batch, wanted: Wanted) -> None:
     """One probe a task, however many ask for it."""
-    key = f"probe {wanted.known.task.id}"
+    key = probe_key(wanted.known.task)
     if not desk.is_dry:
         batch.add(desk, Job(Side.KORE, key, partial(apply_probe, desk, wanted.operation)))
     elif not desk.tries[key]:

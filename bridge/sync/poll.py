@@ -65,7 +65,13 @@ def _begin(desk: Desk, state: SideState) -> _Reading:
     if is_deep and state.deep_newest_at is not None:
         below = state.deep_newest_at - timedelta(seconds=desk.rules.overlap_seconds)
         floor = min(below, floor) if floor is not None else below
-    return _Reading(floor=floor, is_deep=is_deep, is_first=state.deep_at is None)
+    return _Reading(
+        floor=floor,
+        is_deep=is_deep,
+        is_first=state.deep_at is None,
+        offset=state.poll_offset,
+        newest=state.poll_newest_at,
+    )
 
 
 def _take_page(
@@ -78,10 +84,13 @@ def _take_page(
         reading.newest = max([*times, *([reading.newest] if reading.newest else [])], default=None)
         is_over = _is_over(page, times, intake.new, reading)
         state = _seen(unit.side_state(side), page)
+        reading.offset += max(page.length - 1, 1)
         if is_over:
             state = _ended(desk, state, reading)
+        else:
+            # Cut short, say by the budget, it goes on here: new rows only push the others down.
+            state = replace(state, poll_offset=reading.offset, poll_newest_at=reading.newest)
         unit.save_side_state(state)
-    reading.offset += max(page.length - 1, 1)
     return is_over
 
 
@@ -105,14 +114,10 @@ def _ended(desk: Desk, state: SideState, reading: _Reading) -> SideState:
     now = desk.clock.now()
     newest = max([one for one in (state.cursor_at, reading.newest) if one], default=None)
     state = replace(
-        state,
+        answered(state, now),
         cursor_at=newest,
-        polled_at=now,
-        fault="",
-        failed_at=None,
-        not_before=None,
-        not_before_reason="",
-        is_refused=False,
+        poll_offset=0,
+        poll_newest_at=None,
         new_row_at=now if reading.new or state.new_row_at is None else state.new_row_at,
     )
     if not reading.is_deep:
@@ -120,7 +125,21 @@ def _ended(desk: Desk, state: SideState, reading: _Reading) -> SideState:
     return replace(state, deep_at=now, deep_newest_at=newest, deep_found_new=bool(reading.new))
 
 
+def answered(state: SideState, now: datetime) -> SideState:
+    """The state of a side that was read to the end of what was asked for."""
+    return replace(
+        state,
+        polled_at=now,
+        fault="",
+        failed_at=None,
+        not_before=None,
+        not_before_reason="",
+        is_refused=False,
+    )
+
+
 def _lose_proof(desk: Desk, side: Side) -> None:
     with desk.store.begin() as unit:
-        unit.save_side_state(replace(unit.side_state(side), is_sorted=False))
+        state = replace(unit.side_state(side), poll_offset=0, poll_newest_at=None)
+        unit.save_side_state(replace(state, is_sorted=False))
     desk.tell("sort_not_proved", side=side)

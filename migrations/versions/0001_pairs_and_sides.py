@@ -42,6 +42,8 @@ def _make_sides() -> None:
         sa.Column("side", sa.Text(), nullable=False),
         sa.Column("identity", sa.Text(), nullable=False, server_default=sa.text("''")),
         sa.Column("cursor_at", sa.Text()),
+        sa.Column("poll_offset", sa.Integer(), nullable=False, server_default=sa.text("0")),
+        sa.Column("poll_newest_at", sa.Text()),
         sa.Column("deep_newest_at", sa.Text()),
         sa.Column("deep_at", sa.Text()),
         sa.Column("deep_found_new", sa.Boolean(), nullable=False, server_default=sa.text("1")),

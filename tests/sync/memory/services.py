@@ -247,7 +247,7 @@ class MemoryService:
         return tuple(self.words)
 
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
-        self._called("find_case")
+        self._called("find_case", is_cheap=not is_fresh)
         self._trip("find_case")
         named = {case.ref: case for case in self.cases.values()}
         return self.cases.get(reference) or named.get(reference)
@@ -304,9 +304,9 @@ class MemoryService:
 
     # ---- inside ------------------------------------------------------------------------
 
-    def _called(self, call: str) -> None:
+    def _called(self, call: str, *, is_cheap: bool = False) -> None:
         self.calls.append(call)
-        if self.seconds_a_call:
+        if self.seconds_a_call and not is_cheap:
             self.clock.pass_time(self.seconds_a_call)
 
     def _fault(self, *calls: str) -> Fault | None:

@@ -62,7 +62,9 @@ def test_every_pair_of_statuses_comes_to_rest_with_one_write_at_most(bench: Benc
         kore_value = bench.kore.records[kore_id].fields[Field.STATUS]
         v2_value = bench.v2.records[v2_id].fields[Field.STATUS]
         assert relation.agrees(kore_value, v2_value), one
-        writes = [w for w in (*bench.kore.writes, *bench.v2.writes) if w.task_id in (kore_id, v2_id)]
+        writes = [
+            w for w in (*bench.kore.writes, *bench.v2.writes) if w.task_id in (kore_id, v2_id)
+        ]
         agreed = relation.agrees(
             status_value(one[0], one[0].lower().replace(" ", "")), status_value(one[1])
         )

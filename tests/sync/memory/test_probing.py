@@ -90,13 +90,16 @@ def test_where_both_forms_are_refused_hidden_fields_are_on_hold_and_the_rest_flo
     assert all(sparse.is_linked(Side.KORE, one) for one in ids)
     v2_id = sparse.across(Side.KORE, ids[0])
     assert sparse.v2.value(v2_id, Field.DESCRIPTION) is None
-    sparse.v2.edit(v2_id, text="From the field", title="New")
+    sparse.v2.edit(v2_id, text="From the field")
     sparse.settle()
-    assert sparse.kore.value(ids[0], Field.TITLE) == "New"
     assert sparse.kore.value(ids[0], Field.DESCRIPTION) == "unseen"
-    assert [(one.kind, one.field) for one in sparse.waits()] == [
-        (WaitKind.HELD, Field.DESCRIPTION)
-    ]
+    assert [(one.kind, one.field) for one in sparse.waits()] == [(WaitKind.HELD, Field.DESCRIPTION)]
+    # The answer to another write shows the task whole: now it is a conflict, and told as one.
+    sparse.v2.edit(v2_id, title="New")
+    sparse.settle()
+    assert sparse.values(Field.TITLE, ids[0], v2_id) == ("New", "New")
+    assert "unseen" in str(sparse.conflicts())
+    assert sparse.waits() == []
 
 
 def linked(sparse: Bench) -> tuple[str, str]:
