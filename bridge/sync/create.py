@@ -7,6 +7,7 @@ follows by an update of the same operation.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bridge.domain.create import (
     bases_after_create,
@@ -22,12 +23,20 @@ from bridge.domain.plan import plan_pair
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import LinkId, Side, TaskId
-from bridge.domain.task import Case, Contact, Standing, Task, whole_contact
+from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created
-from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
+from bridge.sync.journal import (
+    Sent,
+    commit,
+    give_up_unless_of_one_task,
+    is_of_one_task,
+    send,
+    settle,
+)
 from bridge.sync.link import Wanted, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
@@ -136,7 +145,7 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
     try:
         task_id, created = _seen(desk, wanted.operation, link, answer)
     except ServiceError as error:
-        desk.give_up(wanted.operation.side, error)
+        give_up_unless_of_one_task(desk, wanted.operation.side, error)
         task_id, created = answer.task_id, None
     if task_id is None:
         reason = "it was answered with success, but no task with its marker was found yet."
@@ -231,8 +240,7 @@ def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
     try:
         _tag(desk, wanted.operation, f"kore:{link.kore_id}", task_id, sent)
     except ServiceError as error:
-        if not is_of_one_task(error):
-            desk.give_up(side, error)
+        give_up_unless_of_one_task(desk, side, error)
 
 
 def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, sent: Sent) -> None:
@@ -256,33 +264,37 @@ def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, sent: Sent) 
 
 def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:
     side = wanted.operation.side
-    if not is_of_one_task(error):
+    is_refused = is_of_one_task(error)
+    if not is_refused:
         desk.give_up(side, error)
-        if error.is_outcome_unknown:
-            return _park(desk, wanted, link, sent, str(error))
-        return _take_back(desk, wanted, link, sent, None)
     if error.is_outcome_unknown:
         return _park(desk, wanted, link, sent, str(error))
-    return _take_back(desk, wanted, link, sent, error)
+    return _take_back(desk, wanted, link, sent, error if is_refused else None)
 
 
 def _park(desk: Desk, wanted: Wanted, link: Link, sent: Sent, reason: str) -> Outcome:
     """The outcome is open: the link stays, so that nothing is created a second time."""
     now = desk.clock.now()
-    known = wanted.known
+    with desk.store.begin() as unit:
+        unit.settle(sent.id, Outcome.UNCERTAIN, reason, now)
+        park_create(unit, wanted.operation.side, link.id, wanted.known, reason, now)
+    return Outcome.UNCERTAIN
+
+
+def park_create(
+    unit: Unit, side: Side, link_id: LinkId, origin: Known, reason: str, now: datetime
+) -> None:
+    """A create whose outcome is open waits for its bearer to show, or for a person."""
     wait = Wait(
         kind=WaitKind.FAILED,
         operation=OperationKind.CREATE,
-        side=wanted.operation.side,
-        link_id=link.id,
-        reason=f"Whether it was created in {wanted.operation.side.label} is not known: {reason}",
+        side=side,
+        link_id=link_id,
+        reason=f"Whether it was created in {side.label} is not known: {reason}",
     )
-    with desk.store.begin() as unit:
-        unit.settle(sent.id, Outcome.UNCERTAIN, reason, now)
-        unit.replace_waits([wait], link_id=link.id, at=now)
-        unit.save_known([known.standing_as(Standing.UNCERTAIN, wait.reason)])
-        unit.set_due(link.id, False)
-    return Outcome.UNCERTAIN
+    unit.replace_waits([wait], link_id=link_id, at=now)
+    unit.save_known([origin.standing_as(Standing.UNCERTAIN, wait.reason)])
+    unit.set_due(link_id, False)
 
 
 def _take_back(

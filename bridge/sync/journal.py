@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bridge.domain.exchange import Answer, Order, Purpose
 from bridge.domain.operation import Operation, Outcome, WriteRequest
-from bridge.domain.side import OperationId
+from bridge.domain.side import OperationId, Side
 from bridge.errors import KeyRefused, NotFound, NotYet, Refused, ServiceError, TaskRefused
 from bridge.sync.desk import Desk
 
@@ -53,7 +53,7 @@ def send(desk: Desk, operation_id: OperationId, request: WriteRequest) -> Sent:
     try:
         answer = desk.services[request.side].send(request)
     except ServiceError as error:
-        return Sent(id=operation_id, error=_judged(desk, error, request))
+        return Sent(id=operation_id, error=judged(desk, request.side, error))
     return Sent(id=operation_id, answer=answer)
 
 
@@ -69,14 +69,21 @@ def is_of_one_task(error: ServiceError) -> bool:
     return isinstance(error, Refused | NotFound | TaskRefused)
 
 
-def _judged(desk: Desk, error: ServiceError, request: WriteRequest) -> ServiceError:
+def give_up_unless_of_one_task(desk: Desk, side: Side, error: ServiceError) -> None:
+    """A look after a write failed: the side is left alone, unless it was about that task only."""
+    found = judged(desk, side, error)
+    if not is_of_one_task(found):
+        desk.give_up(side, found)
+
+
+def judged(desk: Desk, side: Side, error: ServiceError) -> ServiceError:
     """A 401, 403 or 404 is followed by one list call: answered, it is that task's alone."""
     if not isinstance(error, KeyRefused | NotFound):
         return error
     try:
-        desk.services[request.side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)
+        desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)
     except ServiceError as worse:
         return worse
     if isinstance(error, NotFound):
         return error
-    return TaskRefused(str(request.side), str(error))
+    return TaskRefused(str(side), str(error))

@@ -40,7 +40,7 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     desk.tally.saw(side, [*ids, *(str(row.id) for row in page.unreadable if row.id)])
     digests = unit.digests(side, ids)
     fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
-    known = unit.known(side, [row.id for row in fresh])
+    known = unit.known(side, [row.id for row in fresh]) if fresh else {}
     tasks, unreadable = _normalised(fresh)
     state = _noted(unit, unit.side_state(side), tasks)
     late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
@@ -89,7 +89,8 @@ def _store(
         if has_news(known.get(task.id), after):
             due.append(task.id)
     unit.save_known(saved)
-    unit.mark_due(page.side, due)
+    if due:
+        unit.mark_due(page.side, due)
     return len(saved)
 
 

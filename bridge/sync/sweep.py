@@ -74,8 +74,9 @@ def _wake_put_off(unit: Unit) -> None:
         if wait.link_id is not None:
             unit.set_due(wait.link_id, True)
     for side in SIDES:
-        put_off = unit.unlinked(side, (Standing.UNROUTABLE, Standing.HELD))
-        unit.mark_due(side, [known.task.id for known in put_off])
+        put_off = [*unit.unlinked(side, (Standing.UNROUTABLE, Standing.HELD))]
+        if put_off:
+            unit.mark_due(side, [known.task.id for known in put_off])
 
 
 def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:

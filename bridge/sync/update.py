@@ -18,7 +18,15 @@ from bridge.domain.values import Observed, Value
 from bridge.errors import ServiceError, UnreadableRecord, UsageError
 from bridge.ports import LinkView
 from bridge.sync.desk import Desk
-from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
+from bridge.sync.journal import (
+    Sent,
+    commit,
+    give_up_unless_of_one_task,
+    is_of_one_task,
+    judged,
+    send,
+    settle,
+)
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, known_of, park_update, record_update
@@ -42,9 +50,9 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     before = known_of(view, update.side)
     if view is None or before is None:
         return Outcome.DROPPED, "the task is not known any more"
-    reason = _why_not_now(desk, update, before)
-    if reason:
-        return Outcome.DROPPED, reason
+    unsent = _why_not_now(desk, update, before)
+    if unsent is not None:
+        return unsent
     update = replace(update, wire=_wire_values(view.link, update))
     try:
         request = desk.services[update.side].draft_update(
@@ -59,20 +67,27 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     return _answered(desk, update, sent, before)
 
 
-def _why_not_now(desk: Desk, update: Update, before: Known) -> str:
-    """Why it cannot be written as planned; empty if it can."""
+def _why_not_now(desk: Desk, update: Update, before: Known) -> tuple[Outcome, str] | None:
+    """What came of it before it was sent; None if it can be written as planned."""
     if desk.has_failed(update.side):
-        return "the side is not written to in this cycle"
+        return Outcome.DROPPED, "the side is not written to in this cycle"
     try:
         moved = _look_first(desk, update, before)
     except ServiceError as error:
-        if not is_of_one_task(error):
-            desk.give_up(update.side, error)
-        return str(error)
+        return _unseen(desk, update, judged(desk, update.side, error))
     except UnreadableRecord as error:
         _put_off(desk, update, error)
-        return str(error)
-    return "it changed before it was written; planned anew" if moved else ""
+        return Outcome.DROPPED, str(error)
+    return (Outcome.DROPPED, "it changed before it was written; planned anew") if moved else None
+
+
+def _unseen(desk: Desk, update: Update, error: ServiceError) -> tuple[Outcome, str]:
+    """The look before the write failed: nothing was sent."""
+    if is_of_one_task(error):
+        park_update(desk, update, WaitKind.FAILED, str(error))
+        return Outcome.FAILED, str(error)
+    desk.give_up(update.side, error)
+    return Outcome.DROPPED, str(error)
 
 
 def _put_off(desk: Desk, update: Update, error: UnreadableRecord) -> None:
@@ -128,7 +143,7 @@ def _answered(desk: Desk, update: Update, sent: Sent, before: Known) -> tuple[Ou
         after = _completed(desk, update, sent, before, after)
         after = _in_other_forms(desk, update, sent, before, after)
     except ServiceError as error:
-        desk.give_up(update.side, error)
+        give_up_unless_of_one_task(desk, update.side, error)
         after, update = None, replace(update, is_unseen=True)
     ignored = record_update(desk, update, sent, answer, before, after)
     return (Outcome.FAILED, "ignored by the service") if ignored else (Outcome.DONE, "")

@@ -37,6 +37,8 @@ class Two:
         self.agent, self.user = people
         case_id = next(iter(world.kore.cases))
         show_every_word(world, case_id)
+        # No call of Kore lists its people: one is known once a record has shown them.
+        world.kore.add_task(case_id=case_id, name="Shows Robin", assignee=self.agent)
         self.kore_born = world.kore.add_task(case_id=case_id, name="Born in Kore", desc="text")
         self.v2_born = world.v2.add_task(title="Born in v2", description="text", priority="low")
         world.backfill()

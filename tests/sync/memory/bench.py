@@ -128,7 +128,7 @@ class Bench:
     ) -> tuple[TaskId, TaskId]:
         """A task and its counterpart, in step; gives Kore's and v2's id."""
         mine = self.service(origin).add(title, **given)
-        self.settle()
+        self.sync()
         other = self.across(origin, mine)
         return (mine, other) if origin is Side.KORE else (other, mine)
 
@@ -172,6 +172,12 @@ class Bench:
                 for table in metadata.tables.values()
                 if table.name not in BOOKKEEPING
             }
+
+
+def rows_of(bench: Bench, table: Table) -> list[str]:
+    """Every row that a table holds of the bench's pair."""
+    with bench.store.transaction() as connection:
+        return sorted(map(repr, connection.execute(_mine(table, bench.name))))
 
 
 def a_pair(clock: Clock) -> tuple[SqlStore, str]:

@@ -479,12 +479,13 @@ class MemoryService:
         case = self.cases.get(str(request.body["case"])) if request.body["case"] else None
         if case is not None and case.is_closed:
             raise Refused(str(self.side), "The case is closed.", status=self.refused_status)
-        values = {
+        values: dict[Field, Observed] = {
             name: self.alters(name, value)
             for name, value in _unwired(request.body["values"]).items()
             if name is not Field.DESCRIPTION
         }
-        fields = {**self._defaults(), Field.TITLE: None, **self.new_values, **values}
+        fields: dict[Field, Observed] = {Field.TITLE: None}
+        fields |= self._defaults() | self.new_values | values
         text = str(request.body["text"])
         task_id = self._put_new(fields, text, APP, self._time(), case=case)
         self.writes.append(Write("create", task_id, tuple(sorted(map(str, values)))))

@@ -127,7 +127,7 @@ def test_a_success_without_a_trace_is_parked_and_never_sent_again(bench: Bench) 
     hidden: dict[str, object] = {}
     kore_id = bench.kore.add("Boiler")
     page, search = bench.v2.page, bench.v2.search
-    bench.v2.on_send = lambda request: hidden.setdefault("is", True)
+    bench.v2.on_send = lambda request: hidden.update(all=True)
 
     def page_without(*args: object, **given: object) -> object:
         found = page(*args, **given)  # type: ignore[arg-type]
@@ -299,7 +299,11 @@ def test_a_case_that_closes_between_look_and_create_makes_the_task_unroutable(
     bench: Bench,
 ) -> None:
     v2_id = bench.v2.add("Ladder")
-    bench.kore.on_send = lambda request: bench.kore.add_case(is_closed=True) and None
+
+    def close(request: object) -> None:
+        bench.kore.add_case(is_closed=True)
+
+    bench.kore.on_send = close
     bench.sync()
     assert bench.known(Side.V2, v2_id).standing is Standing.UNROUTABLE
     assert bench.waits() == []
