@@ -28,7 +28,7 @@ from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
-from bridge.sync.find import find_created
+from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
     Sent,
     commit,
@@ -37,7 +37,7 @@ from bridge.sync.journal import (
     send,
     settle,
 )
-from bridge.sync.link import Wanted, new_link
+from bridge.sync.link import Wanted, can_probe, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update, read_or_none, seen_after
@@ -165,7 +165,11 @@ def _seen(
     if answer.task_id is None:
         found = find_created(desk, operation.side, link, answer)
         return (found.id, found) if found else (None, None)
-    return answer.task_id, seen_after(desk, operation.side, answer.task_id, answer)
+    created = seen_after(desk, operation.side, answer.task_id, answer)
+    if created is None and operation.side is Side.KORE and can_probe(desk):
+        # Its list hides what the base needs: the first sight must not be a later edit's.
+        created = probe_created(desk, link, answer.task_id)
+    return answer.task_id, created
 
 
 def _settle(

@@ -96,19 +96,20 @@ def _probed(desk: Desk, side: Side, link: Link, tasks: list[Task]) -> Task | Non
     for task in tasks:
         if task.fields.get(Field.TITLE) != title:
             continue
-        whole = _probe(desk, link, task.id)
+        whole = probe_created(desk, link, task.id)
         if whole is not None and whole.marker and whole.marker.line == link.marker:
             return whole
     return None
 
 
-def _probe(desk: Desk, link: Link, task_id: TaskId) -> Task | None:
+def probe_created(desk: Desk, link: Link, task_id: TaskId) -> Task | None:
+    """A Kore task whole, that is or may be what was created for the link; None if refused."""
     form = ProbeForm.EMPTY if desk.probe_form is ProbeForm.UNTRIED else desk.probe_form
     request = desk.services[Side.KORE].draft_probe(task_id, form)
     operation = Operation(
         side=Side.KORE,
         kind=OperationKind.PROBE,
-        reason=f"it may be what was created for {link.v2_id}",
+        reason=f"the first sight of what was created for {link.v2_id}",
         kore_id=task_id,
         link_id=link.id,
     )

@@ -36,6 +36,8 @@ def poll_side(desk: Desk, side: Side) -> bool:
     with desk.store.begin() as unit:
         state = unit.side_state(side)
     reading = _begin(desk, state)
+    began_at = desk.clock.now()
+    is_rest = reading.offset > 0
     while True:
         page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
         times = times_of(page, desk.rules.tolerance_seconds)
@@ -43,8 +45,12 @@ def poll_side(desk: Desk, side: Side) -> bool:
             _lose_proof(desk, side)
             return False
         if _take_page(desk, side, page, times, reading):
-            desk.polled_at[side] = desk.clock.now()
-            return True
+            break
+    if is_rest:
+        # The rest of a poll that was cut short: what changed since then stands above it.
+        return poll_side(desk, side)
+    desk.polled_at[side] = began_at
+    return True
 
 
 def is_deep_due(state: SideState, now: datetime, overlap_seconds: float) -> bool:

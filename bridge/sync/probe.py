@@ -46,11 +46,24 @@ def _try_forms(desk: Desk, operation: Operation, task_id: TaskId) -> None:
         settle(desk, sent)
         form = ProbeForm.ID_ONLY
         sent = _send(desk, operation, task_id, form)
-        if isinstance(sent.error, Refused):
+        if isinstance(sent.error, Refused) and _is_listed(desk, task_id):
             form = ProbeForm.REFUSED
     if sent.error is None or form is ProbeForm.REFUSED:
         _remember_form(desk, form, task_id, sent)
     _finish(desk, operation, task_id, sent)
+
+
+def _is_listed(desk: Desk, task_id: TaskId) -> bool:
+    """Whether Kore still lists the task: one that is gone says nothing of the account."""
+    with desk.store.begin() as unit:
+        known = unit.known(Side.KORE, [task_id]).get(task_id)
+    if known is None or not known.task.title:
+        return False
+    try:
+        rows = desk.services[Side.KORE].search(known.task.title)
+    except ServiceError:
+        return False
+    return any(row.id == task_id for row in rows)
 
 
 def _send(desk: Desk, operation: Operation, task_id: TaskId, form: ProbeForm) -> Sent:

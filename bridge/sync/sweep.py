@@ -35,7 +35,8 @@ def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
         if not may_go_on():
             break
     if sweep.completed_at is not None:
-        desk.polled_at[side] = desk.clock.now()
+        if side in desk.unsorted:
+            desk.polled_at[side] = desk.clock.now()
         desk.swept.add(side)
         desk.tell("swept", side=side, rows=sweep.rows, is_complete=sweep.is_complete)
     return sweep

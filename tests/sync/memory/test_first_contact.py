@@ -9,7 +9,7 @@ from bridge.domain.records import PairState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import KeyRefused, NotYet, Unreachable
-from bridge.sync.backfill import TooManyProbes
+from bridge.sync.backfill import MOST_UNASKED_PROBES, TooManyProbes
 from tests.sync.memory.bench import Bench
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -207,19 +207,23 @@ def test_another_setting_does_not_start_it_again(met: Bench) -> None:
     assert not met.sync().is_first_contact
 
 
-def test_more_than_a_hundred_probes_are_asked_for_first(bench: Bench) -> None:
+def test_more_than_a_hundred_probes_are_asked_for_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST_UNASKED_PROBES == 100
+    monkeypatch.setattr("bridge.sync.backfill.MOST_UNASKED_PROBES", 3)
     bench.kore.hides = HIDDEN
-    for number in range(101):
+    for number in range(4):
         bench.kore.add(f"Task {number}", "text")
     bench.v2.add("Ladder")
     bench.set_rules(asks_before_probing=True)
     with pytest.raises(TooManyProbes) as raised:
         bench.backfill()
-    assert (raised.value.count, raised.value.moves) == (101, None)
+    assert (raised.value.count, raised.value.moves) == (4, None)
     assert bench.kore.writes == bench.v2.writes == []
     bench.set_rules(asks_before_probing=False)
     bench.backfill()
-    assert len(bench.links()) == 102
+    assert len(bench.links()) == 5
 
 
 def test_a_hundred_probes_go_out_unasked_and_before_any_create(bench: Bench) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import WaitKind
 from bridge.domain.operation import Outcome as Result
+from bridge.domain.operation import WaitKind
 from bridge.domain.policy import Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts, Standing
