@@ -14,6 +14,7 @@
         │   └── OverBudget     our own limit asks to wait
         ├── KeyRefused         401 or 403: the side refuses the key
         ├── TaskRefused        401 or 403 for one task, while the side still answers to the key
+        ├── TaskFault          a fault at one request, while the side still answers
         ├── NotFound           404: this record is not there
         └── Refused            any other 4xx: this request is refused
 
@@ -132,6 +133,10 @@ class KeyRefused(ServiceError):
 
 class TaskRefused(ServiceError):
     """401 or 403 for one task, while the side still answers to the key."""
+
+
+class TaskFault(ServiceError):
+    """A fault at one request (5xx, an odd answer, none at all), while the side still answers."""
 
 
 class NotFound(ServiceError):

@@ -20,6 +20,8 @@ _MARKER = re.compile(
     r"\[task-bridge (?P<side>kore|v2):(?P<reference>[^\s\]]+) "
     r"(?P<id>[A-Za-z0-9_-]{1,128})(?: (?P<note>[^\]\r\n]*))?\]"
 )
+# What is left of a marker where a service cut the text.
+_CUT_MARKER = re.compile(r"(?:^|(?<=[\r\n]))\[task-bridge (?:kore|v2):[^\]\r\n]*\Z")
 _MARKER_PLACE = re.compile(
     rf"[ \t]*(?:{_MARKER.pattern}(?P<gap>[ \t]*))+(?P<end>\r\n|\n|\r)?",
 )
@@ -79,9 +81,9 @@ def without_marker(text: str | None) -> str:
     """The text with every marker, its line and the empty lines before it taken out."""
     if not text:
         return ""
-    if not _MARKER.search(text):
+    if not _MARKER.search(text) and not _CUT_MARKER.search(text):
         return text
-    return _MARKER_PLACE.sub(_remains, text).rstrip()
+    return _CUT_MARKER.sub("", _MARKER_PLACE.sub(_remains, text)).rstrip()
 
 
 def with_marker(text: str, marker_line: str) -> str:

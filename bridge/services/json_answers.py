@@ -4,6 +4,7 @@ Takes a reply with a 2xx, gives parsed JSON; raises OddAnswer, which the line tu
 BadAnswer of its side.
 """
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -34,8 +35,26 @@ def read_as(shape: TypeAdapter[T], reply: Reply, expected: str) -> T:
     try:
         return shape.validate_json(reply.content)
     except ValidationError:
+        return _read_mended(shape, reply, expected)
+
+
+def _read_mended(shape: TypeAdapter[T], reply: Reply, expected: str) -> T:
+    """The answer with every half of a surrogate pair replaced: a text cut in the middle of one."""
+    try:
+        return shape.validate_python(_whole(json.loads(reply.content)))
+    except (ValidationError, ValueError, RecursionError):
         # Its own text would repeat what came.
         raise OddAnswer(f"something else than {expected}") from None
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(one) for key, one in value.items()}
+    return value
 
 
 def written_object(reply: Reply) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Dates as the services write them, read as aware moments in UTC.
 
 ISO 8601, milliseconds or seconds since the epoch as int, float or digits in a text, null and ""
-(documented as "any" for v2; Kore writes ISO 8601 and milliseconds). A number below 10^11 counts
-seconds, since as milliseconds it would lie before March 1973.
+(documented as "any" for v2; Kore writes ISO 8601 and milliseconds). A positive number below
+10^11 counts seconds, since as milliseconds it would lie between 1970 and March 1973.
 """
 
 import re
@@ -61,6 +61,6 @@ def _from_text(text: str, zone: tzinfo) -> datetime:
 
 
 def _from_number(number: float) -> datetime:
-    if abs(number) < FIRST_MILLISECONDS:
+    if 0 < number < FIRST_MILLISECONDS:
         return EPOCH + timedelta(seconds=number)
     return EPOCH + timedelta(milliseconds=number)

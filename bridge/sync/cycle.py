@@ -20,6 +20,7 @@ from bridge.sync.link import Admission
 from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
+from bridge.sync.record import wake_put_off
 from bridge.sync.recover import settle_leftovers
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
@@ -161,6 +162,9 @@ def prepare(desk: Desk, kind: str) -> None:
             seconds = (state.not_before - now).total_seconds()
             desk.faults[side] = NotYet(side, state.not_before_reason, seconds=seconds)
     settle_leftovers(desk)
+    if not desk.is_dry:
+        with desk.store.begin() as unit:
+            wake_put_off(unit)
 
 
 def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from bridge.domain.exchange import Answer, Order, Purpose
 from bridge.domain.operation import Operation, Outcome, WriteRequest
 from bridge.domain.side import OperationId, Side
-from bridge.errors import KeyRefused, NotFound, NotYet, Refused, ServiceError, TaskRefused
+from bridge.errors import (
+    KeyRefused,
+    NotFound,
+    NotYet,
+    Refused,
+    ServiceError,
+    TaskFault,
+    TaskRefused,
+)
 from bridge.sync.desk import Desk
 
 
@@ -66,7 +74,7 @@ def settle(desk: Desk, sent: Sent, note: str = "") -> None:
 
 def is_of_one_task(error: ServiceError) -> bool:
     """Whether the error says something of this one request only, not of the whole side."""
-    return isinstance(error, Refused | NotFound | TaskRefused)
+    return isinstance(error, Refused | NotFound | TaskRefused | TaskFault)
 
 
 def give_up_unless_of_one_task(desk: Desk, side: Side, error: ServiceError) -> None:
@@ -77,8 +85,8 @@ def give_up_unless_of_one_task(desk: Desk, side: Side, error: ServiceError) -> N
 
 
 def judged(desk: Desk, side: Side, error: ServiceError) -> ServiceError:
-    """A 401, 403 or 404 is followed by one list call: answered, it is that task's alone."""
-    if not isinstance(error, KeyRefused | NotFound):
+    """A 401, 403, 404 or a fault is followed by one list call: answered, it is that task's."""
+    if not isinstance(error, KeyRefused | NotFound) and not error.is_outcome_unknown:
         return error
     try:
         desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)
@@ -86,4 +94,6 @@ def judged(desk: Desk, side: Side, error: ServiceError) -> ServiceError:
         return worse
     if isinstance(error, NotFound):
         return error
+    if error.is_outcome_unknown:
+        return TaskFault(str(side), str(error), is_outcome_unknown=True)
     return TaskRefused(str(side), str(error))

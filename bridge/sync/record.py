@@ -31,6 +31,10 @@ _NO_ID = (
 )
 
 
+# What a wait waits for that the next cycle looks at by itself.
+NEXT_CYCLE = "next cycle"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """An update that is ready to be sent.
@@ -192,6 +196,32 @@ def park_update(desk: Desk, update: Update, kind: WaitKind, reason: str) -> None
         unit.replace_waits(
             _waits_after(view, update, parked), link_id=update.link_id, at=desk.clock.now()
         )
+
+
+def put_off_update(desk: Desk, update: Update, reason: str) -> None:
+    """Whether it was written is not known: it rests until the next cycle has looked."""
+    with desk.store.begin() as unit:
+        view = unit.link(update.link_id)
+        if view is None:
+            return
+        resting = [
+            replace(
+                _failure(desk, update, view, name, reason),
+                kind=WaitKind.HELD,
+                waits_for=NEXT_CYCLE,
+            )
+            for name in update.operation.values
+        ]
+        waits = _waits_after(view, update, resting)
+        unit.replace_waits(waits, link_id=update.link_id, at=desk.clock.now())
+        unit.set_due(update.link_id, False)
+
+
+def wake_put_off(unit: Unit) -> None:
+    """What the last cycle left open is looked at again."""
+    for wait in unit.waits([WaitKind.HELD]):
+        if wait.waits_for == NEXT_CYCLE and wait.link_id is not None:
+            unit.set_due(wait.link_id, True)
 
 
 def known_of(view: LinkView | None, side: Side) -> Known | None:

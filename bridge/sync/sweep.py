@@ -75,7 +75,7 @@ def _wake_put_off(unit: Unit) -> None:
         if wait.link_id is not None:
             unit.set_due(wait.link_id, True)
     for side in SIDES:
-        put_off = [*unit.unlinked(side, (Standing.UNROUTABLE, Standing.HELD))]
+        put_off = [*unit.unlinked(side, (Standing.UNROUTABLE, Standing.HELD, Standing.ORPHAN))]
         if put_off:
             unit.mark_due(side, [known.task.id for known in put_off])
 

@@ -15,7 +15,7 @@ from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import Observed, Value
-from bridge.errors import ServiceError, UnreadableRecord, UsageError
+from bridge.errors import ServiceError, TaskFault, UnreadableRecord, UsageError
 from bridge.ports import LinkView
 from bridge.sync.desk import Desk
 from bridge.sync.journal import (
@@ -29,7 +29,7 @@ from bridge.sync.journal import (
 )
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
-from bridge.sync.record import Update, known_of, park_update, record_update
+from bridge.sync.record import Update, known_of, park_update, put_off_update, record_update
 
 # The fields that facts let be set or taken off in more than one form.
 _FORMS = frozenset({Field.ASSIGNEE, Field.DUE, Field.DESCRIPTION})
@@ -234,6 +234,9 @@ def _failed(
     settle(desk, sent)
     if not is_of_one_task(error):
         desk.give_up(update.side, error)
+        return sent.outcome, str(error)
+    if isinstance(error, TaskFault):
+        put_off_update(desk, update, f"{error} It is tried again in the next cycle.")
         return sent.outcome, str(error)
     known = known_of(view, update.side)
     if update.side is Side.KORE and known and is_case_closed(desk, known.task):

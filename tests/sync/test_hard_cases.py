@@ -91,3 +91,34 @@ def test_a_newer_edit_is_seen_although_the_poll_goes_on_below_the_top(tmp_path: 
         world.sync()
         assert world.v2.tasks[v2_id]["title"] == "Kore's newer title"
         assert world.mismatches() == []
+
+
+def test_one_task_at_which_the_service_fails_stops_only_itself(tmp_path: Path) -> None:
+    with a_world(tmp_path) as world:
+        case_id = next(iter(world.kore.cases))
+        for number in range(6):
+            world.kore.add_task(case_id=case_id, name=f"T{number}", desc="text")
+        world.sync()
+        pairs = [(view.link.kore_id, str(view.link.v2_id)) for view in world.links()]
+        bad = str(pairs[0][1])
+        for _, v2_id in pairs:
+            world.clock.pass_time(1)
+            world.v2.edit_task(v2_id, title=f"New {v2_id}")
+        broken = world.kore.perform
+
+        def fail_at_one(asked: Any) -> Any:
+            if asked.operation == "updateTask" and f"New {bad}" in str(asked.body):
+                raise RuntimeError("a bug of the service")
+            return broken(asked)
+
+        world.kore.perform = fail_at_one
+        for _ in range(2):
+            world.sync()
+        titles = {task["name"] for task in world.kore.tasks.values()}
+        assert titles >= {f"New {v2_id}" for _, v2_id in pairs if v2_id != bad}
+        assert f"New {bad}" not in titles
+        assert [wait.link_id for wait in world.waits()] == [world.links()[0].link.id]
+        world.kore.perform = broken
+        world.sync()
+        assert world.mismatches() == []
+        assert world.waits() == []
