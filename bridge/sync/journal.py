@@ -74,7 +74,12 @@ def settle(desk: Desk, sent: Sent, note: str = "") -> None:
 
 def is_of_one_task(error: ServiceError) -> bool:
     """Whether the error says something of this one request only, not of the whole side."""
-    return isinstance(error, Refused | NotFound | TaskRefused | TaskFault)
+    return is_refusal(error) or isinstance(error, TaskFault)
+
+
+def is_refusal(error: ServiceError) -> bool:
+    """Whether this one request was refused: nothing was written."""
+    return isinstance(error, Refused | NotFound | TaskRefused)
 
 
 def give_up_unless_of_one_task(desk: Desk, side: Side, error: ServiceError) -> None:

@@ -23,6 +23,7 @@ from bridge.sync.journal import (
     commit,
     give_up_unless_of_one_task,
     is_of_one_task,
+    is_refusal,
     judged,
     send,
     settle,
@@ -176,7 +177,7 @@ def _completed(
     request = desk.services[Side.V2].draft_complete(update.task_id)
     step = send(desk, commit(desk, update.operation, request, sent.id), request)
     settle(desk, step)
-    if step.error is not None and not is_of_one_task(step.error):
+    if step.error is not None and not is_refusal(step.error):
         raise step.error
     return read_or_none(desk, Side.V2, update.task_id)
 
@@ -190,7 +191,7 @@ def _in_other_forms(
         request = service.draft_update(update.task_id, values, desk.vocabulary, alternative=number)
         step = send(desk, commit(desk, update.operation, request, sent.id), request)
         settle(desk, step)
-        if step.error is not None and not is_of_one_task(step.error):
+        if step.error is not None and not is_refusal(step.error):
             raise step.error
         if step.answer is not None:
             after = seen_after(desk, update.side, update.task_id, step.answer) or after

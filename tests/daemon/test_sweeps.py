@@ -25,6 +25,7 @@ def paged(sandbox: Sandbox, clock: MovedClock, log: Log, folder: Path) -> Iterat
     """
     sandbox.kore.add_task(case_id=next(iter(sandbox.kore.cases)), name="Only here")
     for number in range(TASKS):
+        clock.move(0.01)  # equal times would prove nothing of the sort
         sandbox.v2.add_task(title=f"Task {number}")
     path = write_configuration(sandbox, folder)
     text = path.read_text(encoding="utf-8").replace("[v2]", "[v2]\npage_size = 3")
