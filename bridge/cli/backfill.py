@@ -122,13 +122,27 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
 
     try:
         with done_once(invocation, errand) as (outcome, desk):
-            show_result(outcome.summary, form)
+            show_result(outcome.summary, form, is_whole=not outcome.faults)
             for line in _notes(outcome, desk, wanted):
                 click.echo(line, err=True)
-            return end_run(outcome)
+            return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))
     except TooManyProbes as many:
         click.echo(_too_many(many, errand.settings.kore.limits), err=True)
         return Exit.GUARD
+
+
+def _would_ask(desk: Desk, limits: Sequence[LimitWindow]) -> Exit:
+    """GUARD, and the question, where the real run would stop and ask before its probes."""
+    from bridge.domain.operation import OperationKind
+    from bridge.sync.backfill import MOST_UNASKED_PROBES, TooManyProbes
+
+    probes = [one for one in desk.tally.reports if one.operation.kind is OperationKind.PROBE]
+    is_open = desk.is_dry and desk.rules.asks_before_probing
+    if not is_open or len(probes) <= MOST_UNASKED_PROBES:
+        return Exit.DONE
+    click.echo("The real run would stop here and ask:", err=True)
+    click.echo(_too_many(TooManyProbes(len(probes), None), limits), err=True)
+    return Exit.GUARD
 
 
 def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:

@@ -8,6 +8,7 @@ import csv as csv_format
 import dataclasses
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum, StrEnum
@@ -131,11 +132,30 @@ def _show_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
         table.add_column(column.title, overflow="fold", width=_width(rows, column))
     for row in rows:
         table.add_row(*(Text(table_cell(row.get(column.key))) for column in columns))
+    natural = console.options.update(width=100_000)
+    width = console.measure(table, options=natural).maximum
     if not console.is_terminal:
         # A program or a file reads it: as wide as it takes to break no value.
-        natural = console.options.update(width=100_000)
-        console.width = max(PIPED_WIDTH, console.measure(table, options=natural).maximum)
+        console.width = max(PIPED_WIDTH, width)
+    elif width > console.width:
+        _show_blocks(rows, columns, console.width)
+        return
     console.print(table)
+
+
+def _show_blocks(rows: Sequence[Row], columns: Sequence[Column], width: int) -> None:
+    """Every row as lines of its own, where a table would be too narrow to be read."""
+    label = max(len(column.title) for column in columns)
+    hanging = " " * (label + 2)
+    for row in rows:
+        for column in columns:
+            cell = table_cell(row.get(column.key))
+            if cell:
+                first = f"{column.title:<{label}}  "
+                click.echo(
+                    textwrap.fill(cell, width, initial_indent=first, subsequent_indent=hanging)
+                )
+        click.echo()
 
 
 def _width(rows: Sequence[Row], column: Column) -> int | None:

@@ -22,6 +22,9 @@ say how to begin.
   task-bridge backfill --dry-run   shows what would be linked and created
   task-bridge backfill             links what belongs together and creates what is missing
   task-bridge backfill --skip      leaves them as they are; only later tasks are carried"""
+HELD = """\
+{count} tasks without a counterpart are on hold, since they cannot be seen whole; \
+task-bridge report says why."""
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
 
@@ -29,6 +32,8 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     """Tell which sides failed; the exit code of the run, the first of all that fit."""
     for side, error in outcome.faults.items():
         click.echo(fault_sentence(Side(side), error), err=True)
+    if outcome.held:
+        click.echo(HELD.format(count=outcome.held), err=True)
     return first_of([*extra, *_codes(outcome.summary, outcome.faults)])
 
 

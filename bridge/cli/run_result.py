@@ -29,24 +29,24 @@ _WAITING = {
 }
 
 
-def show_result(summary: Mapping[str, Any], form: Format) -> None:
-    """Print a run in the form that was asked for."""
+def show_result(summary: Mapping[str, Any], form: Format, *, is_whole: bool = True) -> None:
+    """Print a run in the form that was asked for; not `is_whole`: a side could not be used."""
     if form is Format.JSON:
         show_json(summary)
     elif form is Format.CSV:
         show_rows(summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary)
+        _show_for_people(summary, is_whole=is_whole)
 
 
-def _show_for_people(summary: Mapping[str, Any]) -> None:
-    if summary["dry_run"]:
+def _show_for_people(summary: Mapping[str, Any], *, is_whole: bool) -> None:
+    if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
     _show_sides(summary)
     click.echo()
     if summary["linked"]:
         click.echo(f"Linked, since both were there: {summary['linked']}.")
-    click.echo(_waiting(summary))
+    click.echo(_waiting(summary) if is_whole else "Not everything could be read or written.")
     done = "Planned" if summary["dry_run"] else "Done"
     click.echo(f"{done} in {summary['seconds']:.1f} s.{_nothing_written(summary)}")
 

@@ -50,7 +50,7 @@ def command(
         wait=wait,
     )
     with done_once(invocation, errand) as (outcome, desk):
-        show_result(outcome.summary, form)
+        show_result(outcome.summary, form, is_whole=not outcome.faults)
         return end_run(outcome, first_contact_code(outcome, desk))
 
 

@@ -80,7 +80,7 @@ def _sentence(why: str) -> str:
     """A reason as a sentence of its own."""
     text = why.strip()
     if not text.startswith("v2 "):
-        text = text[:1].upper() + text[1:]
+        text = text if _is_name(text) else text[:1].upper() + text[1:]
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -100,3 +100,8 @@ def _row(lone: Lone, state: State, reason: str, next_: str) -> Row:
         v2_ref=None if is_kore else ref,
         since=since or (task.created_at if task else None),
     )
+
+
+def _is_name(text: str) -> bool:
+    """Whether a sentence begins with an id or a reference, which stays as it is."""
+    return any(sign.isdigit() for sign in text.split(" ", 1)[0])

@@ -74,7 +74,8 @@ def _end(desk: Desk, unit: Unit, state: PairState, how: str) -> None:
     unit.save_pair_state(replace(state, first_contact_ended_at=now, first_contact_how=how))
     for side in SIDES:
         unit.mark_due(side, [known.task.id for known in unit.unlinked(side, (Standing.NEW,))])
-    desk.tell("first_contact_ended", how=how)
+    if not desk.is_dry:
+        desk.tell("first_contact_ended", how=how)
 
 
 def _was_swept(unit: Unit, side: Side) -> bool:

@@ -50,6 +50,7 @@ class Outcome:
     faults: dict[Side, ServiceError]
     is_first_contact: bool
     unlinked: int = 0
+    held: int = 0
 
 
 def run_cycle(desk: Desk, wish: Wish) -> Outcome:
@@ -100,6 +101,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
     with desk.store.begin() as unit:
         waiting = unit.count_waits()
         unroutable = unit.count_standing(Standing.UNROUTABLE)
+        held = unit.count_standing(Standing.HELD)
         unlinked = sum(unit.count_standing(Standing.NEW, side) for side in SIDES)
         desk.tally.waiting = {
             "conflicts": waiting.get(WaitKind.CONFLICT, 0),
@@ -121,6 +123,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         faults=dict(desk.faults),
         is_first_contact=is_first_contact(desk),
         unlinked=unlinked,
+        held=held,
     )
 
 

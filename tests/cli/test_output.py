@@ -50,7 +50,7 @@ def test_a_piped_table_is_plain_and_cuts_nothing(capsys: pytest.CaptureFixture[s
     assert len(out.rstrip("\n").splitlines()) == 3
 
 
-def test_a_narrow_terminal_folds_and_cuts_nothing(
+def test_a_terminal_too_narrow_for_the_table_shows_each_row_as_lines_and_cuts_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
@@ -58,7 +58,7 @@ def test_a_narrow_terminal_folds_and_cuts_nothing(
     row = {"kore_id": "ti-c7c61c9-1392", "title": "word " * 20}
     show_rows([row], COLUMNS[:2], Format.TABLE)
     plain_text = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
-    assert "ti-c7c61c9-1392 " in plain_text
+    assert "ti-c7c61c9-1392" in plain_text
     assert plain_text.count("word") == 20
     assert max(map(len, plain_text.splitlines())) <= 60
     show_rows([{"kore_id": LONG}], COLUMNS[:1], Format.TABLE)
