@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +18,6 @@ from bridge.sandbox import Sandbox, describe_connection
 from bridge.sync.backfill import Backfill, run_backfill
 
 TITLE = "Mend the gate"
-
-
-class MovedClock(SystemClock):
-    """The machine's clock, moved on by whoever sleeps and by tests."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        self.check()
-        self.move(seconds)
-
-    def move(self, seconds: float) -> None:
-        self.ahead += timedelta(seconds=seconds)
-
-    def go_on(self) -> None:
-        """Forget a stop that was asked for."""
-        self._stop.clear()
 
 
 class Log(io.StringIO):
@@ -103,7 +80,7 @@ class Bench:
     def tick(self, times: int = 1, after: float | None = None) -> None:
         """So many ticks, each an interval (or so many seconds) after the one before."""
         for _ in range(times):
-            self.clock.move(self.interval if after is None else after)
+            self.clock.pass_time(self.interval if after is None else after)
             self.daemon.run()
 
     @property
@@ -137,7 +114,7 @@ class Bench:
         self.sandbox.kore.edit_task(self.kore_id, name=TITLE)
         self.sandbox.v2.edit_task(self.v2_id, title=TITLE)
         self.clock.go_on()
-        self.clock.move(700)
+        self.clock.pass_time(700)
         self.restart()
         self.tick()
         self.log = log

@@ -12,7 +12,8 @@ from bridge import resources
 from bridge.logs import configure
 from bridge.sandbox import KoreSwitches, Sandbox
 from bridge.store.open import upgrade
-from tests.daemon.bench import Bench, Log, MovedClock, opened, write_configuration
+from tests.daemon.bench import Bench, Log, opened, write_configuration
+from tests.watched import MovableClock
 
 
 @pytest.fixture
@@ -43,19 +44,19 @@ def folder(tmp_path: Path, empty_database: Path) -> Path:
 
 
 @pytest.fixture
-def clock() -> MovedClock:
-    return MovedClock()
+def clock() -> MovableClock:
+    return MovableClock()
 
 
 @pytest.fixture
-def sandbox(clock: MovedClock) -> Iterator[Sandbox]:
+def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
     """Both services, at the clock that tests move; Kore has one open case."""
     with world_at(clock) as found:
         yield found
 
 
 @pytest.fixture
-def fresh(sandbox: Sandbox, clock: MovedClock, log: Log, folder: Path) -> Iterator[Bench]:
+def fresh(sandbox: Sandbox, clock: MovableClock, log: Log, folder: Path) -> Iterator[Bench]:
     """A daemon that has never run, between two empty services."""
     with opened(sandbox, write_configuration(sandbox, folder), clock, log) as found:
         yield found
@@ -63,7 +64,7 @@ def fresh(sandbox: Sandbox, clock: MovedClock, log: Log, folder: Path) -> Iterat
 
 @pytest.fixture(scope="module")
 def paired(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Bench]:
-    path, clock = tmp_path_factory.mktemp("paired"), MovedClock()
+    path, clock = tmp_path_factory.mktemp("paired"), MovableClock()
     shutil.copy(empty_database, path)
     with (
         world_at(clock) as sandbox,
@@ -80,7 +81,7 @@ def bench(paired: Bench, log: Log) -> Bench:
     return paired
 
 
-def world_at(clock: MovedClock) -> Sandbox:
+def world_at(clock: MovableClock) -> Sandbox:
     sandbox = Sandbox(kore=KoreSwitches(limits=()), clock=clock.now)
     sandbox.kore.add_case(name="Gate")
     return sandbox

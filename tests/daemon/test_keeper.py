@@ -46,13 +46,13 @@ def test_an_offered_lease_stays_offered(bench: Bench) -> None:
 def test_a_lease_that_went_to_another_and_came_free_is_not_fetched_back(bench: Bench) -> None:
     desk = bench.bridge.desk()
     take_lease(desk)
-    bench.clock.move(3600)
+    bench.clock.pass_time(3600)
     other = bench.bridge.desk(rules=replace(desk.rules, owner="b:2"))
     take_lease(other)
     renew(desk)
     lease = lease_of(desk)
     assert lease is not None
     assert lease.owner == "b:2"
-    bench.clock.move(3600)
+    bench.clock.pass_time(3600)
     renew(desk)
     assert lease_of(desk) == lease

@@ -12,27 +12,28 @@ from bridge.domain.reading import Sweep
 from bridge.domain.side import Side
 from bridge.sandbox import Fault, Sandbox
 from bridge.store.budget import SqlBudget
-from tests.daemon.bench import Bench, Log, MovedClock, opened, write_configuration
+from tests.daemon.bench import Bench, Log, opened, write_configuration
+from tests.watched import MovableClock
 
 TASKS = 24
 
 
 @pytest.fixture
-def paged(sandbox: Sandbox, clock: MovedClock, log: Log, folder: Path) -> Iterator[Bench]:
+def paged(sandbox: Sandbox, clock: MovableClock, log: Log, folder: Path) -> Iterator[Bench]:
     """A v2 company of several pages, each of which takes three seconds to read.
 
     First contact lasts, so that nothing is created while they are read.
     """
     sandbox.kore.add_task(case_id=next(iter(sandbox.kore.cases)), name="Only here")
     for number in range(TASKS):
-        clock.move(0.01)  # equal times would prove nothing of the sort
+        clock.pass_time(0.01)  # equal times would prove nothing of the sort
         sandbox.v2.add_task(title=f"Task {number}")
     path = write_configuration(sandbox, folder)
     text = path.read_text(encoding="utf-8").replace("[v2]", "[v2]\npage_size = 3")
     path.write_text(text, encoding="utf-8")
     with opened(sandbox, path, clock, log) as found:
         found.tick(1)
-        sandbox.v2.on_page = lambda *_: clock.move(3)
+        sandbox.v2.on_page = lambda *_: clock.pass_time(3)
         yield found
 
 
@@ -57,7 +58,7 @@ def test_a_sweep_of_many_pages_is_read_in_slices_that_end_before_the_next_tick(
         paged.daemon.run()
         took = (paged.clock.now() - began_at).total_seconds()
         assert took < 20, "a poll, ten seconds of a sweep and its last page"
-        paged.clock.move(paged.interval - took)
+        paged.clock.pass_time(paged.interval - took)
         ticks += 1
     assert 1 < ticks < 10
 

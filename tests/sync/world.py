@@ -6,22 +6,23 @@ more, so that it does not believe what it tests.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bridge.bootstrap import Bridge, Listeners, SystemClock, bridge_for
+from bridge.bootstrap import Bridge, Listeners, bridge_for
 from bridge.config import load
 from bridge.domain.marker import without_marker
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.side import Side
 from bridge.errors import Stopped
-from bridge.ports import Event, LinkView
+from bridge.ports import LinkView
 from bridge.sandbox import KoreSwitches, Sandbox, V2Switches, describe_connection
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.tally import Report
+from tests.watched import Heard, MovableClock
 
 AGREE = {
     "open": {"new", "open"},
@@ -31,39 +32,6 @@ AGREE = {
     "closed": {"completed", "cancelled"},
 }
 PRIORITIES = {"low": "low", "medium": "medium", "high": "high", "critical": "urgent"}
-
-
-class MovableClock(SystemClock):
-    """The machine's clock, moved on by whoever sleeps and by tests."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        self.check()
-        self.ahead += timedelta(seconds=seconds)
-
-    def pass_time(self, seconds: float) -> None:
-        """Time goes by."""
-        self.ahead += timedelta(seconds=seconds)
-
-
-class Heard:
-    """Keeps every event."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def tell(self, event: Event) -> None:
-        self.events.append(event)
-
-    def of(self, what: str) -> list[Mapping[str, Any]]:
-        """The details of every event of that name."""
-        return [event.details for event in self.events if event.what == what]
 
 
 class World:

@@ -16,7 +16,7 @@ from bridge.domain.people import Twin
 from bridge.domain.policy import MergePolicy, Route
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known
-from bridge.ports import Event, LinkView
+from bridge.ports import LinkView
 from bridge.store.open import memory_store
 from bridge.store.pairs import PairRow
 from bridge.store.sql_store import SqlStore
@@ -26,24 +26,12 @@ from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk, Rules
 from bridge.sync.tally import Report
 from tests.sync.memory.services import CONTACT, Clock, MemoryService, kore_service, v2_service
+from tests.watched import Heard
 
 # What an idle cycle may touch: that it ran, what it called, who holds the lease, how far a side
 # was read and when.
 _numbers = itertools.count(1)
 BOOKKEEPING = frozenset({"runs", "calls", "leases", "sides"})
-
-
-class Heard:
-    """Keeps every event."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def tell(self, event: Event) -> None:
-        self.events.append(event)
-
-    def of(self, what: str) -> list[Mapping[str, Any]]:
-        return [event.details for event in self.events if event.what == what]
 
 
 class Bench:
