@@ -18,7 +18,7 @@ RUN := .venv/bin/python
 DEV := .venv-dev/bin/python
 PIP := -m pip --disable-pip-version-check --no-input install --quiet
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --generate-hashes \
-	--no-header --no-annotate --python-version 3.11
+	--no-header --no-annotate --no-strip-extras --python-version 3.11
 
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
 

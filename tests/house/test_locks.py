@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from tests.house.checkout import text_of
 
-PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?P<marker> ; [^\\]+?)? \\$")
+PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[^ ]+)(?P<marker> ; [^\\]+?)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?P<more> \\)?$")
 RUNTIME, DEV = "requirements.lock", "requirements-dev.lock"
 
@@ -31,6 +31,11 @@ def test_a_lock_is_made_of_pins_and_hashes_only(lock: str) -> None:
     lines = text_of(lock).splitlines()
     assert lines
     assert [line for line in lines if not PIN.match(line) and not HASH.match(line)] == []
+
+
+def test_what_is_asked_for_with_extras_is_pinned_with_them() -> None:
+    # Else pip takes the newest release for the extra, finds no hash of it, and installs nothing.
+    assert "coverage[toml]==" in text_of(DEV)
 
 
 @pytest.mark.parametrize("lock", [RUNTIME, DEV])
