@@ -1,8 +1,5 @@
 """The only place where ports meet classes: settings in, a desk ready to work out."""
 
-import os
-import secrets
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -28,6 +25,7 @@ from bridge.domain.task import Contact
 from bridge.domain.vocabulary import Vocabulary, WordKind
 from bridge.errors import Stopped
 from bridge.ports import Event, Events, Service
+from bridge.processes import is_dead, this_process
 from bridge.services.kore.client import KoreService
 from bridge.services.kore.settings import KoreSettings
 from bridge.services.v2.client import V2Service
@@ -106,6 +104,7 @@ class Bridge:
             events=self.listeners,
             rules=rules or self.rules,
             is_dry=is_dry,
+            is_dead=is_dead,
         )
         desk.tally.requests = self.listeners.requests
         return desk
@@ -162,7 +161,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
     """What the settings decide, in the form of the steps."""
     sync = settings.sync
     return Rules(
-        owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+        owner=str(this_process()),
         mapping=mapping_of(settings),
         policy=_policy(settings),
         scope=_scope(settings, now),

@@ -23,6 +23,8 @@ A message says what happened, where, and what to do next; it never holds a secre
 
 from dataclasses import dataclass
 
+from bridge.domain.owner import label_of
+
 
 class BridgeError(Exception):
     """The root of the tree; its text is meant for people."""
@@ -65,7 +67,7 @@ class LeaseTaken(BridgeError):
         self.owner = owner
         self.age_seconds = age_seconds
         super().__init__(
-            f"Another process works on this pair: {owner}, since {age_seconds:.0f} s. "
+            f"Another process works on this pair: {label_of(owner)}, since {age_seconds:.0f} s. "
             "Wait for it, or give it longer with --wait SECONDS."
         )
 

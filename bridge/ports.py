@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
+from bridge.domain.guard import Guard, GuardKind
+from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import (
     Journalled,
@@ -237,7 +239,7 @@ class Unit(Protocol):
         """Write an operation down, whole request included, before it is sent."""
 
     def mark_sent(self, operation_id: OperationId, *, token: int, at: datetime) -> None:
-        """It is about to leave; raises LeaseTaken if the lease's token is another by now."""
+        """It is about to leave; raises LeaseTaken if the lease is over, or its token another."""
 
     def settle(self, operation_id: OperationId, outcome: Outcome, note: str, at: datetime) -> None:
         """It is over."""
@@ -318,9 +320,41 @@ class Unit(Protocol):
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
         """Conflicts that wait for a person, or the settled ones."""
 
+    # what people tell the bridge to do, and what stands guard
+    def give_instruction(
+        self, kind: InstructionKind, details: Mapping[str, Any], *, by: str, at: datetime
+    ) -> int:
+        """Write an instruction down for whoever holds the lease next; gives its id."""
+
+    def open_instructions(self) -> Sequence[Instruction]:
+        """Instructions that are not carried out yet, oldest first."""
+
+    def instruction(self, instruction_id: int) -> Instruction | None:
+        """An instruction, carried out or not."""
+
+    def close_instruction(
+        self, instruction_id: int, outcome: InstructionOutcome, note: str, at: datetime
+    ) -> None:
+        """It is carried out, or cannot be."""
+
+    def guards(self) -> Sequence[Guard]:
+        """Every guard that is remembered: those that stand, and those that were confirmed."""
+
+    def save_guard(self, guard: Guard) -> None:
+        """Remember it; there is one of a kind for each side."""
+
+    def drop_guard(self, kind: GuardKind, side: Side | None) -> None:
+        """Its cause is over; what was confirmed is forgotten."""
+
     # lease and heartbeat
-    def take_lease(self, owner: str, at: datetime, seconds: float) -> Lease:
-        """Take or renew the lease; raises LeaseTaken if another owner's is not over."""
+    def take_lease(self, owner: str, at: datetime, seconds: float, *, over: str = "") -> Lease:
+        """Take or renew the lease; raises LeaseTaken if another owner's is not over.
+
+        That of `over` is taken all the same: its process is gone.
+        """
+
+    def want_lease(self, owner: str, at: datetime) -> None:
+        """Say that somebody waits for the lease."""
 
     def release_lease(self, owner: str) -> None:
         """Offer it to others; the token stays."""

@@ -6,7 +6,6 @@ Here the schedule of one machine calls it; a job of a fleet may call it as well:
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bridge.daemon.keeper import kept_lease
 from bridge.domain.side import SIDES, Side
 from bridge.errors import OverBudget, ServiceError
 from bridge.sync.contact import end_of_first_contact
@@ -14,13 +13,12 @@ from bridge.sync.cycle import (
     Outcome,
     Wish,
     finish,
-    offer_lease,
     prepare,
     run_cycle,
     sweep,
-    take_lease,
 )
 from bridge.sync.desk import Desk
+from bridge.sync.lease import under_lease
 
 MOST_SECONDS = 10.0
 
@@ -47,16 +45,14 @@ def run_slice(desk: Desk, wanted: Slice) -> Outcome:
     A cycle polls, plans and applies, and leaves the sweeps alone. A sweep only reads: what it
     finds is due for the next cycle. Raises LeaseTaken, Stopped or StoreError.
     """
-    with kept_lease(desk):
-        if wanted.part is Part.CYCLE:
-            return run_cycle(desk, Wish(sweep_seconds=0))
-        return _sweep(desk, wanted)
+    if wanted.part is Part.CYCLE:
+        return run_cycle(desk, Wish(sweep_seconds=0))
+    return _sweep(desk, wanted)
 
 
 def _sweep(desk: Desk, wanted: Slice) -> Outcome:
     started_at = desk.clock.now()
-    take_lease(desk)
-    try:
+    with under_lease(desk):
         prepare(desk, "sweep")
         for place, side in enumerate(wanted.sides):
             spent = (desk.clock.now() - started_at).total_seconds()
@@ -64,8 +60,6 @@ def _sweep(desk: Desk, wanted: Slice) -> Outcome:
             _sweep_side(desk, side, max(0.0, share))
         end_of_first_contact(desk)
         return finish(desk, "sweep", started_at)
-    finally:
-        offer_lease(desk)
 
 
 def _sweep_side(desk: Desk, side: Side, seconds: float) -> None:

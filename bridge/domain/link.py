@@ -62,7 +62,8 @@ class Link:
 
     `id` is 0 until the store has given one. `origin` is the side the other was created from;
     None if both were there. `marker` is the line that the created side carries. `stand_in` is
-    what Kore calls a v2 task without a title.
+    what Kore calls a v2 task without a title. `gone_side` is the side whose task is gone, while the
+    state is MISSING.
     """
 
     state: LinkState
@@ -75,6 +76,8 @@ class Link:
     bases: Mapping[Field, FieldBase] = field(default_factory=dict)
     created_at: datetime | None = None
     changed_at: datetime | None = None
+    gone_side: Side | None = None
+    gone_at: datetime | None = None
 
     def task_id(self, side: Side) -> TaskId | None:
         """The id of the task on that side."""

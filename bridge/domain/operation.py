@@ -108,7 +108,7 @@ class Wait:
 
     `side` is the side that should be written. `value` is what was or would be written there;
     a failed field is tried again by itself only with another value. `waits_for` names the word
-    that would settle it, as `side:kind:key`.
+    that would settle it, as `side:kind:key`. `decided` is the side whose value a person chose.
     """
 
     kind: WaitKind
@@ -125,4 +125,5 @@ class Wait:
     candidates: tuple[str, ...] = ()
     attempts: int = 1
     since: datetime | None = None
+    decided: Side | None = None
     id: int = 0

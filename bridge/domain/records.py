@@ -13,13 +13,16 @@ class PairState:
     """What is remembered of the pair as a whole.
 
     `first_contact_ended_at` is None while first contact lasts. `tables` are the fingerprints of
-    the mapping per field, `settings` that of the settings that decide.
+    the mapping per field, `settings` that of the settings that decide. `paused` are the sides that
+    people paused, each with the moment; `pruned_at` is when old history was last taken out.
     """
 
     first_contact_ended_at: datetime | None = None
     first_contact_how: str = ""
     tables: Mapping[str, str] = field(default_factory=dict)
     settings: str = ""
+    paused: Mapping[Side, datetime] = field(default_factory=dict)
+    pruned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +63,13 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to run cycles for the pair, until `expires_at`; `token` grows with each owner."""
+    """The right to run cycles for the pair, until `expires_at`; `token` grows with each owner.
+
+    `wanted_at` is when another process last said that it waits for it.
+    """
 
     owner: str
     token: int
     taken_at: datetime
     expires_at: datetime
+    wanted_at: datetime | None = None

@@ -153,7 +153,8 @@ class Known:
     `own_changed_at` is the last change time that an own write or probe showed,
     `person_changed_at` the last one that nobody of us made, `written_at` (own clock) when the
     last own write to it was answered. `standing` and `why` say why it has no counterpart.
-    `aside` is the digest of an older picture that was set aside at `aside_at`.
+    `aside` is the digest of an older picture that was set aside at `aside_at`. `gone_at` is when it
+    was found to be gone, until it is seen again.
     """
 
     task: Task
@@ -162,6 +163,7 @@ class Known:
     written_at: datetime | None = None
     aside: str | None = None
     aside_at: datetime | None = None
+    gone_at: datetime | None = None
     standing: Standing = Standing.NEW
     why: str = ""
 

@@ -34,6 +34,7 @@ def row_of(pair: str, known: Known, *, keeps_facts: bool) -> dict[str, Any]:
         "written_at": known.written_at,
         "aside": known.aside,
         "aside_at": known.aside_at,
+        "gone_at": known.gone_at,
         "standing": str(known.standing),
         "why": known.why,
     }
@@ -74,6 +75,7 @@ def known_of(row: RowMapping) -> Known:
         written_at=row["written_at"],
         aside=row["aside"],
         aside_at=row["aside_at"],
+        gone_at=row["gone_at"],
         standing=Standing(row["standing"]),
         why=row["why"],
     )

@@ -1,6 +1,7 @@
 """The lease: the right to run cycles for the pair, held by one owner at a time.
 
-An owner that takes the lease anew before another one did goes on under the same token.
+An owner that takes the lease anew before another one did goes on under the same token. Who has to
+wait for it leaves a wish, which the owner sees.
 """
 
 from datetime import datetime, timedelta
@@ -17,18 +18,24 @@ from bridge.store.tables import leases
 class LeaseRow(Scope):
     """The part of a unit that holds the lease."""
 
-    def take_lease(self, owner: str, at: datetime, seconds: float) -> Lease:
+    def take_lease(self, owner: str, at: datetime, seconds: float, *, over: str = "") -> Lease:
         row = self._lease_row()
-        if row and not row.is_free and row.owner != owner and row.expires_at > at:
+        is_held = row and not row.is_free and row.expires_at > at
+        if row and is_held and row.owner not in (owner, over):
             raise _taken(row, at)
         lease = Lease(
             owner=owner,
             token=_next_token(row, owner),
             taken_at=row.taken_at if row and row.owner == owner and not row.is_free else at,
             expires_at=at + timedelta(seconds=seconds),
+            wanted_at=_wanted_by_others(row, owner),
         )
         self._store_lease(lease)
         return lease
+
+    def want_lease(self, owner: str, at: datetime) -> None:
+        wish = update(leases).where(self._mine(leases)).values(wanted_by=owner, wanted_at=at)
+        self._connection.execute(wish)
 
     def release_lease(self, owner: str) -> None:
         mine = (self._mine(leases), leases.c.owner == owner)
@@ -39,15 +46,19 @@ class LeaseRow(Scope):
         if row is None or row.is_free:
             return None
         return Lease(
-            owner=row.owner, token=row.token, taken_at=row.taken_at, expires_at=row.expires_at
+            owner=row.owner,
+            token=row.token,
+            taken_at=row.taken_at,
+            expires_at=row.expires_at,
+            wanted_at=_wanted_by_others(row, row.owner),
         )
 
     def check_token(self, token: int, at: datetime) -> None:
-        """Raises LeaseTaken if the lease went on to another token; before the first it is 0."""
+        """Raises LeaseTaken if the lease is over or another's; before the first its token is 0."""
         row = self._lease_row()
         if row is None and token:
             raise LeaseTaken("nobody", 0.0)
-        if row and row.token != token:
+        if row and (row.token != token or row.expires_at <= at):
             raise _taken(row, at)
 
     def _lease_row(self) -> Row[*tuple[object, ...]] | None:
@@ -60,6 +71,7 @@ class LeaseRow(Scope):
             "taken_at": lease.taken_at,
             "expires_at": lease.expires_at,
             "is_free": False,
+            "wanted_at": lease.wanted_at,
         }
         stored = insert(leases).values(pair=self._pair, **columns)
         self._connection.execute(
@@ -76,3 +88,8 @@ def _next_token(row: Row[*tuple[object, ...]] | None, owner: str) -> int:
         return 1
     token = int(row.token)
     return token if row.owner == owner else token + 1
+
+
+def _wanted_by_others(row: Row[*tuple[object, ...]] | None, owner: str) -> datetime | None:
+    """When another process last said that it waits for the lease."""
+    return row.wanted_at if row and row.wanted_by != owner else None

@@ -80,6 +80,8 @@ class LinkRows(Scope):
             "bases": bases_json(link.bases),
             "created_at": link.created_at,
             "changed_at": link.changed_at,
+            "gone_side": str(link.gone_side) if link.gone_side else None,
+            "gone_at": link.gone_at,
         }
 
     def _forget_facts(self, link: Link) -> None:
@@ -112,6 +114,8 @@ def link_of(row: RowMapping) -> Link:
         bases=bases_of(row["bases"]),
         created_at=row["created_at"],
         changed_at=row["changed_at"],
+        gone_side=side_of(row["gone_side"]),
+        gone_at=row["gone_at"],
     )
 
 

@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.records import PairState
+from bridge.domain.side import Side
+from bridge.domain.values import as_moment, as_text
 from bridge.store.scope import Scope
 from bridge.store.tables import pairs
 
@@ -24,6 +26,8 @@ class PairRow(Scope):
             first_contact_how=row.first_contact_how,
             tables=row.tables or {},
             settings=row.settings,
+            paused={Side(side): as_moment(at) for side, at in (row.paused or {}).items()},
+            pruned_at=row.pruned_at,
         )
 
     def save_pair_state(self, state: PairState) -> None:
@@ -32,6 +36,8 @@ class PairRow(Scope):
             "first_contact_how": state.first_contact_how,
             "tables": dict(state.tables),
             "settings": state.settings,
+            "paused": {str(side): as_text(at) for side, at in state.paused.items()},
+            "pruned_at": state.pruned_at,
         }
         stored = insert(pairs).values(name=self._pair, **columns)
         self._connection.execute(

@@ -2,8 +2,10 @@
 
 from bridge.store.conflicts import ConflictRows
 from bridge.store.due import DueMarks
+from bridge.store.guards import GuardRows
 from bridge.store.heartbeat import HeartbeatRow
 from bridge.store.history import HistoryRows
+from bridge.store.instructions import InstructionRows
 from bridge.store.journal import Journal
 from bridge.store.pairs import PairRow
 from bridge.store.runs import RunRows
@@ -25,5 +27,7 @@ class SqlUnit(
     RunRows,
     HistoryRows,
     HeartbeatRow,
+    InstructionRows,
+    GuardRows,
 ):
     """Everything that one transaction of one pair can do; see the port `Unit`."""

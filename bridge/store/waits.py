@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, 
 
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.side import Field, LinkId, Side, TaskId
-from bridge.store.codec import shown_of, shown_text, task_id_of
+from bridge.store.codec import shown_of, shown_text, side_of, task_id_of
 from bridge.store.scope import Scope, among
 from bridge.store.tables import conflicts, waits
 
@@ -131,6 +131,7 @@ def _columns(wait: Wait) -> dict[str, Any]:
         "candidates": [*wait.candidates],
         "attempts": wait.attempts,
         "since": wait.since,
+        "decided": str(wait.decided) if wait.decided else None,
     }
 
 
@@ -152,4 +153,5 @@ def wait_of(row: RowMapping) -> Wait:
         candidates=tuple(row["candidates"] or ()),
         attempts=row["attempts"],
         since=row["since"],
+        decided=side_of(row["decided"]),
     )

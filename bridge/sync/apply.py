@@ -56,7 +56,7 @@ def apply_batch(desk: Desk, batch: Batch) -> None:
 
 def _run(desk: Desk, batch: Batch, job: Job) -> None:
     desk.clock.check()
-    if desk.has_failed(job.side):
+    if not desk.may_write(job.side):
         return
     if not desk.is_fresh(job.side):
         with desk.lock:

@@ -17,15 +17,14 @@ from bridge.sync.contact import end_by_backfill, mark_unlinked_due
 from bridge.sync.cycle import (
     Outcome,
     finish,
-    offer_lease,
     poll,
     prepare,
     sweep,
-    take_lease,
     try_side,
     work,
 )
 from bridge.sync.desk import Desk
+from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
 
 MOST_UNASKED_PROBES = 100
@@ -78,14 +77,11 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
     LeaseTaken, or Stopped.
     """
     started_at = desk.clock.now()
-    take_lease(desk)
-    try:
+    with under_lease(desk):
         prepare(desk, "backfill")
         if _insist(desk, wanted, lambda: _read(desk)):
             _decide(desk, wanted)
         return finish(desk, "backfill", started_at)
-    finally:
-        offer_lease(desk)
 
 
 def _decide(desk: Desk, wanted: Backfill) -> None:

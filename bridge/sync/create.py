@@ -87,7 +87,7 @@ def _place_in_v2(desk: Desk, task: Task) -> Place:
 def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     """Create one counterpart and settle everything that follows from the answer."""
     operation = wanted.operation
-    if desk.has_failed(operation.side):
+    if not desk.may_write(operation.side):
         desk.tally.report(operation, Outcome.DROPPED)
         return
     try:
@@ -239,7 +239,7 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
 def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
     """With `v2.backlink = "tag"` the v2 origin names the Kore task that was created from it."""
     task_id, side = wanted.known.task.id, wanted.known.task.side
-    if not desk.rules.tags_origin or side is not Side.V2 or desk.has_failed(side):
+    if not desk.rules.tags_origin or side is not Side.V2 or not desk.may_write(side):
         return
     try:
         _tag(desk, wanted.operation, f"kore:{link.kore_id}", task_id, sent)

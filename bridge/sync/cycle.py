@@ -16,7 +16,9 @@ from bridge.errors import NotYet, OverBudget, ServiceError
 from bridge.sync.apply import apply_batch
 from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
 from bridge.sync.desk import Desk
+from bridge.sync.lease import keep_or_offer, under_lease
 from bridge.sync.link import Admission
+from bridge.sync.obey import carry_out
 from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
@@ -59,15 +61,12 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
     Raises LeaseTaken if another process holds it, Stopped if a stop was asked for.
     """
     started_at = desk.clock.now()
-    take_lease(desk)
-    try:
+    with under_lease(desk):
         prepare(desk, wish.kind)
         read_sides(desk, wish)
         end_of_first_contact(desk)
         work(desk, Admission(creates=not is_first_contact(desk)))
         return finish(desk, wish.kind, started_at)
-    finally:
-        offer_lease(desk)
 
 
 def read_sides(desk: Desk, wish: Wish) -> None:
@@ -165,9 +164,18 @@ def prepare(desk: Desk, kind: str) -> None:
             seconds = (state.not_before - now).total_seconds()
             desk.faults[side] = NotYet(side, state.not_before_reason, seconds=seconds)
     settle_leftovers(desk)
+    carry_out(desk)
+    note_holds(desk)
     if not desk.is_dry:
         with desk.store.begin() as unit:
             wake_put_off(unit)
+
+
+def note_holds(desk: Desk) -> None:
+    """What keeps this run from writing: the sides that people paused, the guards that stand."""
+    with desk.store.begin() as unit:
+        desk.paused = frozenset(unit.pair_state().paused)
+        desk.guards = tuple(guard for guard in unit.guards() if guard.holds)
 
 
 def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None:
@@ -187,7 +195,7 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
 
     def may_go_on() -> bool:
         desk.clock.check()
-        take_lease(desk)
+        keep_or_offer(desk)
         _tell_progress(desk, side)
         spent = (desk.clock.now() - started_at).total_seconds()
         return limit is None or spent < limit
@@ -215,7 +223,7 @@ def _round(desk: Desk, walk: Walk, admission: Admission) -> tuple[int, int]:
     sent, stale = 0, 0
     while not walk.is_over:
         desk.clock.check()
-        take_lease(desk)
+        keep_or_offer(desk)
         for side in SIDES:
             if not desk.is_dry and side in desk.polled_at and not desk.is_fresh(side):
                 try_side(desk, side, poll)
@@ -224,20 +232,3 @@ def _round(desk: Desk, walk: Walk, admission: Admission) -> tuple[int, int]:
         sent, stale = sent + batch.sent, stale + batch.stale
         desk.tell("batch", sent=batch.sent, stale=batch.stale)
     return sent, stale
-
-
-def take_lease(desk: Desk) -> None:
-    """Take or renew the lease; a dry run takes none."""
-    if desk.is_dry:
-        return
-    with desk.store.begin() as unit:
-        lease = unit.take_lease(desk.rules.owner, desk.clock.now(), desk.rules.lease_seconds)
-    desk.token = lease.token
-
-
-def offer_lease(desk: Desk) -> None:
-    """Let others have the lease."""
-    if desk.is_dry:
-        return
-    with desk.store.begin() as unit:
-        unit.release_lease(desk.rules.owner)

@@ -2,12 +2,13 @@
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.agreement import Mapping as WordMapping
+from bridge.domain.guard import Guard
 from bridge.domain.policy import MergePolicy, Route, Scope, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Side
@@ -20,6 +21,7 @@ from bridge.sync.tally import Tally
 
 MOST_WAIT_SECONDS = 3600.0
 REFUSED_WAIT_SECONDS = 300.0
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,9 @@ class Desk:
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
     `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
+    `paused` are the sides that people paused; `guards` are those that hold all writes up.
+    `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
+    when this run took it.
     """
 
     store: Store
@@ -68,11 +73,15 @@ class Desk:
     is_dry: bool = False
     run_id: int = 0
     token: int = 0
+    held_since: datetime | None = None
+    is_dead: Callable[[str], bool] = lambda owner: False
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     probe_form: ProbeForm = ProbeForm.UNTRIED
     polled_at: dict[Side, datetime] = field(default_factory=dict)
     swept: set[Side] = field(default_factory=set)
     unsorted: set[Side] = field(default_factory=set)
+    paused: frozenset[Side] = frozenset()
+    guards: tuple[Guard, ...] = ()
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
@@ -131,6 +140,15 @@ class Desk:
     def has_failed(self, side: Side) -> bool:
         """Whether that side gave up in this cycle."""
         return side in self.faults
+
+    def may_write(self, side: Side) -> bool:
+        """Whether this cycle may still write to that side."""
+        return side not in self.faults and side not in self.paused and not self.guards
+
+    def outdate_polls(self) -> None:
+        """Somebody else had the lease meanwhile: nothing that was planned before may be sent."""
+        self.polled_at = dict.fromkeys(self.polled_at, _LONG_AGO)
+        self.seen_at.clear()
 
     def is_fresh(self, side: Side) -> bool:
         """Whether a plan that writes to that side is still good."""

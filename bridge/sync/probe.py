@@ -24,7 +24,7 @@ from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
 def apply_probe(desk: Desk, operation: Operation) -> None:
     """Send one probe and keep what it shows, or note why it could not be seen."""
     task_id = operation.kore_id
-    if task_id is None or desk.has_failed(Side.KORE):
+    if task_id is None or not desk.may_write(Side.KORE):
         desk.tally.report(operation, Outcome.DROPPED)
         return
     with desk.lock:

@@ -70,7 +70,7 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
 
 def _why_not_now(desk: Desk, update: Update, before: Known) -> tuple[Outcome, str] | None:
     """What came of it before it was sent; None if it can be written as planned."""
-    if desk.has_failed(update.side):
+    if not desk.may_write(update.side):
         return Outcome.DROPPED, "the side is not written to in this cycle"
     try:
         moved = _look_first(desk, update, before)

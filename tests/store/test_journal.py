@@ -53,12 +53,23 @@ def test_who_lost_the_lease_can_mark_nothing_as_sent(store: SqlStore) -> None:
         assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
 
 
+def test_who_slept_past_its_lease_can_mark_nothing_as_sent_although_nobody_took_it(
+    store: SqlStore,
+) -> None:
+    with store.begin() as unit:
+        token = unit.take_lease("first", START, 30).token
+        number = journal(unit, update(title="a"), token=token)
+        with pytest.raises(LeaseTaken):
+            unit.mark_sent(number, token=token, at=after(30))
+        assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
+
+
 def test_a_lease_that_was_only_offered_still_lets_its_owner_send(store: SqlStore) -> None:
     with store.begin() as unit:
         token = unit.take_lease("first", START, 30).token
         number = journal(unit, update(title="a"), token=token)
         unit.release_lease("first")
-        unit.mark_sent(number, token=token, at=after(40))
+        unit.mark_sent(number, token=token, at=after(29))
         assert [one.state for one in unit.open_operations()] == [OperationState.SENT]
 
 

@@ -58,6 +58,26 @@ def test_an_offered_lease_that_nobody_took_goes_on_under_the_same_token(store: S
         assert lease == Lease(owner="first", token=1, taken_at=after(100), expires_at=after(130))
 
 
+def test_the_lease_of_an_owner_that_is_known_to_be_gone_is_taken_at_once(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.take_lease("first", START, 30)
+        with pytest.raises(LeaseTaken):
+            unit.take_lease("second", after(1), 30, over="another")
+        assert unit.take_lease("second", after(1), 30, over="first").token == 2
+
+
+def test_who_waits_for_a_lease_is_seen_by_its_owner_until_it_has_it(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.take_lease("first", START, 30)
+        unit.want_lease("second", after(5))
+        lease = unit.lease()
+        assert lease is not None
+        assert lease.wanted_at == after(5)
+        assert unit.take_lease("first", after(6), 30).wanted_at == after(5)
+        unit.release_lease("first")
+        assert unit.take_lease("second", after(7), 30).wanted_at is None
+
+
 def test_each_pair_has_its_own(store: SqlStore) -> None:
     with store.begin() as unit:
         unit.take_lease("first", START, 30)

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.daemon.keeper import kept_lease, renew
 from bridge.domain.records import Lease
 from bridge.errors import LeaseTaken
-from bridge.sync.cycle import offer_lease, take_lease
 from bridge.sync.desk import Desk
+from bridge.sync.lease import kept_lease, offer_lease, renew, take_lease
 from tests.daemon.bench import Bench
 
 
