@@ -44,8 +44,8 @@ class Outcome(StrEnum):
 class Operation:
     """One planned write.
 
-    `values` are the values to write, in the form of the side that is written. `after_read`
-    names those of `fields` that only a probe can confirm.
+    `values` are the values to write, in the form of the side that is written, `origin` what the
+    other side showed for them. `after_read` names those of `fields` that only a probe can confirm.
     """
 
     side: Side
@@ -57,6 +57,7 @@ class Operation:
     fields: tuple[Field, ...] = ()
     after_read: tuple[Field, ...] = ()
     values: Mapping[Field, Observed] = field(default_factory=dict)
+    origin: Mapping[Field, Observed] = field(default_factory=dict)
 
     def task_id(self, side: Side) -> TaskId | None:
         """The id of the task on that side, as far as it is known."""
@@ -75,7 +76,12 @@ class WriteRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journalled:
-    """An operation in the journal; `parent_id` is the create that a step completes."""
+    """An operation in the journal; `parent_id` is the create that a step completes.
+
+    One that is sent and has the outcome UNCERTAIN is still open: its answer never came, or told
+    nothing. `settles_at` (own clock): whatever it did shows by then. `is_success`: the service
+    said that it was done.
+    """
 
     id: OperationId
     operation: Operation
@@ -89,6 +95,13 @@ class Journalled:
     settled_at: datetime | None = None
     outcome: Outcome | None = None
     note: str = ""
+    settles_at: datetime | None = None
+    is_success: bool = False
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether nobody waits for its answer any more, and nothing was seen of it yet."""
+        return self.state is OperationState.SENT and self.outcome is Outcome.UNCERTAIN
 
 
 class WaitKind(StrEnum):

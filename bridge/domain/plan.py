@@ -23,7 +23,7 @@ from bridge.domain.operation import Operation, OperationKind, Wait, WaitKind
 from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known
-from bridge.domain.values import Unseen
+from bridge.domain.values import Observed, Unseen
 from bridge.domain.vocabulary import Vocabulary
 
 _WAITS = {Act.UNMAPPED: WaitKind.UNMAPPED, Act.HOLD: WaitKind.HELD, Act.DRIFT: WaitKind.DRIFT}
@@ -168,7 +168,14 @@ def _update(
         fields=tuple(name for name in Field if name in writes or name in unsure),
         after_read=unsure,
         values={name: one.value for name, one in writes.items()},
+        origin=_seen(pair.known(side.other), writes),
     )
+
+
+def _seen(known: Known, names: Collection[Field]) -> dict[Field, Observed]:
+    """What a task shows for these fields, as far as it shows them."""
+    shown = {name: known.task.shown(name) for name in names}
+    return {name: value for name, value in shown.items() if not isinstance(value, Unseen)}
 
 
 def _standing_failures(

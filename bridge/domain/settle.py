@@ -58,7 +58,7 @@ def _effect(written: Written, relation: Relation) -> tuple[Effect, Shown]:
     if written.before is not UNSEEN and after == written.before:
         return Effect.IGNORED, after
     is_text = isinstance(relation, SameRelation)  # a word or an id that begins another is another
-    if written.is_own or (is_text and _is_beginning(after, written.sent)):
+    if written.is_own or (is_text and is_beginning(after, written.sent)):
         return Effect.ALTERED, after
     return Effect.TAKEN, written.sent
 
@@ -73,5 +73,6 @@ def _agrees(written: Written, after: Observed, relation: Relation) -> bool:
     return relation.agrees(kore, v2) and relation.absorbs(written.side.other, kore, v2)
 
 
-def _is_beginning(after: Observed, sent: Observed) -> bool:
+def is_beginning(after: Observed, sent: Observed) -> bool:
+    """Whether a service cut the text that was sent."""
     return after is not None and sent is not None and sent.key.startswith(after.key)

@@ -1,6 +1,6 @@
 """The journal: every write, whole, before it is sent; and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from bridge.domain.operation import (
     Outcome,
     WriteRequest,
 )
+from bridge.domain.recall import LostUpdate
 from bridge.domain.side import Field, LinkId, OperationId, Side
-from bridge.domain.values import Observed
+from bridge.domain.values import Observed, as_moment, as_text
 from bridge.store.codec import fields_json, fields_of, request_json, request_of, task_id_of
 from bridge.store.lease import LeaseRow
-from bridge.store.tables import IS_OPEN, operations
+from bridge.store.scope import among
+from bridge.store.tables import IS_LOST, IS_OPEN, operations
 
 NEWEST = 20
 
@@ -61,6 +63,31 @@ class Journal(LeaseRow):
             note=note,
             settled_at=at,
         )
+
+    def leave_open(
+        self,
+        operation_id: OperationId,
+        note: str,
+        *,
+        settles_at: datetime,
+        is_success: bool = False,
+    ) -> None:
+        self._change(
+            operation_id,
+            outcome=str(Outcome.UNCERTAIN),
+            note=note,
+            search={"settles_at": as_text(settles_at), "is_success": is_success},
+        )
+
+    def lost_updates(self, link_ids: Collection[int]) -> Mapping[LinkId, Sequence[LostUpdate]]:
+        wanted = select(operations).where(
+            self._mine(operations), IS_LOST, among(operations.c.link_id, link_ids)
+        )
+        rows = self._connection.execute(wanted).mappings()
+        found: dict[LinkId, list[LostUpdate]] = {}
+        for row in sorted(rows, key=lambda row: int(row["id"])):
+            found.setdefault(LinkId(row["link_id"]), []).append(_lost_of(row))
+        return found
 
     def open_operations(self) -> Sequence[Journalled]:
         return self._operations(IS_OPEN)
@@ -107,6 +134,7 @@ def _operation_columns(operation: Operation) -> dict[str, Any]:
         "fields": [str(name) for name in operation.fields],
         "after_read": [str(name) for name in operation.after_read],
         "written": fields_json(operation.values),
+        "origin": fields_json(operation.origin),
     }
 
 
@@ -121,11 +149,25 @@ def _operation_of(row: RowMapping) -> Operation:
         fields=tuple(Field(name) for name in row["fields"]),
         after_read=tuple(Field(name) for name in row["after_read"]),
         values=fields_of(row["written"]),
+        origin=fields_of(row["origin"]),
+    )
+
+
+def _lost_of(row: RowMapping) -> LostUpdate:
+    found = journalled_of(row)
+    return LostUpdate(
+        id=found.id,
+        side=found.operation.side,
+        values=found.operation.values,
+        origin=found.operation.origin,
+        is_open=found.state is not OperationState.SETTLED,
+        settles_at=found.settles_at,
     )
 
 
 def journalled_of(row: RowMapping) -> Journalled:
     """An operation of the journal, from its row."""
+    search = row["search"] or {}
     return Journalled(
         id=OperationId(row["id"]),
         operation=_operation_of(row),
@@ -139,4 +181,6 @@ def journalled_of(row: RowMapping) -> Journalled:
         settled_at=row["settled_at"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         note=row["note"],
+        settles_at=as_moment(search["settles_at"]) if search else None,
+        is_success=bool(search.get("is_success")),
     )

@@ -27,6 +27,9 @@ metadata = layout.metadata
 IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
+IS_LOST: ColumnElement[bool] = literal_column(
+    "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
+)
 
 pairs = Table(
     "pairs",
@@ -243,6 +246,7 @@ operations = Table(
     Column("search", JsonText),  # how far that search has come
     Column("origin", JsonText),  # what the other side showed for the values to write
     Index("ix_operations_open", "pair", "id", sqlite_where=IS_OPEN),
+    Index("ix_operations_lost", "pair", "link_id", sqlite_where=IS_LOST),
     Index("ix_operations_run", "pair", "run_id", "id"),
     Index("ix_operations_link", "pair", "link_id", "side", "id"),
     **NUMBERED,

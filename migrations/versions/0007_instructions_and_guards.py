@@ -22,17 +22,26 @@ def upgrade() -> None:
     for table, names in _COLUMNS.items():
         for name in names:
             op.add_column(table, sa.Column(name, sa.Text()))
+    _make_index_of_lost()
     _make_instructions()
     _make_guards()
     _make_notices()
 
 
 def downgrade() -> None:
+    op.drop_index("ix_operations_lost", "operations")
     for table in ("notices", "guards", "instructions"):
         op.drop_table(table)
     for table, names in _COLUMNS.items():
         for name in names:
             op.drop_column(table, name)
+
+
+def _make_index_of_lost() -> None:
+    lost = "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
+    op.create_index(
+        "ix_operations_lost", "operations", ["pair", "link_id"], sqlite_where=sa.text(lost)
+    )
 
 
 def _make_instructions() -> None:

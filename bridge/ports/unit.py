@@ -1,16 +1,10 @@
-"""The ports: what the steps need from the world, as small doors.
-
-`Clock` is time and waiting, `Service` one side over HTTP, `Store` the database, `Events` the
-ear of whoever watches. Only `bridge/bootstrap.py` knows which classes stand behind them.
-"""
+"""One transaction of the store: everything that the steps read and write of a pair."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
@@ -22,100 +16,13 @@ from bridge.domain.operation import (
     WaitKind,
     WriteRequest,
 )
-from bridge.domain.reading import ProbeForm, SideState, Sweep
+from bridge.domain.reading import SideState, Sweep
+from bridge.domain.recall import LostUpdate
 from bridge.domain.records import Happening, Heartbeat, Lease, PairState, Run
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
-from bridge.domain.task import Case, Known, Standing, Task
+from bridge.domain.task import Known, Standing
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
-
-
-class Clock(Protocol):
-    """Time and waiting; tests move it."""
-
-    def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait; raises Stopped as soon as a stop is asked for."""
-
-    def check(self) -> None:
-        """Raises Stopped if a stop was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, for whoever watches; `what` is a word, `details` are its facts."""
-
-    what: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Events(Protocol):
-    """Where events go."""
-
-    def tell(self, event: Event) -> None:
-        """Take one event."""
-
-
-# --- a service ---------------------------------------------------------------------------------
-
-
-class Service(Protocol):
-    """One side over HTTP. Every call may raise ServiceError or Stopped."""
-
-    side: Side
-    reads_one: bool
-    """Whether a single task can be read (v2)."""
-
-    def page(
-        self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
-    ) -> Page:
-        """One page of all tasks; reads are tried again inside for up to five seconds."""
-
-    def read(self, task_id: TaskId) -> Task | None:
-        """One task as it is now, or None if it is not there; only where `reads_one`."""
-
-    def search(self, title: str) -> tuple[Row, ...]:
-        """Rows whose title the service's own filter finds; may withhold fresh ones."""
-
-    def learn(self) -> tuple[Word, ...]:
-        """The words that the side lists: people, task types, statuses seen, the key's user."""
-
-    def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
-        """A Kore case by id or reference; v2 has none. `is_fresh` asks the service again."""
-
-    def draft_create(self, draft: Draft, vocabulary: Vocabulary) -> WriteRequest:
-        """The request that creates the task."""
-
-    def draft_update(
-        self,
-        task_id: TaskId,
-        values: Mapping[Field, Observed],
-        vocabulary: Vocabulary,
-        *,
-        tags: Sequence[str] | None = None,
-        alternative: int = 0,
-    ) -> WriteRequest:
-        """The request that changes these fields and no others; a description with its marker.
-
-        `alternative` asks for another form of it, where facts leave open which one is taken.
-        """
-
-    def alternatives(self, values: Mapping[Field, Observed], vocabulary: Vocabulary) -> int:
-        """How many forms there are for these values: `alternative` runs below it."""
-
-    def draft_complete(self, task_id: TaskId) -> WriteRequest:
-        """The request that completes a task where an update of its status is ignored (v2)."""
-
-    def draft_probe(self, task_id: TaskId, form: ProbeForm) -> WriteRequest:
-        """The update of nothing that shows a task whole (Kore)."""
-
-    def send(self, request: WriteRequest) -> Answer:
-        """Send one write, once: it is never repeated inside."""
-
-
-# --- the store ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +151,19 @@ class Unit(Protocol):
     def settle(self, operation_id: OperationId, outcome: Outcome, note: str, at: datetime) -> None:
         """It is over."""
 
+    def leave_open(
+        self,
+        operation_id: OperationId,
+        note: str,
+        *,
+        settles_at: datetime,
+        is_success: bool = False,
+    ) -> None:
+        """It was sent, and what came of it is not known: it stays open with outcome UNCERTAIN."""
+
+    def lost_updates(self, link_ids: Collection[int]) -> Mapping[LinkId, Sequence[LostUpdate]]:
+        """The updates of these links whose answer never came, open or given up, oldest first."""
+
     def open_operations(self) -> Sequence[Journalled]:
         """Operations that are not settled, oldest first."""
 
@@ -370,26 +290,3 @@ class Unit(Protocol):
 
     def end_heartbeat(self, owner: str) -> None:
         """The daemon ends on purpose."""
-
-
-class Store(Protocol):
-    """The database of one pair."""
-
-    def begin(self) -> AbstractContextManager[Unit]:
-        """A transaction."""
-
-    def scratch(self) -> "Store":
-        """A copy in memory, to try things in; nothing of it reaches the database."""
-
-    def close(self) -> None:
-        """Let go of all connections."""
-
-
-class Budget(Protocol):
-    """The calls that a side's limits leave, over all processes."""
-
-    def take(self, purpose: Purpose) -> float:
-        """Take one call: 0.0 if it may be made now, else the seconds until one may be."""
-
-    def left(self) -> Mapping[str, int]:
-        """The calls left per window, as text of the window."""

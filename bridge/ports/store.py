@@ -1,0 +1,31 @@
+"""The database of a pair, and the record of calls that the services' limits leave."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from bridge.domain.exchange import Purpose
+from bridge.ports.unit import Unit
+
+
+class Store(Protocol):
+    """The database of one pair."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction."""
+
+    def scratch(self) -> "Store":
+        """A copy in memory, to try things in; nothing of it reaches the database."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
+
+
+class Budget(Protocol):
+    """The calls that a side's limits leave, over all processes."""
+
+    def take(self, purpose: Purpose) -> float:
+        """Take one call: 0.0 if it may be made now, else the seconds until one may be."""
+
+    def left(self) -> Mapping[str, int]:
+        """The calls left per window, as text of the window."""
