@@ -190,6 +190,10 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         sweep_seconds=sync.sweep_seconds,
         overlap_seconds=sync.overlap_seconds,
         settle_seconds=sync.settle_seconds,
+        timeout_seconds={
+            Side.KORE: settings.kore.timeout_seconds,
+            Side.V2: settings.v2.timeout_seconds,
+        },
         lease_seconds=sync.lease_seconds,
         tolerance_seconds=sync.clock_tolerance_seconds,
         workers=sync.workers,

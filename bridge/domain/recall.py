@@ -29,7 +29,8 @@ class LostUpdate:
     """An update of a link's task that was sent and whose answer never came.
 
     `values` were sent, `origin` is what the other side showed for them then. `is_open`: nothing
-    has been seen of it yet. `settles_at` (own clock): what it did shows by then.
+    has been seen of it yet. `sent_at` (own clock): when it left, `settles_at`: what it did shows by
+    then.
     """
 
     id: OperationId
@@ -37,6 +38,7 @@ class LostUpdate:
     values: Mapping[Field, Observed]
     origin: Mapping[Field, Observed] = field(default_factory=dict)
     is_open: bool = True
+    sent_at: datetime | None = None
     settles_at: datetime | None = None
 
 

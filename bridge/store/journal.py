@@ -161,6 +161,7 @@ def _lost_of(row: RowMapping) -> LostUpdate:
         values=found.operation.values,
         origin=found.operation.origin,
         is_open=found.state is not OperationState.SETTLED,
+        sent_at=found.sent_at,
         settles_at=found.settles_at,
     )
 

@@ -26,6 +26,7 @@ from bridge.sync.cycle import (
 from bridge.sync.desk import Desk
 from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
+from bridge.sync.uncertain import look_into_creates
 
 MOST_UNASKED_PROBES = 100
 PAUSE_SECONDS = 2.0
@@ -80,6 +81,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
     with under_lease(desk):
         prepare(desk, "backfill")
         if _insist(desk, wanted, lambda: _read(desk)):
+            look_into_creates(desk)
             _decide(desk, wanted)
         return finish(desk, "backfill", started_at)
 

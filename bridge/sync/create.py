@@ -2,17 +2,17 @@
 
 The link row stands in state `creating` before the request leaves. A create answered with success
 but without an id is looked for by its marker at once; one whose outcome is not known keeps its
-link, so that it is never sent again, and is parked as a failure. What a create cannot carry
-follows by an update of the same operation.
+link and stays open (uncertain.py looks for it). What a create cannot carry follows by an update of
+the same operation.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bridge.domain.create import (
     bases_after_create,
     marker_of,
     sent_values,
+    stand_in_of,
     text_for_create,
 )
 from bridge.domain.exchange import Answer, Draft
@@ -23,10 +23,10 @@ from bridge.domain.plan import plan_pair
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import LinkId, Side, TaskId
-from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
+from bridge.domain.task import Case, Contact, Standing, Task, whole_contact
+from bridge.domain.values import text_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
-from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
@@ -34,12 +34,14 @@ from bridge.sync.journal import (
     commit,
     give_up_unless_of_one_task,
     is_of_one_task,
+    leave_open,
     send,
-    settle,
+    settle_update,
 )
 from bridge.sync.link import Wanted, can_probe, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
+from bridge.sync.recover import UNCERTAIN_WHY
 from bridge.sync.update import apply_update, read_or_none, seen_after
 
 
@@ -149,7 +151,7 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
         task_id, created = answer.task_id, None
     if task_id is None:
         reason = "it was answered with success, but no task with its marker was found yet."
-        return _park(desk, wanted, link, sent, reason)
+        return _leave_open(desk, wanted, link, sent, reason, is_success=True)
     link = _settle(desk, wanted, link, sent, answer, task_id, created)
     _complete(desk, wanted.operation, link.id, sent)
     _tag_origin(desk, wanted, link, sent)
@@ -256,7 +258,7 @@ def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, sent: Sent) 
     request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
     operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
     step = send(desk, commit(desk, operation, request, sent.id), request)
-    settle(desk, step)
+    settle_update(desk, step, Side.V2)
     if step.answer is None:
         raise step.error or ValueError("a write is answered or fails")
     after = seen_after(desk, Side.V2, task_id, step.answer)
@@ -272,33 +274,24 @@ def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceEr
     if not is_refused:
         desk.give_up(side, error)
     if error.is_outcome_unknown:
-        return _park(desk, wanted, link, sent, str(error))
+        return _leave_open(desk, wanted, link, sent, str(error))
     return _take_back(desk, wanted, link, sent, error if is_refused else None)
 
 
-def _park(desk: Desk, wanted: Wanted, link: Link, sent: Sent, reason: str) -> Outcome:
-    """The outcome is open: the link stays, so that nothing is created a second time."""
-    now = desk.clock.now()
+def _leave_open(
+    desk: Desk, wanted: Wanted, link: Link, sent: Sent, reason: str, *, is_success: bool = False
+) -> Outcome:
+    """What became of it is not known: the link stays, so that nothing is created a second time."""
+    side, task = wanted.operation.side, wanted.known.task
+    if side is Side.KORE:
+        title = text_value(task.title or stand_in_of(task))
+        with desk.lock:
+            desk.unsure[link.id] = title.key if title else ""
     with desk.store.begin() as unit:
-        unit.settle(sent.id, Outcome.UNCERTAIN, reason, now)
-        park_create(unit, wanted.operation.side, link.id, wanted.known, reason, now)
+        leave_open(desk, unit, sent, side, reason, is_success=is_success)
+        unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
+        unit.set_due(link.id, False)
     return Outcome.UNCERTAIN
-
-
-def park_create(
-    unit: Unit, side: Side, link_id: LinkId, origin: Known, reason: str, now: datetime
-) -> None:
-    """A create whose outcome is open waits for its bearer to show, or for a person."""
-    wait = Wait(
-        kind=WaitKind.FAILED,
-        operation=OperationKind.CREATE,
-        side=side,
-        link_id=link_id,
-        reason=f"Whether it was created in {side.label} is not known: {reason}",
-    )
-    unit.replace_waits([wait], link_id=link_id, at=now)
-    unit.save_known([origin.standing_as(Standing.UNCERTAIN, wait.reason)])
-    unit.set_due(link_id, False)
 
 
 def _take_back(

@@ -4,6 +4,7 @@ A cycle holds the lease. A side that cannot be read or written is left out of th
 other goes on as far as it can alone. What is not done stays due for the next cycle.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,9 +24,10 @@ from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.record import wake_put_off
-from bridge.sync.recover import settle_leftovers
+from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
+from bridge.sync.uncertain import look_into_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
@@ -65,6 +67,7 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
         prepare(desk, wish.kind)
         read_sides(desk, wish)
         end_of_first_contact(desk)
+        look_into_creates(desk)
         work(desk, Admission(creates=not is_first_contact(desk)))
         return finish(desk, wish.kind, started_at)
 
@@ -101,6 +104,9 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         waiting = unit.count_waits()
         unroutable = unit.count_standing(Standing.UNROUTABLE)
         held = unit.count_standing(Standing.HELD)
+        desk.tally.open_creates = Counter(
+            one.operation.side for one in unit.open_operations() if is_create(one)
+        )
         unlinked = sum(unit.count_standing(Standing.NEW, side) for side in SIDES)
         desk.tally.waiting = {
             "conflicts": waiting.get(WaitKind.CONFLICT, 0),
@@ -174,6 +180,7 @@ def prepare(desk: Desk, kind: str) -> None:
 def note_holds(desk: Desk) -> None:
     """What keeps this run from writing: the sides that people paused, the guards that stand."""
     with desk.store.begin() as unit:
+        desk.unsure = names_of_unsure(unit)
         desk.paused = frozenset(unit.pair_state().paused)
         desk.guards = tuple(guard for guard in unit.guards() if guard.holds)
 

@@ -11,7 +11,7 @@ from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
 from bridge.domain.policy import MergePolicy, Route, Scope, Unobserved
 from bridge.domain.reading import ProbeForm
-from bridge.domain.side import Side
+from bridge.domain.side import LinkId, Side
 from bridge.domain.task import Contact
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
@@ -30,7 +30,8 @@ class Rules:
 
     `fresh_seconds`: how long a plan is good after the poll of the side that it writes to.
     `asks_before_probing`: the configuration leaves open what to do about hidden fields.
-    `fingerprint` changes when a setting that decides does.
+    `timeout_seconds`: of a whole request to that side. `fingerprint` changes when a setting that
+    decides does.
     """
 
     owner: str
@@ -47,6 +48,7 @@ class Rules:
     sweep_seconds: float = 3600.0
     overlap_seconds: float = 120.0
     settle_seconds: float = 60.0
+    timeout_seconds: Mapping[Side, float] = field(default_factory=dict)
     lease_seconds: float = 30.0
     tolerance_seconds: float = 5.0
     workers: int = 4
@@ -62,7 +64,7 @@ class Desk:
     `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
     `paused` are the sides that people paused; `guards` are those that hold all writes up.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
-    when this run took it.
+    when this run took it. `unsure` are the names of what may have been created in Kore, by link.
     """
 
     store: Store
@@ -82,6 +84,7 @@ class Desk:
     unsorted: set[Side] = field(default_factory=set)
     paused: frozenset[Side] = frozenset()
     guards: tuple[Guard, ...] = ()
+    unsure: dict[LinkId, str] = field(default_factory=dict)
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
@@ -136,6 +139,11 @@ class Desk:
                 state = replace(state, not_before=until, not_before_reason=str(error))
             unit.save_side_state(state)
         self.tell("side_failed", side=side, reason=str(error), kind=type(error).__name__)
+
+    def forget_unsure(self, link_id: LinkId) -> None:
+        """It is known what became of that create."""
+        with self.lock:
+            self.unsure.pop(link_id, None)
 
     def has_failed(self, side: Side) -> bool:
         """Whether that side gave up in this cycle."""

@@ -1,10 +1,12 @@
-"""Finding a created task by its marker, where the answer to the create named no id.
+"""Looking for what a create made, where no answer tells its id.
 
-v2: the newest rows, then the title filter, which may withhold fresh rows. Kore: rows of the same
-title that were not known before; where the list hides descriptions they are probed.
+Fresh rows may be withheld by a service's own filter, so the newest tasks are read as well and
+every marker is looked at. Where Kore's list hides descriptions, candidates of that title are
+probed; those that cannot be stay undecided.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bridge.domain.create import stand_in_of
@@ -13,7 +15,7 @@ from bridge.domain.link import Link
 from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
-from bridge.domain.task import Task
+from bridge.domain.task import Known, Task
 from bridge.domain.values import text_value
 from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
@@ -24,35 +26,52 @@ PAUSES_SECONDS = (0.0, 0.25, 0.75, 2.0)
 MOST_PAGES = 20
 
 
+@dataclass(slots=True)
+class Found:
+    """The tasks that bear the link's marker, and those that may and cannot be seen whole."""
+
+    bearers: dict[TaskId, Task] = field(default_factory=dict)
+    undecided: set[TaskId] = field(default_factory=set)
+
+
 def find_created(desk: Desk, side: Side, link: Link, answer: Answer) -> Task | None:
     """The task that bears the link's marker, or None if the service does not show it yet."""
-    title = _title_of(desk, side, link)
     created_at = answer.service_date or answer.sent_at
     since = created_at - timedelta(seconds=desk.rules.tolerance_seconds)
     for pause in PAUSES_SECONDS:
         desk.clock.sleep(pause)
-        found = _among_newest(desk, side, link, since)
-        if found is None and title:
-            found = _among(desk, side, link, desk.services[side].search(title))
-        if found is not None:
-            return found
+        found = find_bearers(desk, side, link, since)
+        if found.bearers:
+            return min(found.bearers.values(), key=lambda task: (task.created_at or since, task.id))
     return None
 
 
-def _among_newest(desk: Desk, side: Side, link: Link, since: datetime) -> Task | None:
+def find_bearers(desk: Desk, side: Side, link: Link, since: datetime) -> Found:
+    """Every unlinked task with the link's marker, of those changed since then (service's clock).
+
+    Among the newest first, then by the service's own filter. Raises ServiceError.
+    """
+    found = Found()
+    _among_newest(desk, side, link, since, found)
+    title = title_of(desk, side, link)
+    if not found.bearers and title:
+        _among(desk, side, link, desk.services[side].search(title), found)
+    return found
+
+
+def _among_newest(desk: Desk, side: Side, link: Link, since: datetime, found: Found) -> None:
     """Among the newest rows, read on as long as they may be younger than the create."""
     offset = 0
     for _ in range(MOST_PAGES):
         page = desk.services[side].page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
-        found = _among(desk, side, link, page.rows)
+        _among(desk, side, link, page.rows, found)
         times = [row.changed_at for row in page.rows if row.changed_at is not None]
-        if found is not None or not times or times[-1] < since or page.is_last is True:
-            return found
+        if found.bearers or not times or times[-1] < since or page.is_last is True:
+            return
         offset += page.length
-    return None
 
 
-def _title_of(desk: Desk, side: Side, link: Link) -> str:
+def title_of(desk: Desk, side: Side, link: Link) -> str:
     """The title under which it was created."""
     origin_id = link.task_id(side.other)
     if origin_id is None:
@@ -62,44 +81,49 @@ def _title_of(desk: Desk, side: Side, link: Link) -> str:
     return "" if known is None else known.task.title or stand_in_of(known.task)
 
 
-def _among(desk: Desk, side: Side, link: Link, rows: Iterable[Row]) -> Task | None:
+def _among(desk: Desk, side: Side, link: Link, rows: Iterable[Row], found: Found) -> None:
     rows = list(rows)
     with desk.store.begin() as unit:
         known = unit.known(side, [row.id for row in rows])
         linked = unit.links_of(side, [row.id for row in rows])
-    hidden = []
+    title = text_value(title_of(desk, side, link))
     for row in rows:
-        if row.id in known or row.id in linked:
+        task = None if row.id in linked else _readable(row, known)
+        if task is None or task.id in found.bearers:
             continue
-        task = _readable(row)
-        if task is None:
-            continue
-        if task.marker is not None and task.marker.line == link.marker:
-            return task
-        if Field.DESCRIPTION in task.hidden:
-            hidden.append(task)
-    return _probed(desk, side, link, hidden)
+        if Field.DESCRIPTION in task.hidden and task.fields.get(Field.TITLE) == title:
+            found.undecided.add(task.id)
+            task = probe_created(desk, link, task.id) if _may_probe(desk, side) else None
+        if task is not None and not task.hidden:
+            found.undecided.discard(task.id)
+        if task is not None and _bears(task, link):
+            found.bearers[task.id] = task
 
 
-def _readable(row: Row) -> Task | None:
+def _may_probe(desk: Desk, side: Side) -> bool:
+    return side is Side.KORE and can_probe(desk) and desk.may_write(side)
+
+
+def _bears(task: Task, link: Link) -> bool:
+    """Whether its marker names the link's origin; what is for people in it does not count."""
+    marker, origin = task.marker, link.origin
+    return marker is not None and (marker.side, marker.task_id) == (
+        origin,
+        link.task_id(origin) if origin else None,
+    )
+
+
+def _readable(row: Row, known: Mapping[str, Known]) -> Task | None:
+    """The task of the row, whole where it was seen whole since it last changed."""
     try:
-        return row.normalise()
+        task = row.normalise()
     except UnreadableRecord:
         return None
-
-
-def _probed(desk: Desk, side: Side, link: Link, tasks: list[Task]) -> Task | None:
-    """The one of the candidates of that title whose probe shows the marker."""
-    title = text_value(_title_of(desk, side, link))
-    if side is not Side.KORE or not can_probe(desk):
-        return None
-    for task in tasks:
-        if task.fields.get(Field.TITLE) != title:
-            continue
-        whole = probe_created(desk, link, task.id)
-        if whole is not None and whole.marker and whole.marker.line == link.marker:
-            return whole
-    return None
+    before = known.get(row.id)
+    is_same = before is not None and before.task.changed_at == task.changed_at
+    if before is not None and is_same and Field.DESCRIPTION in before.task.fields:
+        return before.task
+    return task
 
 
 def probe_created(desk: Desk, link: Link, task_id: TaskId) -> Task | None:

@@ -5,6 +5,7 @@ settles it is the caller's, in one transaction with everything that follows from
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bridge.domain.exchange import Answer, Order, Purpose
 from bridge.domain.operation import Operation, Outcome, WriteRequest
@@ -18,6 +19,7 @@ from bridge.errors import (
     TaskFault,
     TaskRefused,
 )
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 
@@ -26,6 +28,7 @@ class Sent:
     """A write that was answered, or the error that came instead."""
 
     id: OperationId
+    sent_at: datetime
     answer: Answer | None = None
     error: ServiceError | None = None
 
@@ -57,12 +60,14 @@ def commit(
 def send(desk: Desk, operation_id: OperationId, request: WriteRequest) -> Sent:
     """Mark the operation as sent and send it, once."""
     with desk.store.begin() as unit:
-        unit.mark_sent(operation_id, token=desk.token, at=desk.clock.now())
+        sent_at = desk.clock.now()
+        unit.mark_sent(operation_id, token=desk.token, at=sent_at)
     try:
         answer = desk.services[request.side].send(request)
     except ServiceError as error:
-        return Sent(id=operation_id, error=judged(desk, request.side, error))
-    return Sent(id=operation_id, answer=answer)
+        error = judged(desk, request.side, error)
+        return Sent(id=operation_id, sent_at=sent_at, error=error)
+    return Sent(id=operation_id, sent_at=sent_at, answer=answer)
 
 
 def settle(desk: Desk, sent: Sent, note: str = "") -> None:
@@ -70,6 +75,30 @@ def settle(desk: Desk, sent: Sent, note: str = "") -> None:
     text = note or (str(sent.error) if sent.error else "")
     with desk.store.begin() as unit:
         unit.settle(sent.id, sent.outcome, text, desk.clock.now())
+
+
+def settle_update(desk: Desk, sent: Sent, side: Side) -> None:
+    """Settle an update, or leave it open where its answer never came."""
+    if sent.outcome is not Outcome.UNCERTAIN:
+        settle(desk, sent)
+        return
+    with desk.store.begin() as unit:
+        leave_open(desk, unit, sent, side, str(sent.error))
+
+
+def leave_open(
+    desk: Desk, unit: Unit, sent: Sent, side: Side, note: str, *, is_success: bool = False
+) -> None:
+    """What became of it is not known: it is looked into once the side has been polled again."""
+    until = rests_until(desk, side, sent.sent_at)
+    unit.leave_open(sent.id, note, settles_at=until, is_success=is_success)
+
+
+def rests_until(desk: Desk, side: Side, sent_at: datetime) -> datetime:
+    """By when whatever a write did shows: its limit, or a take-over now, and the settle time."""
+    limit = timedelta(seconds=desk.rules.timeout_seconds.get(side, 0.0))
+    rest = timedelta(seconds=desk.rules.settle_seconds)
+    return max(sent_at + limit, desk.clock.now()) + rest
 
 
 def is_of_one_task(error: ServiceError) -> bool:

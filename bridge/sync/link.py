@@ -18,12 +18,12 @@ from typing import TypeAlias
 from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import choose, match_bearer
-from bridge.domain.operation import Operation, OperationKind, WaitKind
+from bridge.domain.operation import Operation, OperationKind, Outcome
 from bridge.domain.plan import wants_probe
 from bridge.domain.policy import Unobserved
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import text_value
 from bridge.ports import Unit
@@ -77,7 +77,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
     if admission.probes_all and hides and not admission.is_as_probed:
         return _seen_or_held(desk, known, "first contact: its description may bear a marker")
     return (
-        _kept_apart(desk, unit, known, admission)
+        _kept_apart(desk, known, admission)
         or _outside(desk, known, admission)
         or _not_admitted(unit, known, admission)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
@@ -107,10 +107,20 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         unit.replace_waits([], task=(one.side, one.id), at=now)
     unit.replace_waits([], link_id=link.id, at=now)
     unit.set_due(link.id, True)
+    _settle_creates(desk, unit, link.id)
     why = f"the marker of {task.name} names {origin.task.name}"
     unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
     desk.tally.add_link()
     return link
+
+
+def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:
+    """What became of the link's create is known by its bearer."""
+    for left in unit.open_operations():
+        operation = left.operation
+        if operation.link_id == link_id and operation.kind is OperationKind.CREATE:
+            unit.settle(left.id, Outcome.DONE, "found by its marker", desk.clock.now())
+    desk.forget_unsure(link_id)
 
 
 def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
@@ -163,29 +173,23 @@ def _by_its_bearer(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     return LINKED
 
 
-def _kept_apart(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice | None:
+def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None:
     """What a person left; what may be the result of a create whose outcome is open."""
     if known.standing is Standing.LEFT and not admission.includes_left:
         return Verdict(standing=Standing.LEFT, why=known.why)
-    if admission.is_as_probed or not _may_be_result(unit, known.task):
+    if admission.is_as_probed or not _may_be_result(desk, known.task):
         return None
     if wants_probe(known, desk.policy):
         return _probe(known, "it may be what an unanswered create made")
     return MAY_BE_RESULT
 
 
-def _may_be_result(unit: Unit, task: Task) -> bool:
+def _may_be_result(desk: Desk, task: Task) -> bool:
     """Whether a Kore task that hides its text has the name of one whose create is open."""
     title = task.fields.get(Field.TITLE)
     if task.side is not Side.KORE or Field.DESCRIPTION in task.fields or title is None:
         return False
-    for wait in unit.waits([WaitKind.FAILED]):
-        if wait.operation is OperationKind.CREATE and wait.side is Side.KORE and wait.link_id:
-            view = unit.link(wait.link_id)
-            origin = view.v2.task if view and view.v2 else None
-            if origin and text_value(origin.title or stand_in_of(origin)) == title:
-                return True
-    return False
+    return title.key in desk.unsure.values()
 
 
 def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | None:

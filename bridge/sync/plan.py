@@ -20,6 +20,7 @@ from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
+from bridge.sync.look_back import look_back, record_look
 from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update
@@ -69,24 +70,23 @@ def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
 def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
     with desk.store.begin() as unit:
         views = unit.due_links(LINKS_AT_ONCE, walk.link)
-        skew = _skew(unit)
+        lost = unit.lost_updates([view.link.id for view in views])
+        skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
     if not views:
         return 0
     walk.link = views[-1].link.id
     closed = _Closed(desk)
-    plans = [(view, _plan(desk, view, skew, closed)) for view in views]
+    skew = skews[Side.V2] - skews[Side.KORE]
+    looked = [look_back(desk, view, lost.get(view.link.id, ()), skews) for view in views]
+    plans = [(one.view, _plan(desk, one.view, skew, closed)) for one in looked]
     with desk.store.begin() as unit:
-        for view, plan in plans:
+        for one, (view, plan) in zip(looked, plans, strict=True):
+            record_look(desk, unit, one)
             _record(desk, unit, view, plan)
     for view, plan in plans:
         if plan is not None:
             _add_link_jobs(desk, batch, view, plan)
     return len(views)
-
-
-def _skew(unit: Unit) -> float:
-    skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
-    return skews[Side.V2] - skews[Side.KORE]
 
 
 class _Closed:

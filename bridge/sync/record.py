@@ -19,10 +19,10 @@ from bridge.domain.settle import settle as settle_field
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import UNSEEN, Observed, Value
-from bridge.domain.vocabulary import WordKind
+from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
-from bridge.sync.journal import Sent
+from bridge.sync.journal import Sent, leave_open
 
 _IGNORED = "{side} answered with success and kept the old value."
 _NO_ID = (
@@ -68,6 +68,7 @@ def record_update(
         if view is None:
             unit.settle(sent.id, Outcome.DONE, "", now)
             return False
+        desk.learn(unit, _own_name(update, before, answer))
         is_own = _is_own(desk, answer, after)
         last = known_of(view, update.side) or before
         known = _known_after(update, last, after, answer, is_own=is_own)
@@ -78,9 +79,20 @@ def record_update(
         unit.replace_waits(_waits_after(view, update, failed), link_id=link.id, at=now)
         unit.set_due(link.id, True)
         has_failed = len(failed) == len(update.operation.values)
-        unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
+        if update.is_unseen:
+            leave_open(desk, unit, sent, update.side, "it was taken, and the look after it failed")
+        else:
+            unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
         _remember(desk, unit, update, view, before, {wait.field for wait in failed})
     return has_failed
+
+
+def _own_name(update: Update, before: Known, answer: Answer) -> tuple[Word, ...]:
+    """Under which name our own writes appear: the answer to one that moved the task shows it."""
+    task = answer.task
+    if task is None or not task.last_author or task.changed_at == before.task.changed_at:
+        return ()
+    return (Word(update.side, WordKind.SELF, task.last_author, task.last_author),)
 
 
 def _is_own(desk: Desk, answer: Answer, after: Task | None) -> bool:

@@ -1,64 +1,93 @@
-"""What an earlier owner of the lease left open in the journal, settled before anything new begins.
+"""What an earlier owner of the lease left open in the journal, sorted before anything new begins.
 
 | found | then |
 | --- | --- |
 | committed, never sent | void: planned anew |
-| sent, a create | its outcome is open: parked, until its bearer shows or a person decides |
-| sent, anything else | uncertain: the poll that comes first is the look, then it is planned anew |
+| sent, a probe | nothing is lost: the task is looked at again |
+| sent, anything else | its outcome is open: looked into once its side has been polled |
 """
 
 from datetime import datetime
 
-from bridge.domain.link import LinkState
+from bridge.domain.create import stand_in_of
 from bridge.domain.operation import Journalled, OperationKind, OperationState, Outcome
+from bridge.domain.side import LinkId, Side
+from bridge.domain.task import Standing
+from bridge.domain.values import text_value
 from bridge.ports import Unit
-from bridge.sync.create import park_create
 from bridge.sync.desk import Desk
+from bridge.sync.journal import rests_until
 
+UNCERTAIN_WHY = "whether its counterpart was created is not known yet"
 _NEVER_SENT = "it was never sent"
 _NO_ANSWER = "the process ended before its answer came"
 
 
 def settle_leftovers(desk: Desk) -> None:
-    """Settle every operation that is open; who holds the lease has none of its own yet."""
+    """Sort every operation that is open; who holds the lease has none of its own in flight."""
     if desk.is_dry:
         return
     now = desk.clock.now()
     with desk.store.begin() as unit:
         for left in unit.open_operations():
-            if left.state is OperationState.SENT:
-                _settle_sent(unit, left, now)
-            else:
-                _settle_unsent(unit, left, now)
+            if left.state is OperationState.COMMITTED:
+                _void(unit, left, now)
+            elif not left.is_uncertain:
+                _leave_open(desk, unit, left, now)
 
 
-def _settle_unsent(unit: Unit, left: Journalled, now: datetime) -> None:
-    unit.settle(left.id, Outcome.DROPPED, _NEVER_SENT, now)
-    if _is_create(left) and left.operation.link_id is not None:
-        unit.drop_link(left.operation.link_id)
-    _wake(unit, left)
-
-
-def _settle_sent(unit: Unit, left: Journalled, now: datetime) -> None:
-    unit.settle(left.id, Outcome.UNCERTAIN, _NO_ANSWER, now)
-    link_id, side = left.operation.link_id, left.operation.side
-    view = unit.link(link_id) if link_id is not None else None
-    if not _is_create(left) or view is None or view.link.state is not LinkState.CREATING:
-        _wake(unit, left)
-        return
-    origin = view.kore or view.v2
-    if origin is not None:
-        park_create(unit, side, view.link.id, origin, _NO_ANSWER, now)
-
-
-def _is_create(left: Journalled) -> bool:
+def is_create(left: Journalled) -> bool:
+    """Whether it is a create itself, not a step that completes one."""
     return left.operation.kind is OperationKind.CREATE and left.parent_id is None
 
 
-def _wake(unit: Unit, left: Journalled) -> None:
+def wake(unit: Unit, left: Journalled) -> None:
     """Whatever the operation was about is looked at again."""
     operation = left.operation
     for side in (operation.side, operation.side.other):
         task_id = operation.task_id(side)
         if task_id is not None:
             unit.mark_due(side, [task_id])
+
+
+def _void(unit: Unit, left: Journalled, now: datetime) -> None:
+    unit.settle(left.id, Outcome.DROPPED, _NEVER_SENT, now)
+    if is_create(left) and left.operation.link_id is not None:
+        unit.drop_link(left.operation.link_id)
+    wake(unit, left)
+
+
+def _leave_open(desk: Desk, unit: Unit, left: Journalled, now: datetime) -> None:
+    if left.operation.kind is OperationKind.PROBE:
+        unit.settle(left.id, Outcome.UNCERTAIN, _NO_ANSWER, now)
+        wake(unit, left)
+        return
+    until = rests_until(desk, left.operation.side, left.sent_at or now)
+    unit.leave_open(left.id, _NO_ANSWER, settles_at=until)
+    if is_create(left):
+        _note_origin(unit, left)
+    else:
+        wake(unit, left)
+
+
+def _note_origin(unit: Unit, left: Journalled) -> None:
+    """The task that it was made from has no counterpart of which anybody knows."""
+    side = left.operation.side.other
+    task_id = left.operation.task_id(side)
+    known = unit.known(side, [task_id]).get(task_id) if task_id else None
+    if known is not None:
+        unit.save_known([known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
+
+
+def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
+    """The names under which open creates may have made tasks in Kore, by link."""
+    found = {}
+    for left in unit.open_operations():
+        link_id = left.operation.link_id
+        if not is_create(left) or left.operation.side is not Side.KORE or link_id is None:
+            continue
+        view = unit.link(link_id)
+        if view is not None and view.v2 is not None:
+            title = text_value(view.v2.task.title or stand_in_of(view.v2.task))
+            found[link_id] = title.key if title else ""
+    return found

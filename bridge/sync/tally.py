@@ -23,7 +23,8 @@ class Report:
 class Tally:
     """Counts of a run; safe to be added to from several threads.
 
-    `read` holds the distinct tasks seen. `waiting` are the counts of what waits now.
+    `read` holds the distinct tasks seen. `waiting` are the counts of what waits now,
+    `open_creates` those of creates whose outcome is open.
     """
 
     read: dict[Side, set[str]] = field(default_factory=lambda: {side: set() for side in SIDES})
@@ -32,6 +33,7 @@ class Tally:
     requests: Counter[str] = field(default_factory=Counter)
     waiting: dict[str, int] = field(default_factory=dict)
     conflicts_decided: int = 0
+    open_creates: Counter[Side] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def saw(self, side: Side, ids: list[str]) -> None:
@@ -66,14 +68,6 @@ class Tally:
         """Whether nothing was linked or sent."""
         return not self.linked and not self.reports
 
-    @property
-    def has_uncertain(self) -> bool:
-        """Whether a create is left whose outcome is open."""
-        return any(
-            one.outcome is Outcome.UNCERTAIN and one.operation.kind is OperationKind.CREATE
-            for one in self.reports
-        )
-
     def summary(self, *, run_id: int, kind: str, is_dry: bool, seconds: float) -> dict[str, Any]:
         """The object of the contract (design section 11)."""
         done = (Outcome.PLANNED,) if is_dry else (Outcome.DONE,)
@@ -90,8 +84,8 @@ class Tally:
             "seconds": round(seconds, 3),
             "operations": [_row(one) for one in self.reports],
         }
-        if self.has_uncertain:
-            found["uncertain"] = self._by_side(OperationKind.CREATE, Outcome.UNCERTAIN)
+        if any(self.open_creates.values()):
+            found["uncertain"] = {str(side): self.open_creates[side] for side in SIDES}
         return found
 
     def _by_side(self, kind: OperationKind, *outcomes: Outcome) -> dict[str, int]:

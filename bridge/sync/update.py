@@ -26,7 +26,7 @@ from bridge.sync.journal import (
     is_refusal,
     judged,
     send,
-    settle,
+    settle_update,
 )
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
@@ -176,7 +176,7 @@ def _completed(
         return after
     request = desk.services[Side.V2].draft_complete(update.task_id)
     step = send(desk, commit(desk, update.operation, request, sent.id), request)
-    settle(desk, step)
+    settle_update(desk, step, update.side)
     if step.error is not None and not is_refusal(step.error):
         raise step.error
     return read_or_none(desk, Side.V2, update.task_id)
@@ -190,7 +190,7 @@ def _in_other_forms(
     for number in range(1, service.alternatives(values, desk.vocabulary) if values else 1):
         request = service.draft_update(update.task_id, values, desk.vocabulary, alternative=number)
         step = send(desk, commit(desk, update.operation, request, sent.id), request)
-        settle(desk, step)
+        settle_update(desk, step, update.side)
         if step.error is not None and not is_refusal(step.error):
             raise step.error
         if step.answer is not None:
@@ -232,7 +232,7 @@ def _unmoved(update: Update, before: Known, after: Task | None) -> dict[Field, O
 def _failed(
     desk: Desk, update: Update, view: LinkView, sent: Sent, error: ServiceError
 ) -> tuple[Outcome, str]:
-    settle(desk, sent)
+    settle_update(desk, sent, update.side)
     if not is_of_one_task(error):
         desk.give_up(update.side, error)
         return sent.outcome, str(error)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.marker import find_marker
-from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.policy import Direction, Route, Scope, Unobserved
 from bridge.domain.side import Field, Side
@@ -137,9 +137,12 @@ def test_a_success_without_a_trace_is_parked_and_never_sent_again(bench: Bench) 
     bench.v2.search = lambda title: ()  # type: ignore[method-assign]
     outcome = bench.sync()
     assert outcome.summary["uncertain"] == {"kore": 0, "v2": 1}
+    assert bench.waits() == []
+    for _ in range(4):
+        outcome = bench.sync()
+    assert outcome.summary["uncertain"] == {"kore": 0, "v2": 1}
     (wait,) = bench.waits()
     assert (wait.kind, wait.operation) == (WaitKind.FAILED, OperationKind.CREATE)
-    bench.sync()
     assert len(bench.v2.records) == 1
     hidden.clear()
     bench.v2.page, bench.v2.search = page, search  # type: ignore[method-assign]
@@ -152,7 +155,7 @@ def test_a_success_without_a_trace_is_parked_and_never_sent_again(bench: Bench) 
 
 @both_sides
 @pytest.mark.parametrize("hides", [False, True])
-def test_a_create_whose_answer_is_lost_is_parked_and_completed_when_its_bearer_shows(
+def test_a_create_whose_answer_is_lost_is_open_and_completed_when_its_bearer_shows(
     bench: Bench, side: Side, hides: bool
 ) -> None:
     if hides:
@@ -162,7 +165,8 @@ def test_a_create_whose_answer_is_lost_is_parked_and_completed_when_its_bearer_s
     bench.set_rules(poll_seconds=30.0)
     target.fail("create", lost(side), applied=True)
     outcome = bench.sync()
-    assert outcome.summary["failures"] == 1
+    assert outcome.summary["failures"] == 0
+    assert outcome.summary["uncertain"] == {side: 1, side.other: 0}
     assert [one.outcome for one in bench.reports if one.operation.kind == "create"] == [
         Result.UNCERTAIN
     ]
@@ -175,18 +179,84 @@ def test_a_create_whose_answer_is_lost_is_parked_and_completed_when_its_bearer_s
 
 
 @both_sides
-def test_a_create_that_was_never_applied_stays_parked_and_is_not_sent_again(
+def test_a_create_that_was_never_applied_is_sent_again_after_the_settle_time_and_not_before(
     bench: Bench, side: Side
 ) -> None:
     target = bench.service(side)
     mine = bench.service(side.other).add("Boiler")
+    bench.set_rules(timeout_seconds={side: 30.0}, settle_seconds=60.0)
     target.fail("create", lost(side))
     bench.sync()
-    for _ in range(3):
+    for _ in range(2):
         bench.sync(is_full=True)
-    assert target.records == {}
-    assert len(bench.waits()) == 1
-    assert bench.known(side.other, mine).standing is Standing.UNCERTAIN
+        assert target.records == {}
+        assert bench.known(side.other, mine).standing is Standing.UNCERTAIN
+    bench.sync()
+    bench.sync()
+    assert len(target.records) == 1
+    assert bench.is_linked(side.other, mine)
+    assert bench.waits() == []
+    assert "uncertain" not in bench.sync().summary
+
+
+@both_sides
+def test_what_is_applied_late_is_found_and_not_made_a_second_time(bench: Bench, side: Side) -> None:
+    target = bench.service(side)
+    mine = bench.service(side.other).add("Boiler", "It leaks.")
+    late: list[WriteRequest] = []
+    target.on_send = late.append
+    target.fail("create", lost(side))
+    bench.sync()
+    target.on_send = None
+    bench.sync()
+    target.send(late[0])
+    bench.settle()
+    assert len(target.records) == 1
+    assert bench.is_linked(side.other, mine)
+
+
+@both_sides
+def test_what_is_applied_after_the_settle_time_is_a_duplicate_that_is_never_carried_from(
+    bench: Bench, side: Side
+) -> None:
+    target, other = bench.service(side), bench.service(side.other)
+    mine = other.add("Boiler", "It leaks.")
+    late: list[WriteRequest] = []
+    target.on_send = late.append
+    target.fail("create", lost(side))
+    bench.sync()
+    target.on_send = None
+    for _ in range(4):
+        bench.sync()
+    first = bench.across(side.other, mine)
+    target.send(late[0])
+    bench.settle()
+    surplus = next(one for one in target.records if one != first)
+    assert bench.across(side.other, mine) == first
+    assert bench.known(side, surplus).standing is Standing.DUPLICATE
+    target.edit(surplus, title="Of the surplus one")
+    bench.settle()
+    assert len(other.records) == 1
+    assert other.value(mine, Field.TITLE) == "Boiler"
+
+
+def test_a_task_of_its_name_that_cannot_be_seen_whole_parks_an_open_create_with_its_id(
+    bench: Bench,
+) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    end_first_contact(bench)
+    v2_id = bench.v2.add("Ladder", "text")
+    bench.kore.fail("create", lost(Side.KORE), applied=True)
+    for _ in range(5):
+        bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    assert (wait.operation, wait.candidates) == (OperationKind.CREATE, ("k0001",))
+    assert len(bench.kore.records) == 1
+    bench.kore.hides = frozenset()
+    bench.sync(is_full=True)
+    assert bench.across(Side.V2, v2_id) == "k0001"
+    assert bench.waits() == []
 
 
 @pytest.mark.parametrize("direction", [Direction.BOTH, Direction.V2_TO_KORE])

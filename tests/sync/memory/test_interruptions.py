@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.domain.operation import Operation, OperationKind, OperationState, WaitKind
+from bridge.domain.operation import Operation, OperationKind, OperationState
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
@@ -45,18 +45,20 @@ def test_a_create_that_the_process_died_over_is_completed_by_its_bearer(
 
 
 @both_sides
-def test_a_create_that_the_process_died_over_is_listed_where_no_bearer_shows(
+def test_a_create_that_the_process_died_over_is_sent_again_where_no_bearer_shows(
     bench: Bench, side: Side
 ) -> None:
     mine = bench.service(side.other).add("Boiler")
     kill_at(bench, side, applied=False)
     with pytest.raises(Killed):
         bench.sync()
-    bench.settle()
-    (wait,) = bench.waits(WaitKind.FAILED)
-    assert (wait.operation, wait.side) == (OperationKind.CREATE, side)
+    bench.sync()
     assert bench.known(side.other, mine).standing is Standing.UNCERTAIN
     assert bench.service(side).records == {}
+    for _ in range(3):
+        bench.sync()
+    assert len(bench.service(side).records) == 1
+    assert bench.is_linked(side.other, mine)
     with bench.store.begin() as unit:
         assert unit.open_operations() == []
 

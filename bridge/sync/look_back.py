@@ -1,0 +1,89 @@
+"""A pair before it is merged: what became of updates to it whose answer never came.
+
+The poll that came first is the look. What the task tells goes into the bases, and an update that
+could be looked at whole is settled: it arrived, or it is planned anew by the merge.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bridge.domain.operation import Outcome
+from bridge.domain.policy import Unobserved
+from bridge.domain.recall import Fate, LostUpdate, is_decided, recall
+from bridge.domain.records import Happening
+from bridge.domain.side import SIDES, Field, OperationId, Side
+from bridge.ports import LinkView, Unit
+from bridge.sync.desk import Desk
+
+_OUTCOMES = {True: "the task shows it", False: "the task does not show it: planned anew"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedBack:
+    """A link with the bases that follow from the look, and what the open updates came to."""
+
+    view: LinkView
+    is_moved: bool = False
+    fates: Mapping[OperationId, Mapping[Field, Fate]] = field(default_factory=dict)
+    lost: Sequence[LostUpdate] = ()
+
+
+def look_back(
+    desk: Desk, view: LinkView, lost: Sequence[LostUpdate], skews: Mapping[Side, float]
+) -> LookedBack:
+    """The link as it is to be merged; pure but for what the desk knows of who we are."""
+    seen = [one for one in lost if not one.is_open or _was_polled_since(desk, one)]
+    if not seen or view.kore is None or view.v2 is None:
+        return LookedBack(view=view)
+    known = {Side.KORE: view.kore, Side.V2: view.v2}
+    own_ids = {side: desk.vocabulary.self_ids(side) for side in SIDES}
+    found = recall(view.link, known, seen, own_ids, skews)
+    return LookedBack(
+        view=replace(view, link=found.link),
+        is_moved=found.link != view.link,
+        fates=found.fates,
+        lost=seen,
+    )
+
+
+def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
+    """Keep the bases that moved, and settle what could be looked at."""
+    if looked.is_moved:
+        unit.save_link(replace(looked.view.link, changed_at=desk.clock.now()))
+    for number, fates in looked.fates.items():
+        has_arrived = bool({Fate.ARRIVED, Fate.ALTERED} & {*fates.values()})
+        if is_decided(fates.values()):
+            outcome = Outcome.DONE if has_arrived else Outcome.DROPPED
+            unit.settle(number, outcome, _OUTCOMES[has_arrived], desk.clock.now())
+        elif desk.policy.unobserved is not Unobserved.PROBE:
+            note = "Kore's list hides what became of it"
+            unit.settle(number, Outcome.UNCERTAIN, note, desk.clock.now())
+        _remember(desk, unit, looked, number, fates)
+
+
+def _was_polled_since(desk: Desk, one: LostUpdate) -> bool:
+    polled_at = desk.polled_at.get(one.side)
+    return polled_at is not None and one.sent_at is not None and polled_at > one.sent_at
+
+
+def _remember(
+    desk: Desk,
+    unit: Unit,
+    looked: LookedBack,
+    number: OperationId,
+    fates: Mapping[Field, Fate],
+) -> None:
+    side = next(one.side for one in looked.lost if one.id == number)
+    told = [
+        Happening(
+            what=str(fate),
+            why="its answer never came; the task shows it",
+            link_id=looked.view.link.id,
+            side=side,
+            task_id=looked.view.link.task_id(side),
+            field=name,
+        )
+        for name, fate in fates.items()
+        if fate in (Fate.ARRIVED, Fate.ALTERED)
+    ]
+    unit.remember(told, desk.run_id, desk.clock.now())

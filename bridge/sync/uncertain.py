@@ -1,0 +1,163 @@
+"""Creates whose outcome is open: looked for by their marker until it is known what became of them.
+
+| found | then |
+| --- | --- |
+| a bearer of the marker | linked; of several, the bridge's own, then the oldest |
+| none yet, within the settle time | it is looked for again in the next cycle |
+| a task of that name that cannot be seen whole | parked for a person, with its id |
+| none, and the create was answered with success | parked; linked when its bearer shows |
+| none, after the settle time | it was not applied: its origin is decided anew, so sent again |
+"""
+
+from datetime import datetime, timedelta
+
+from bridge.domain.link import LinkState
+from bridge.domain.match import choose
+from bridge.domain.observe import Sight, observe
+from bridge.domain.operation import Journalled, OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.records import Happening
+from bridge.domain.side import LinkId, Side
+from bridge.domain.task import Known, Standing
+from bridge.errors import ServiceError
+from bridge.ports import LinkView, Unit
+from bridge.sync.desk import Desk
+from bridge.sync.find import Found, find_bearers
+from bridge.sync.journal import give_up_unless_of_one_task
+from bridge.sync.link import adopt
+from bridge.sync.recover import is_create
+
+_NOT_APPLIED = "it was not found after the settle time, so it was not applied"
+_UNDECIDED = "a task of its name cannot be seen whole."
+_SUCCESS = "it was answered with success, but no task with its marker was found."
+
+
+def look_into_creates(desk: Desk) -> None:
+    """Look for every create whose outcome is open, once its side was polled in this run."""
+    if desk.is_dry:
+        return
+    with desk.store.begin() as unit:
+        waiting = [one for one in unit.open_operations() if one.is_uncertain and is_create(one)]
+    for left in waiting:
+        if left.operation.side in desk.polled_at and not desk.has_failed(left.operation.side):
+            _look_into(desk, left)
+
+
+def _look_into(desk: Desk, left: Journalled) -> None:
+    link_id = left.operation.link_id
+    with desk.store.begin() as unit:
+        view = unit.link(link_id) if link_id is not None else None
+        if view is None or view.link.state is not LinkState.CREATING:
+            outcome = Outcome.DROPPED if view is None else Outcome.DONE
+            unit.settle(left.id, outcome, "it has its counterpart", desk.clock.now())
+            return
+        if _adopt_known(desk, unit, left, view) or _is_parked(view):
+            return
+    try:
+        found = _search(desk, left, view)
+    except ServiceError as error:
+        give_up_unless_of_one_task(desk, left.operation.side, error)
+        return
+    with desk.store.begin() as unit:
+        _conclude(desk, unit, left, view, found)
+
+
+def _is_parked(view: LinkView) -> bool:
+    """What is parked is not searched for any more: its bearer is linked when a reading shows it."""
+    return any(wait.operation is OperationKind.CREATE for wait in view.waits)
+
+
+def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
+    side = left.operation.side
+    with desk.store.begin() as unit:
+        skew = unit.side_state(side).skew_seconds or 0.0
+    sent_at = left.sent_at or left.committed_at
+    since = sent_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
+    return find_bearers(desk, side, view.link, since)
+
+
+def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: Found) -> None:
+    side, now = left.operation.side, desk.clock.now()
+    if found.bearers:
+        before = unit.known(side, list(found.bearers))
+        seen = [
+            observe(before.get(task.id), task, Sight(sent_at=now))
+            for task in found.bearers.values()
+        ]
+        unit.save_known([known for known in seen if known is not None])
+        _adopt_known(desk, unit, left, view)
+        return
+    if left.settles_at is not None and now < left.settles_at:
+        return
+    if found.undecided:
+        _park(desk, unit, left, view, _UNDECIDED, tuple(sorted(found.undecided)))
+    elif left.is_success:
+        _park(desk, unit, left, view, _SUCCESS, ())
+    else:
+        _send_again(desk, unit, left, view.link.id)
+
+
+def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bool:
+    """Link the bearer that is known by now; true if there is one that counts."""
+    origin = view.v2 if left.operation.side is Side.KORE else view.kore
+    if origin is None:
+        return False
+    bearers = unit.bearers(origin.task.side, origin.task.id)
+    linked = unit.links_of(left.operation.side, [one.task.id for one in bearers])
+    free = [one for one in bearers if one.task.id not in linked]
+    bearer = choose(origin, free, desk.vocabulary.self_ids(left.operation.side))
+    if bearer is None:
+        return False
+    adopt(desk, unit, bearer, origin)
+    return True
+
+
+def _send_again(desk: Desk, unit: Unit, left: Journalled, link_id: LinkId) -> None:
+    """Nothing was created: the origin is decided anew, by what holds now."""
+    now = desk.clock.now()
+    side = left.operation.side.other
+    unit.settle(left.id, Outcome.DROPPED, _NOT_APPLIED, now)
+    unit.drop_link(link_id)
+    origin = _origin(unit, left)
+    if origin is not None:
+        unit.save_known([origin.standing_as(Standing.NEW)])
+        unit.mark_due(side, [origin.task.id])
+    happening = Happening(
+        what="not created",
+        why=_NOT_APPLIED,
+        side=side,
+        task_id=left.operation.task_id(side),
+    )
+    unit.remember([happening], desk.run_id, now)
+    desk.forget_unsure(link_id)
+
+
+def _origin(unit: Unit, left: Journalled) -> Known | None:
+    side = left.operation.side.other
+    task_id = left.operation.task_id(side)
+    return unit.known(side, [task_id]).get(task_id) if task_id else None
+
+
+def _park(
+    desk: Desk,
+    unit: Unit,
+    left: Journalled,
+    view: LinkView,
+    reason: str,
+    candidates: tuple[str, ...],
+) -> None:
+    """A person has to look; it is linked by itself all the same when its bearer shows."""
+    side = left.operation.side
+    wait = Wait(
+        kind=WaitKind.FAILED,
+        operation=OperationKind.CREATE,
+        side=side,
+        link_id=view.link.id,
+        reason=f"Whether it was created in {side.label} is not known: {reason}",
+        candidates=candidates,
+    )
+    now: datetime = desk.clock.now()
+    unit.replace_waits([wait], link_id=view.link.id, at=now)
+    origin = _origin(unit, left)
+    if origin is not None:
+        unit.save_known([origin.standing_as(Standing.UNCERTAIN, wait.reason)])
+    desk.tell("create_parked", side=side, link=view.link.id, candidates=candidates)

@@ -1,0 +1,213 @@
+"""Updates whose answer never came: looked at before anything is sent again, never taken for people.
+
+`applied` says whether the service carried the update out.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from bridge.domain.operation import OperationState, WriteRequest
+from bridge.domain.policy import ConflictRule
+from bridge.domain.side import Field, Side
+from bridge.domain.values import Observed, text_value
+from bridge.errors import Unreachable
+from tests.sync.memory.bench import Bench
+
+both_sides = pytest.mark.parametrize("side", list(Side))
+either_way = pytest.mark.parametrize("applied", [True, False])
+
+
+def lost(side: Side) -> Unreachable:
+    return Unreachable(side, "no answer", is_outcome_unknown=True)
+
+
+def lose(bench: Bench, side: Side, *, applied: bool) -> None:
+    """The answer of the next update is lost, and with it the rest of that cycle."""
+    bench.service(side).fail("update", lost(side), applied=applied)
+    bench.service(side).fail("page:ask", lost(side))
+
+
+def open_states(bench: Bench) -> list[OperationState]:
+    with bench.store.begin() as unit:
+        return [one.state for one in unit.open_operations()]
+
+
+def titles(bench: Bench, kore_id: str, v2_id: str) -> tuple[str | None, str | None]:
+    return bench.values(Field.TITLE, kore_id, v2_id)
+
+
+def ids_by_side(kore_id: str, v2_id: str) -> dict[Side, str]:
+    return {Side.KORE: kore_id, Side.V2: v2_id}
+
+
+@both_sides
+@either_way
+def test_it_stays_open_until_its_side_was_looked_at(
+    bench: Bench, side: Side, applied: bool
+) -> None:
+    ids = ids_by_side(*bench.pair())
+    bench.service(side.other).edit(ids[side.other], title="New")
+    lose(bench, side, applied=applied)
+    bench.sync()
+    assert open_states(bench) == [OperationState.SENT]
+    bench.service(side).fail("page", Unreachable(side, "still gone"), times=9)
+    bench.sync()
+    assert open_states(bench) == [OperationState.SENT]
+    bench.service(side).faults.clear()
+    bench.settle()
+    assert open_states(bench) == []
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("New", "New")
+    assert bench.conflicts() == []
+
+
+@both_sides
+def test_what_arrived_is_not_sent_again(bench: Bench, side: Side) -> None:
+    ids = ids_by_side(*bench.pair())
+    bench.service(side.other).edit(ids[side.other], title="New")
+    lose(bench, side, applied=True)
+    bench.sync()
+    bench.service(side).forget_calls()
+    bench.settle()
+    assert bench.service(side).writes == []
+
+
+@both_sides
+def test_an_edit_made_meanwhile_wins_over_our_own_update_that_arrived(
+    bench: Bench, side: Side
+) -> None:
+    """Else our own write would be taken for a person's, newer than the edit."""
+    bench.set_policy(conflict=ConflictRule(side.value))
+    ids = ids_by_side(*bench.pair())
+    bench.service(side.other).edit(ids[side.other], title="First")
+    lose(bench, side, applied=True)
+    bench.sync()
+    bench.service(side.other).edit(ids[side.other], title="Second")
+    bench.settle()
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Second", "Second")
+    assert bench.conflicts() == []
+
+
+def cut(name: Field, value: Observed) -> Observed:
+    return text_value(value.text[:3]) if name is Field.TITLE and value else value
+
+
+def spelt_anew(name: Field, value: Observed) -> Observed:
+    return text_value(value.text.upper()) if name is Field.TITLE and value else value
+
+
+@both_sides
+@pytest.mark.parametrize("alter", [cut, spelt_anew])
+def test_what_the_service_made_of_it_is_never_carried_back(
+    bench: Bench, side: Side, alter: Callable[[Field, Observed], Observed]
+) -> None:
+    ids = ids_by_side(*bench.pair())
+    bench.service(side).alters = alter
+    bench.kore.words.append(bench.v2.words[0])
+    bench.service(side.other).edit(ids[side.other], title="New boiler")
+    lose(bench, side, applied=True)
+    bench.sync()
+    own_side = alter is cut or bool(bench.desk.vocabulary.self_ids(side))
+    bench.settle()
+    if own_side:
+        assert bench.service(side.other).value(ids[side.other], Field.TITLE) == "New boiler"
+        assert bench.conflicts() == []
+
+
+@both_sides
+def test_an_edit_of_a_person_on_the_side_that_was_written_is_a_conflict_with_both_values_kept(
+    bench: Bench, side: Side
+) -> None:
+    ids = ids_by_side(*bench.pair())
+    bench.service(side.other).edit(ids[side.other], title="Ours")
+    lose(bench, side, applied=False)
+    bench.sync()
+    bench.service(side).edit(ids[side], title="Theirs")
+    bench.settle()
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Theirs", "Theirs")
+    (kept,) = bench.conflicts()
+    assert kept[side.other].text == "Ours"
+
+
+@both_sides
+def test_a_late_echo_of_a_value_that_was_replaced_is_written_over(bench: Bench, side: Side) -> None:
+    ids = ids_by_side(*bench.pair())
+    late: list[WriteRequest] = []
+    bench.service(side.other).edit(ids[side.other], title="First")
+    bench.service(side).on_send = late.append
+    lose(bench, side, applied=False)
+    bench.sync()
+    bench.service(side).on_send = None
+    bench.service(side.other).edit(ids[side.other], title="Second")
+    bench.settle()
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Second", "Second")
+    bench.service(side).send(late[0])
+    bench.settle()
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Second", "Second")
+    assert bench.conflicts() == []
+
+
+@both_sides
+def test_a_person_who_goes_back_to_a_value_of_ours_is_heard(bench: Bench, side: Side) -> None:
+    ids = ids_by_side(*bench.pair())
+    bench.service(side.other).edit(ids[side.other], title="First")
+    lose(bench, side, applied=False)
+    bench.sync()
+    bench.service(side.other).edit(ids[side.other], title="Second")
+    bench.settle()
+    bench.service(side).edit(ids[side], title="First")
+    bench.settle()
+    assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("First", "First")
+
+
+@either_way
+def test_a_fault_at_one_update_alone_is_looked_into_in_the_next_cycle(
+    bench: Bench, applied: bool
+) -> None:
+    kore_id, v2_id = bench.pair()
+    other_id, other_v2 = bench.pair("Ladder")
+    bench.kore.edit(kore_id, title="New")
+    bench.kore.edit(other_id, title="Longer ladder")
+    bench.v2.fail("update", lost(Side.V2), applied=applied)
+    bench.sync()
+    bench.settle()
+    assert titles(bench, kore_id, v2_id) == ("New", "New")
+    assert titles(bench, other_id, other_v2) == ("Longer ladder", "Longer ladder")
+    assert open_states(bench) == []
+    assert bench.waits() == []
+
+
+@either_way
+def test_where_kore_hides_what_was_written_a_probe_tells(bench: Bench, applied: bool) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    kore_id, v2_id = bench.pair(text="Old")
+    bench.settle()
+    bench.v2.edit(v2_id, text="New")
+    lose(bench, Side.KORE, applied=applied)
+    bench.sync()
+    bench.settle()
+    assert bench.values(Field.DESCRIPTION, kore_id, v2_id) == ("New", "New")
+    assert open_states(bench) == []
+    assert bench.conflicts() == []
+
+
+def test_a_read_that_fails_after_a_write_leaves_it_to_the_next_cycle(bench: Bench) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.v2.alters = cut
+    bench.kore.edit(kore_id, title="New boiler")
+    reads = iter([None, Unreachable(Side.V2, "gone")])
+    read = bench.v2.read
+
+    def failing(task_id: str) -> object:
+        error = next(reads, None)
+        if error is not None:
+            raise error
+        return read(task_id)  # type: ignore[arg-type]
+
+    bench.v2.read = failing  # type: ignore[method-assign,assignment]
+    bench.sync()
+    bench.v2.read = read  # type: ignore[method-assign]
+    bench.settle()
+    assert titles(bench, kore_id, v2_id) == ("New boiler", "New")
+    assert bench.conflicts() == []
+    assert open_states(bench) == []
