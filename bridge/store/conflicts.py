@@ -40,10 +40,13 @@ class ConflictRows(Scope):
 
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
         over = conflicts.c.settled_at
+        return self._conflicts(over.is_not(None) if is_settled else over.is_(None))
+
+    def _conflicts(self, which: ColumnElement[bool]) -> list[Mapping[str, Any]]:
         wanted = (
             select(conflicts, links.c.kore_id, links.c.v2_id)
             .join(links, links.c.id == conflicts.c.link_id)
-            .where(self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None))
+            .where(self._mine(conflicts), which)
             .order_by(conflicts.c.id)
         )
         return [_conflict_of(row) for row in self._connection.execute(wanted).mappings()]
