@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bridge.domain.link import Link
+from bridge.domain.link import FieldBase, Link
 from bridge.domain.operation import Journalled, OperationKind
 from bridge.domain.reading import Sweep
 from bridge.domain.reconciled import Joined, Lone, State, World
 from bridge.domain.records import Happening
-from bridge.domain.side import Field, Side, TaskId
-from bridge.domain.values import Shown
+from bridge.domain.side import Field, OperationId, Side, TaskId
+from bridge.domain.values import UNSEEN, Shown
 
 # --- what is looked at ---------------------------------------------------------------------------
 
@@ -37,13 +37,12 @@ class Sight:
 class Life:
     """Everything that is stored of one linked pair, or of one task without a link.
 
-    Just one of `pair` and `lone` is set; `removed` is the link that a person took from a task.
-    History older than `kept_since` is no longer kept.
+    `removed` is the link that a person took from a task. History older than `kept_since` is no
+    longer kept.
     """
 
     world: World
-    pair: Joined | None = None
-    lone: Lone | None = None
+    about: Joined | Lone
     removed: Link | None = None
     kept_since: datetime | None = None
     is_due: bool = False
@@ -51,6 +50,11 @@ class Life:
     history: tuple[Happening, ...] = ()
     operations: tuple[Journalled, ...] = ()
     conflicts: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def link(self) -> Link | None:
+        """The link that the task has, or that a person took from it."""
+        return self.about.link if isinstance(self.about, Joined) else self.removed
 
 
 # --- what is told --------------------------------------------------------------------------------
@@ -61,7 +65,7 @@ class TaskTold:
     """One of the tasks: its names, and when and how far it was last seen.
 
     `hidden` are the fields whose value now is not known, `list_hides` those that the side's list
-    does not show. `seen` is a sentence.
+    does not show. `seen` is a sentence; `seen_at` the last moment at which it surely was there.
     """
 
     side: Side
@@ -85,28 +89,35 @@ class FieldTold:
     name: Field
     kore: Shown
     v2: Shown
-    base_kore: Shown
-    base_v2: Shown
-    note: str = ""
+    base: FieldBase
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person can do, and commands that do it; capitals in one stand for what to fill in."""
+
+    do: str = ""
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitTold:
     """One thing that is not in step: why, since when, what the bridge does, what a person can.
 
-    `value` is what is or was to be written to `side`. `commands` can be typed as they stand.
+    `value` is what is, or would be, written to `side`.
     """
 
-    kind: str
+    state: State
     reason: str
     next: str
-    do: str = ""
-    commands: tuple[str, ...] = ()
+    advice: Advice
+    id: int | None = None
     name: Field | None = None
     side: Side | None = None
-    kore: Shown
-    v2: Shown
-    value: Shown
+    kore: Shown = UNSEEN
+    v2: Shown = UNSEEN
+    value: Shown = UNSEEN
     since: datetime | None = None
     attempts: int = 0
     candidates: tuple[str, ...] = ()
@@ -114,50 +125,72 @@ class WaitTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictTold:
-    """A conflict that was decided: by which rule, for which side, and what was lost."""
+    """A conflict that is over: what both sides showed, by which rule it was decided, what was lost.
 
+    `winner` is None where people settled it in the services.
+    """
+
+    id: int
     name: Field
     kore: Shown
     v2: Shown
-    winner: Side | None
     rule: str
+    winner: Side | None
     since: datetime
-    settled_at: datetime | None
+    settled_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueTold:
+    """One value of a write: what was there, what was sent, what the service made of it."""
+
+    name: Field
+    before: Shown = UNSEEN
+    sent: Shown
+    shown: Shown = UNSEEN
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that was done, or that happened: a sentence, and lines with what it changed.
+    """One thing that was done, or that happened.
 
-    `outcome` is a word for a write of the journal (planned anew, done, failed, uncertain, ...),
-    empty for anything else.
+    `operation` and `outcome` are of a write in the journal: the outcome is `committed` or `sent`
+    while it is open, `uncertain` where nobody knows.
     """
 
     at: datetime
     text: str
-    outcome: str = ""
+    operation: OperationId | None = None
     kind: OperationKind | None = None
+    outcome: str = ""
     side: Side | None = None
     fields: tuple[Field, ...] = ()
-    lines: tuple[str, ...] = ()
+    values: tuple[ValueTold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The life of one task in words. `link` is a sentence about the link, or why there is none."""
+    """The life of one task in words.
+
+    `standing` is a sentence on its link, or on why there is none; `due` one on whether the next
+    cycle looks at it; `kept` one on what is too old to be told, empty where nothing is.
+    """
 
     at: datetime
+    title: str
     state: State
     reason: str
     next: str
-    link: str
-    do: str = ""
-    commands: tuple[str, ...] = ()
+    advice: Advice
+    standing: str
+    link: Link | None
     is_due: bool
     due: str
     tasks: tuple[TaskTold, ...]
-    fields: tuple[FieldTold, ...] = ()
-    waits: tuple[WaitTold, ...] = ()
-    conflicts: tuple[ConflictTold, ...] = ()
-    steps: tuple[Step, ...] = ()
+    fields: tuple[FieldTold, ...]
+    waits: tuple[WaitTold, ...]
+    conflicts: tuple[ConflictTold, ...]
+    steps: tuple[Step, ...]
+    kept: str = ""

@@ -57,7 +57,7 @@ class LifeRows(DueMarks, ConflictRows, Journal, HistoryRows):
 
     def conflicts_of(self, link_id: LinkId) -> Sequence[Mapping[str, Any]]:
         """The conflicts of a link, decided or not, oldest first."""
-        return self._conflicts(conflicts.c.link_id == link_id)
+        return self._conflicts(self._mine(links), conflicts.c.link_id == link_id)
 
     def is_link_due(self, link_id: LinkId) -> bool:
         """Whether the next merge looks at the link."""

@@ -17,6 +17,7 @@ from bridge.domain.reading import ProbeForm
 from bridge.domain.reconciled import Joined, Lone, World
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
+from bridge.domain.task import Standing
 from bridge.errors import UsageError
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Rules
@@ -104,22 +105,25 @@ def _of_pair(unit: Unit, view: LinkView, world: World) -> Life:
         waits=tuple(waits),
         is_case_closed=any(wait.kind is WaitKind.CASE_CLOSED for wait in waits),
     )
-    told = Life(world=world, pair=pair, sights=sights, is_due=unit.is_link_due(link.id))
+    told = Life(world=world, about=pair, sights=sights, is_due=unit.is_link_due(link.id))
     return _with_past(unit, told, tasks, link)
 
 
 def _of_task(unit: Unit, subject: Subject, world: World) -> Life:
     side, task_id = subject.side, subject.task_id
     tasks = [(side, task_id)]
+    known = unit.known(side, [task_id]).get(task_id)
+    if known is not None and subject.link is not None:
+        known = known.standing_as(Standing.LEFT, "its link was removed")
     lone = Lone(
         side=side,
         task_id=task_id,
-        known=unit.known(side, [task_id]).get(task_id),
+        known=known,
         waits=tuple(unit.waits_on_task(side, task_id)),
     )
     told = Life(
         world=world,
-        lone=lone,
+        about=lone,
         removed=subject.link,
         sights=_sights(unit, tasks),
         is_due=unit.is_task_due(side, task_id),

@@ -60,6 +60,13 @@ QUESTIONS: dict[str, Question] = {
     "last_run": lambda unit: (unit.last_run(), unit.last_run("cycle")),
     "remember": lambda unit: unit.remember([Happening(what="seen")], 1, START),
     "history": lambda unit: unit.history(LinkId(1)),
+    "story": lambda unit: unit.story([(KORE, TaskId("k1")), (V2, TaskId("v1"))], LinkId(1)),
+    "operations_about": lambda unit: unit.operations_about([LinkId(1), LinkId(2)]),
+    "waits_on_task": lambda unit: unit.waits_on_task(V2, TaskId("v1")),
+    "conflicts_of": lambda unit: unit.conflicts_of(LinkId(1)),
+    "is_link_due": lambda unit: unit.is_link_due(LinkId(1)),
+    "is_task_due": lambda unit: unit.is_task_due(KORE, TaskId("k1")),
+    "was_seen": lambda unit: unit.was_seen(1, KORE, TaskId("k1")),
     "save_conflict": lambda unit: unit.save_conflict(
         LinkId(1), update(title="a").fields[0], {}, rule="newest", winner=KORE, at=START
     ),
