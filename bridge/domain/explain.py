@@ -36,11 +36,12 @@ def explain(life: Life, in_words: InWords) -> Explanation:
         link=life.link,
         is_due=life.is_due,
         due=_due(life),
+        held_up=life.held_up,
         tasks=tuple(tell_tasks(life, in_words)),
         fields=tuple(tell_fields(life)),
         waits=tuple(_waits(life)),
         conflicts=tuple(_conflicts(life)),
-        steps=tell_story(life),
+        steps=tell_story(life, in_words),
         kept=_kept(life, in_words),
     )
 

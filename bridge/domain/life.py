@@ -33,6 +33,24 @@ class Sight:
     list_hides: tuple[Field, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person can do, and commands that do it; capitals in one stand for what to fill in."""
+
+    do: str = ""
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """Something that keeps writes from being sent, whatever the task: a pause, a guard, a wait."""
+
+    text: str
+    since: datetime | None = None
+    until: datetime | None = None
+    advice: Advice = Advice()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """Everything that is stored of one linked pair, or of one task without a link.
@@ -44,6 +62,7 @@ class Life:
     world: World
     about: Joined | Lone
     removed: Link | None = None
+    held_up: tuple[HeldUp, ...] = ()
     kept_since: datetime | None = None
     is_due: bool = False
     sights: Mapping[Side, Sight] = field(default_factory=dict)
@@ -91,14 +110,6 @@ class FieldTold:
     v2: Shown
     base: FieldBase
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a person can do, and commands that do it; capitals in one stand for what to fill in."""
-
-    do: str = ""
-    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +199,7 @@ class Explanation:
     link: Link | None
     is_due: bool
     due: str
+    held_up: tuple[HeldUp, ...]
     tasks: tuple[TaskTold, ...]
     fields: tuple[FieldTold, ...]
     waits: tuple[WaitTold, ...]

@@ -4,8 +4,9 @@ Every write of the journal is a step with what came of it; lines of the history 
 became of its values are part of it, all others are steps of their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bridge.domain.create import sent_values
@@ -18,6 +19,8 @@ from bridge.domain.text import shortened
 from bridge.domain.values import UNSEEN, Shown, Unseen, Value
 
 LONGEST_VALUE = 80
+InWords = Callable[[datetime], str]
+_UNANSWERED = "no answer is recorded, so what became of it is uncertain"
 _WHAT = {
     "linked": "Linked, because {why}",
     "create begun": "A create of its counterpart was begun",
@@ -28,8 +31,8 @@ _WHAT = {
 }
 
 
-def tell_story(life: Life) -> tuple[Step, ...]:
-    """Everything that was done, oldest first."""
+def tell_story(life: Life, in_words: InWords) -> tuple[Step, ...]:
+    """Everything that was done, oldest first; `in_words` writes a moment."""
     of_operations: dict[int, list[Happening]] = {}
     alone: list[Happening] = []
     numbers = {one.id for one in life.operations}
@@ -37,7 +40,10 @@ def tell_story(life: Life) -> tuple[Step, ...]:
         number = one.details.get("operation")
         (of_operations.setdefault(number, []) if number in numbers else alone).append(one)
     told = _Told.of(life.operations)
-    steps = [_of_operation(one, of_operations.get(one.id, ()), life) for one in life.operations]
+    steps = [
+        _of_operation(one, of_operations.get(one.id, ()), _came_to(one, life, in_words))
+        for one in life.operations
+    ]
     steps += [_of_happening(one) for one in alone if not told.has(one)]
     return tuple(sorted(steps, key=lambda step: step.at))
 
@@ -58,11 +64,11 @@ def names_of(fields: Iterable[Field]) -> str:
 # --- the journal ---------------------------------------------------------------------------------
 
 
-def _of_operation(one: Journalled, lines: Sequence[Happening], life: Life) -> Step:
+def _of_operation(one: Journalled, lines: Sequence[Happening], came_to: str) -> Step:
     operation = one.operation
     return Step(
         at=one.sent_at or one.committed_at,
-        text=f"{_did(one)}{_because(one)}: {_came_to(one, life)}.",
+        text=f"{_did(one)}{_because(one)}: {came_to}.",
         operation=one.id,
         kind=operation.kind,
         outcome=str(one.outcome or one.state),
@@ -89,12 +95,13 @@ def _because(one: Journalled) -> str:
     return f" ({reason})" if reason and one.parent_id is None else ""
 
 
-def _came_to(one: Journalled, life: Life) -> str:
+def _came_to(one: Journalled, life: Life, in_words: InWords) -> str:
     note = f" ({_bare(one.note)})" if one.note else ""
     if one.state is OperationState.COMMITTED:
         return "written down and not sent; if its process has ended it is void, and planned anew"
     if one.state is OperationState.SENT:
-        return f"sent, and no answer is recorded. What became of it is uncertain{_followed(one)}"
+        known = f"what became of it is uncertain{note}" if note else _UNANSWERED
+        return f"sent, and {known}; {_look(one, in_words)}"
     if one.outcome is Outcome.DONE:
         return f"done{note}"
     if one.outcome is Outcome.UNCERTAIN:
@@ -104,10 +111,11 @@ def _came_to(one: Journalled, life: Life) -> str:
     return f"refused{note}" if note else "not taken"
 
 
-def _followed(one: Journalled) -> str:
+def _look(one: Journalled, in_words: InWords) -> str:
     is_create = one.operation.kind is OperationKind.CREATE
     way = "by its marker" if is_create else "at the task itself"
-    return f": the next cycle looks {way} before anything else"
+    until = f" until {in_words(one.settles_at)} at least" if one.settles_at else ""
+    return f"every cycle looks {way}{until}"
 
 
 def _found(one: Journalled, life: Life) -> str:

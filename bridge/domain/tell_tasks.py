@@ -60,6 +60,8 @@ def _swept_at(sight: Sight) -> datetime | None:
 def _seen(known: Known, sight: Sight, in_words: InWords) -> str:
     """When it was last surely there; a poll shows only what changed, and leaves no mark."""
     sweep, created_at = sight.sweep, known.task.created_at
+    if known.gone_at is not None:
+        return f"It was found to be gone at {in_words(known.gone_at)}."
     if sweep is None or sweep.started_at is None:
         return "Its side has not been read to its end yet."
     at = in_words(sweep.completed_at or sweep.started_at)

@@ -1,7 +1,7 @@
 """The life of a task as the object that `explain --format json` prints.
 
 {"generated_at", "title", "state": as in `report`, "standing", "reason", "next", "do", "commands",
-"is_due", "due", "kept",
+"is_due", "due", "kept", "held_up": [{"text", "since", "until", "do", "commands"}],
 "link": null or {"state", "origin", "kore_id", "v2_id", "marker", "created_at", "changed_at"},
 "tasks": [{"side", "id", "ref", "title", "case", "created_at", "changed_at", "written_at",
 "seen_at", "seen", "hidden_fields", "list_hides"}],
@@ -24,6 +24,7 @@ from bridge.domain.life import (
     ConflictTold,
     Explanation,
     FieldTold,
+    HeldUp,
     Step,
     TaskTold,
     ValueTold,
@@ -47,6 +48,7 @@ def render_life_object(told: Explanation) -> dict[str, Any]:
         "is_due": told.is_due,
         "due": told.due,
         "kept": told.kept or None,
+        "held_up": [_held_up(one) for one in told.held_up],
         "link": _link(told.link) if told.link else None,
         "tasks": [_task(one) for one in told.tasks],
         "fields": {str(one.name): _field(one) for one in told.fields},
@@ -58,6 +60,11 @@ def render_life_object(told: Explanation) -> dict[str, Any]:
 
 def _advice(advice: Advice) -> dict[str, Any]:
     return {"do": advice.do or None, "commands": list(advice.commands)}
+
+
+def _held_up(one: HeldUp) -> dict[str, Any]:
+    times = {"since": _time(one.since), "until": _time(one.until)}
+    return {"text": one.text, **times, **_advice(one.advice)}
 
 
 def _link(link: Link) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The life of a task for people: where it stands, what waits and what to do, then what was done."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from rich.console import Console
 
@@ -50,14 +51,17 @@ def render_life_text(told: Explanation, console: Console) -> None:
 def _head(told: Explanation) -> Iterator[Line]:
     for task in told.tasks:
         yield from _task(task)
-    since = told.link.created_at if told.link else None
-    yield 0, told.standing + (f" Since {local_time(since)}." if since else "")
+    yield 0, told.standing + _since(told.link.created_at if told.link else None)
     yield 0, f"State: {told.state.replace('_', ' ')}. {_ended(told.reason)}".rstrip()
     if told.next:
         yield 0, f"Next: {told.next}"
     if not told.waits:
         yield from _advice(told.advice, 0)
     yield 0, told.due
+    for one in told.held_up:
+        until = f" Until {local_time(one.until)}." if one.until else ""
+        yield 0, f"{_ended(one.text)}{_since(one.since)}{until}"
+        yield from _advice(one.advice, 0)
 
 
 def _task(one: TaskTold) -> Iterator[Line]:
@@ -98,9 +102,8 @@ def _field(one: FieldTold, sides: Sequence[Side]) -> Iterator[Line]:
 
 
 def _wait(one: WaitTold) -> Iterator[Line]:
-    since = f" Since {local_time(one.since)}." if one.since else ""
     tries = f" Tried {one.attempts} times." if one.attempts > 1 else ""
-    yield 2, f"{one.state.replace('_', ' ')}: {_ended(one.reason)}{since}{tries}"
+    yield 2, f"{one.state.replace('_', ' ')}: {_ended(one.reason)}{_since(one.since)}{tries}"
     if one.name is not None:
         values = f"Kore {_text(one.name, one.kore)}, v2 {_text(one.name, one.v2)}"
         to = f"; to be written to {one.side.label}: " if one.side else ""
@@ -124,6 +127,10 @@ def _kept(told: Explanation) -> Iterator[Line]:
 def _step(one: Step) -> Iterator[Line]:
     yield 2, f"{local_time(one.at)}  {one.text}"
     yield from ((6, value.text) for value in one.values)
+
+
+def _since(moment: datetime | None) -> str:
+    return f" Since {local_time(moment)}." if moment else ""
 
 
 def _ended(text: str) -> str:

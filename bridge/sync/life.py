@@ -4,12 +4,12 @@ Takes a transaction; asks no service, takes no lease, writes nothing. Raises Usa
 name means nothing or more than one task.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.domain.agreement import Agreement
-from bridge.domain.life import Life, Sight
+from bridge.domain.life import Advice, HeldUp, Life, Sight
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.policy import MergePolicy, Unobserved
@@ -62,7 +62,11 @@ def read_life(
     world = _world(unit, rules, now, is_carried_soon=is_carried_soon)
     view = unit.link(subject.link.id) if subject.link and subject.is_joined else None
     life = _of_task(unit, subject, world) if view is None else _of_pair(unit, view, world)
-    return replace(life, kept_since=now - timedelta(days=rules.keep_days))
+    return replace(
+        life,
+        kept_since=now - timedelta(days=rules.keep_days),
+        held_up=tuple(_holding(unit, now)),
+    )
 
 
 # --- who is meant --------------------------------------------------------------------------------
@@ -97,7 +101,7 @@ def _of_pair(unit: Unit, view: LinkView, world: World) -> Life:
     tasks = [(side, task_id) for side in SIDES if (task_id := link.task_id(side))]
     waits = [*view.waits, *(one for task in tasks for one in unit.waits_on_task(*task))]
     sights = _sights(unit, tasks)
-    world = replace(world, policy=_as_held(world.policy, waits), shown=_there(link, sights))
+    world = replace(world, policy=_as_held(world.policy, waits), shown=_there(link))
     pair = Joined(
         link=link,
         kore=view.kore,
@@ -160,14 +164,31 @@ def _sight(unit: Unit, side: Side, task_id: TaskId) -> Sight:
     return Sight(sweep=last, was_in_it=was_in_it, list_hides=hides)
 
 
-def _there(link: Link, sights: Mapping[Side, Sight]) -> dict[Side, frozenset[str]]:
-    """The tasks of the link that are there; of one that is missing, those that were seen last."""
+def _there(link: Link) -> dict[Side, frozenset[str]]:
+    """The tasks of the link that are there, as far as is known."""
     found: dict[Side, frozenset[str]] = {}
     for side in SIDES:
-        task_id, sight = link.task_id(side), sights.get(side)
-        is_lost = link.state is LinkState.MISSING and sight is not None and not sight.was_in_it
-        found[side] = frozenset({task_id} if task_id and not is_lost else ())
+        task_id = link.task_id(side)
+        is_gone = link.state is LinkState.MISSING and link.gone_side in (side, None)
+        found[side] = frozenset({task_id} if task_id and not is_gone else ())
     return found
+
+
+def _holding(unit: Unit, now: datetime) -> Iterator[HeldUp]:
+    """What keeps everything from being written now, whatever the task."""
+    for guard in unit.guards():
+        if guard.holds:
+            advice = Advice("Look into it, then confirm it.", ("task-bridge guard confirm",))
+            yield HeldUp(text=f"A guard stands: {guard.reason}", since=guard.since, advice=advice)
+    for side, since in unit.pair_state().paused.items():
+        text = f"{side.label} is paused: it is read, and nothing is written to it."
+        advice = Advice("To write to it again:", (f"task-bridge resume {side}",))
+        yield HeldUp(text=text, since=since, advice=advice)
+    for side in SIDES:
+        state = unit.side_state(side)
+        if state.not_before is not None and now < state.not_before:
+            text = f"{side.label} is left alone for a while: {state.not_before_reason}"
+            yield HeldUp(text=text, since=state.failed_at, until=state.not_before)
 
 
 def _as_held(policy: MergePolicy, waits: Sequence[Wait]) -> MergePolicy:

@@ -99,7 +99,7 @@ def test_a_create_whose_outcome_is_open_is_told_with_ways_out_of_it() -> None:
 
 
 def test_a_link_whose_task_is_gone_tells_which_and_how_to_let_go() -> None:
-    link = a_link(state=LinkState.MISSING, origin=KORE)
+    link = a_link(state=LinkState.MISSING, origin=KORE, gone_side=V2)
     world = a_world(shown={KORE: frozenset({"ti-1"}), V2: EMPTY}, is_whole={KORE: False, V2: False})
     found = told(a_pair(link=link), world=world)
     assert found.state is State.MISSING
@@ -259,6 +259,16 @@ def test_what_a_service_made_of_a_value_is_told(what: str, shown: Any, words: st
             "committed",
         ),
         ({"state": OperationState.SENT, "outcome": None}, "no answer is recorded", "sent"),
+        (
+            {
+                "state": OperationState.SENT,
+                "outcome": Outcome.UNCERTAIN,
+                "note": "cut off",
+                "settles_at": at(90),
+            },
+            "uncertain (cut off); every cycle looks",
+            "uncertain",
+        ),
         ({"outcome": Outcome.UNCERTAIN, "note": "no answer"}, "nobody can tell", "uncertain"),
         ({"outcome": Outcome.DROPPED, "note": "never sent"}, "void, nothing was", "dropped"),
         ({"outcome": Outcome.FAILED, "note": "Too long."}, "refused (Too long)", "failed"),

@@ -7,7 +7,7 @@ from tests.cli.runs.conftest import Lend, Pair, first_id
 
 KEYS = [
     "generated_at", "title", "state", "standing", "reason", "next", "do", "commands", "is_due",
-    "due", "kept", "link", "tasks", "fields", "waits", "conflicts", "steps",
+    "due", "kept", "held_up", "link", "tasks", "fields", "waits", "conflicts", "steps",
 ]  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """The life of a task is told from the database alone, by any of its names."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.domain.explain import explain
+from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.life import Explanation
 from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.reconciled import State
@@ -185,7 +188,7 @@ def test_a_create_without_an_answer_is_told_as_uncertain_until_somebody_looks() 
         bench.sync()
     (step,) = told(bench, kore_id).steps
     assert step.outcome == "sent"
-    assert "uncertain: the next cycle looks by its marker" in step.text
+    assert "uncertain; every cycle looks by its marker" in step.text
 
 
 def test_an_uncertain_create_is_told_as_such_and_that_it_was_found() -> None:
@@ -275,3 +278,19 @@ def test_whatever_goes_wrong_with_a_write_the_life_can_be_told(error: Exception)
     bench.kore.edit(kore_id, title="Cold house")
     bench.sync()
     assert told(bench, kore_id).steps
+
+
+def test_what_holds_everything_up_is_told_with_its_way_out() -> None:
+    bench = Bench()
+    bench.sync()
+    kore_id, _ = bench.pair()
+    since = bench.clock.at
+    with bench.store.begin() as unit:
+        unit.save_pair_state(replace(unit.pair_state(), paused={V2: since}))
+        unit.save_guard(
+            Guard(kind=GuardKind.EMPTY, side=KORE, reason="Kore is empty.", since=since)
+        )
+    guard, paused = told(bench, kore_id).held_up
+    assert guard.text == "A guard stands: Kore is empty."
+    assert (paused.text.startswith("v2 is paused"), paused.since) == (True, since)
+    assert paused.advice.commands == ("task-bridge resume v2",)
