@@ -225,6 +225,9 @@ class Unit(Protocol):
     def history(self, link_id: LinkId) -> Sequence[Happening]:
         """The history of a link, oldest first."""
 
+    def prune(self, before: datetime, limit: int) -> int:
+        """Take out so many rows of history, runs and journal that are older; 0 if none is left."""
+
     def save_conflict(
         self,
         link_id: LinkId,

@@ -9,6 +9,7 @@ from bridge.store.instructions import InstructionRows
 from bridge.store.journal import Journal
 from bridge.store.lives import LifeRows
 from bridge.store.pairs import PairRow
+from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
 from bridge.store.sides import SideRows
 from bridge.store.sweeps import SweepRows
@@ -22,6 +23,7 @@ class SqlUnit(
     DueMarks,
     ConflictRows,
     Journal,
+    Pruning,
     SideRows,
     SweepRows,
     WordRows,
