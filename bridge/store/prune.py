@@ -21,6 +21,10 @@ from bridge.store.tables import history, links, operations, runs, sides, sweep_m
 _SWEEPS_KEPT = 6
 _PLACE = "pruned"  # how far the journal was gone through: run and number
 _BEGINNING = (-1, -1)
+_LOOKED_AT = tuple(
+    operations.c[name]
+    for name in ("id", "run_id", "link_id", "kind", "state", "outcome", "committed_at")
+)
 
 
 class Pruning(SideRows):
@@ -78,7 +82,7 @@ class Pruning(SideRows):
     def _old_operations(self, before: datetime, limit: int) -> Sequence[Row[*tuple[object, ...]]]:
         place = tuple_(operations.c.run_id, operations.c.id)
         wanted = (
-            select(operations)
+            select(*_LOOKED_AT)
             .where(self._mine(operations), place > tuple_(*self._place()))
             .order_by(operations.c.run_id, operations.c.id)
             .limit(limit)

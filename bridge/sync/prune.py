@@ -11,7 +11,7 @@ from bridge.sync.desk import Desk
 
 EVERY_SECONDS = 3600.0
 ROWS_AT_ONCE = 500
-MOST_BATCHES = 8
+MOST_BATCHES = 4
 
 
 def prune(desk: Desk) -> None:
