@@ -197,6 +197,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         lease_seconds=sync.lease_seconds,
         tolerance_seconds=sync.clock_tolerance_seconds,
         workers=sync.workers,
+        keep_days=settings.history.keep_days,
         fingerprint=settings.fingerprint(),
     )
 

@@ -1,4 +1,6 @@
-"""`task-bridge db`: which revision the database has, and the way to this release's."""
+"""`task-bridge db`: which revision the database has, the way to this release's, and a backup."""
+
+from pathlib import Path
 
 import click
 
@@ -9,7 +11,7 @@ from bridge.cli.output import Format, format_option, show_json
 
 @click.group()
 def command() -> None:
-    """The database: its revision, and the way to this release's."""
+    """The database: its revision, the way to this release's, a backup."""
 
 
 @command.command()
@@ -52,3 +54,22 @@ def current(invocation: Invocation, form: Format) -> Exit:
     else:
         click.echo(f"{found}; this release needs {HEAD_REVISION}: task-bridge db upgrade")
     return Exit.DONE if found in ("", HEAD_REVISION) else Exit.USAGE
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@format_option(csv=False)
+@click.pass_obj
+def backup(invocation: Invocation, file: Path, form: Format) -> None:
+    """Copy the database to a new FILE, also beside a running daemon.
+
+    The copy is of one moment and is checked before this ends. Its mode is 0600; nothing is
+    overwritten. To go back to it, stop the daemon and put it in the database's place.
+    """
+    from bridge.store.backup import back_up
+
+    done = back_up(invocation.settings().database.url, file.absolute())
+    if form is Format.JSON:
+        show_json({"file": file, "revision": done.revision, "bytes": done.size})
+    else:
+        click.echo(f"{file}: {done.size} bytes, revision {done.revision}, checked.")

@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": "Show the bridge at work between two simulated services.",
     "init": "Write a commented configuration.",
     "check": "Try configuration, database, both connections and the mapping.",
-    "db": "The database: its revision, and the way to this release's.",
+    "db": "The database: its revision, the way to this release's, a backup.",
     "run": "Keep both services in step until a signal ends it.",
     "sandbox": "Start simulated services to try the bridge on.",
     "status": "Tell how the daemon and both sides are, without asking either.",
@@ -31,6 +31,7 @@ COMMANDS = {
     "backfill": "Link what belongs together, create what is missing.",
     "report": "Show where every task of both sides stands, read live.",
     "links": "The links: which task of Kore and which of v2 are one.",
+    "explain": "Tell the life of one task: what was done, and what is still to do.",
     "failures": "What was refused or gave up, and waits for a person.",
 }
 

@@ -88,6 +88,12 @@ class PeopleSettings(Section):
     take_from_queue: bool = True
 
 
+class HistorySettings(Section):
+    """`history.*`: what is kept of what was done."""
+
+    keep_days: Annotated[Count, Field(le=36_500)] = 90
+
+
 class LogSettings(Section):
     """`log.*`."""
 
@@ -110,6 +116,7 @@ class Settings(BaseSettings):
     priority: tuple[WordRule, ...] = ()
     mapping: MappingSettings = MappingSettings()
     people: PeopleSettings = PeopleSettings()
+    history: HistorySettings = HistorySettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -125,15 +132,16 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     def fingerprint(self) -> str:
-        """The sha256 of all settings but secrets and where the database is."""
+        """The sha256 of all settings but secrets and what is only of the database."""
         shown = self.model_dump(mode="json", exclude=_LEFT_OUT)
         text = json.dumps(shown, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Where the database is says nothing about what is kept in step.
+# Where the database is and how long it remembers says nothing about what is kept in step.
 _LEFT_OUT: dict[str, Any] = {
     "database": {"url"},
+    "history": True,
     "kore": {"client_secret"},
     "v2": {"api_key"},
 }

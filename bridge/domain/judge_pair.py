@@ -47,10 +47,15 @@ class Trouble:
 
 def judge_pair(pair: Joined, world: World) -> Row:
     """The row of one link that is not removed."""
+    return _row(pair, world, troubles_of(pair, world))
+
+
+def troubles_of(pair: Joined, world: World) -> tuple[Trouble, ...]:
+    """Everything about the pair that is not in step; empty where it is."""
     troubles = tuple(_whole_troubles(pair, world))
     if not troubles and pair.kore is not None and pair.v2 is not None:
         troubles = tuple(_field_troubles(pair, _planned(pair, world), world))
-    return _row(pair, world, troubles)
+    return troubles
 
 
 # --- the pair as a whole -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How the configuration wants things decided: direction, conflicts, hidden fields, routes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,6 +55,12 @@ class MergePolicy:
     def rule(self, name: Field) -> ConflictRule:
         """The conflict rule of a field."""
         return self.conflict_fields.get(name, self.conflict)
+
+    def in_force(self, *, takes_probes: bool) -> "MergePolicy":
+        """The policy for an account; where it refuses probes, hidden fields are on hold."""
+        if self.unobserved is Unobserved.PROBE and not takes_probes:
+            return replace(self, unobserved=Unobserved.HOLD)
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

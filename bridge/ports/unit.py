@@ -225,6 +225,9 @@ class Unit(Protocol):
     def history(self, link_id: LinkId) -> Sequence[Happening]:
         """The history of a link, oldest first."""
 
+    def prune(self, before: datetime, limit: int) -> int:
+        """Take out so many rows of history, runs and journal that are older; 0 if none is left."""
+
     def save_conflict(
         self,
         link_id: LinkId,
@@ -265,6 +268,30 @@ class Unit(Protocol):
 
     def drop_guard(self, kind: GuardKind, side: Side | None) -> None:
         """Its cause is over; what was confirmed is forgotten."""
+
+    # the life of one task
+    def story(
+        self, tasks: Collection[tuple[Side, TaskId]], link_id: LinkId | None
+    ) -> Sequence[Happening]:
+        """Everything that is remembered of these tasks and their link, oldest first."""
+
+    def operations_about(self, link_ids: Collection[LinkId]) -> Sequence[Journalled]:
+        """All writes in the journal for these links, living or dropped, oldest first."""
+
+    def waits_on_task(self, side: Side, task_id: TaskId) -> Sequence[Wait]:
+        """What waits on a task by itself."""
+
+    def conflicts_of(self, link_id: LinkId) -> Sequence[Mapping[str, Any]]:
+        """The conflicts of a link, decided or not, oldest first."""
+
+    def is_link_due(self, link_id: LinkId) -> bool:
+        """Whether the next merge looks at the link."""
+
+    def is_task_due(self, side: Side, task_id: TaskId) -> bool:
+        """Whether the next cycle decides the task anew."""
+
+    def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
+        """Whether the sweep has seen the task."""
 
     # lease and heartbeat
     def take_lease(self, owner: str, at: datetime, seconds: float, *, over: str = "") -> Lease:

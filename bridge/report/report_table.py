@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
 from bridge.domain.side import SIDES
 from bridge.domain.values import Unseen
+from bridge.report.lines import show_line
 from bridge.report.plain import local_time, plain, shown_text
 
 INDENT = 4
@@ -72,14 +72,7 @@ def _show_group(state: State, rows: Sequence[Row], console: Console) -> None:
     for row in rows:
         console.print(Text(f"  {_names(row)}"), soft_wrap=True)
         for line in _lines(row):
-            _show_line(line, console)
-
-
-def _show_line(line: str, console: Console) -> None:
-    if console.is_terminal:
-        console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, INDENT)))
-    else:
-        console.print(Text(" " * INDENT + line), soft_wrap=True)
+            show_line(line, console, INDENT)
 
 
 def _names(row: Row) -> str:

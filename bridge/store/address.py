@@ -44,7 +44,7 @@ def folder_checked(path: Path) -> Path:
         is_reachable, is_folder = path.parent.is_dir(), path.is_dir()
     if not is_reachable:
         raise StoreError(
-            f"The folder of the database is not there: {path.parent}. "
+            f"The folder of {path.name} is not there: {path.parent}. "
             f"Make it: mkdir -p {path.parent}"
         )
     if is_folder:

@@ -40,13 +40,19 @@ class ConflictRows(Scope):
 
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
         over = conflicts.c.settled_at
+        return self._conflicts(
+            self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None)
+        )
+
+    def _conflicts(self, *which: ColumnElement[bool]) -> list[Mapping[str, Any]]:
         wanted = (
             select(conflicts, links.c.kore_id, links.c.v2_id)
             .join(links, links.c.id == conflicts.c.link_id)
-            .where(self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None))
-            .order_by(conflicts.c.id)
+            .where(*which)
         )
-        return [_conflict_of(row) for row in self._connection.execute(wanted).mappings()]
+        # Ordered here: an order by id would lead SQLite through all conflicts there are.
+        rows = sorted(self._connection.execute(wanted).mappings(), key=_number)
+        return [_conflict_of(row) for row in rows]
 
     def _same(self, link_id: LinkId, name: Field, at: datetime) -> tuple[ColumnElement[bool], ...]:
         """The open conflict of the field, or one that ceased to wait at this very moment."""
@@ -57,6 +63,10 @@ class ConflictRows(Scope):
             conflicts.c.field == str(name),
             or_(conflicts.c.settled_at.is_(None), ceased),
         )
+
+
+def _number(row: RowMapping) -> int:
+    return int(row["id"])
 
 
 def _conflict_of(row: RowMapping) -> dict[str, Any]:

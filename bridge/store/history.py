@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, insert, select
 
 from bridge.domain.records import Happening
-from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
+from bridge.domain.side import SIDES, Field, LinkId, Side
 from bridge.store.codec import loose_json, loose_of, side_of, task_id_of
 from bridge.store.scope import Scope, id_column
 from bridge.store.tables import history, links
@@ -28,12 +28,7 @@ class HistoryRows(Scope):
         for side in SIDES:
             task = (history.c.side == str(side), history.c.task_id == self._task_id(link_id, side))
             parts.append(self._lines(*task, history.c.link_id.is_(None)))
-        return [_happening_of(row) for row in sorted(chain(*parts), key=_number)]
-
-    def history_of_task(self, side: Side, task_id: TaskId) -> Sequence[Happening]:
-        """What happened to a task, linked or not, oldest first."""
-        lines = self._lines(history.c.side == str(side), history.c.task_id == task_id)
-        return [_happening_of(row) for row in sorted(lines, key=_number)]
+        return [happening_of(row) for row in sorted(chain(*parts), key=_number)]
 
     def _task_id(self, link_id: LinkId, side: Side) -> Any:
         wanted = select(id_column(side)).where(self._mine(links), links.c.id == link_id)
@@ -58,7 +53,8 @@ class HistoryRows(Scope):
         }
 
 
-def _happening_of(row: RowMapping) -> Happening:
+def happening_of(row: RowMapping) -> Happening:
+    """A line of the history, from its row."""
     return Happening(
         what=row["what"],
         why=row["why"],

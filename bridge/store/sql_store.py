@@ -8,10 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
-from bridge.errors import StoreError
-from bridge.store.address import folder_checked
-from bridge.store.engine import FLEETING, LOOK, make_private, memory_engine
-from bridge.store.faults import reached, told_plainly
+from bridge.store.backup import write_copy
+from bridge.store.engine import FLEETING, LOOK, memory_engine
+from bridge.store.faults import told_plainly
 from bridge.store.turn import Turn
 from bridge.store.unit import SqlUnit
 
@@ -72,16 +71,11 @@ class SqlStore:
         return SqlStore(engine, self._pair, MEMORY)
 
     def back_up(self, path: Path) -> None:
-        """Write a copy of the database, as of one moment, to a new file with mode 0600.
+        """Write a checked copy of the database, as of one moment, to a new file with mode 0600.
 
         Raises StoreError if the file is there already or cannot be made.
         """
-        if folder_checked(path).exists():
-            raise StoreError(f"{path} is there already. Name a file that is not.")
-        with told_plainly(path), reached(path):
-            make_private(path)
-            with closing(sqlite3.connect(path)) as target:
-                self._copy_to(target)
+        write_copy(path, self._copy_to)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -7,7 +7,9 @@ from bridge.store.heartbeat import HeartbeatRow
 from bridge.store.history import HistoryRows
 from bridge.store.instructions import InstructionRows
 from bridge.store.journal import Journal
+from bridge.store.lives import LifeRows
 from bridge.store.pairs import PairRow
+from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
 from bridge.store.sides import SideRows
 from bridge.store.sweeps import SweepRows
@@ -17,9 +19,11 @@ from bridge.store.words import WordRows
 
 class SqlUnit(
     LinkViews,
+    LifeRows,
     DueMarks,
     ConflictRows,
     Journal,
+    Pruning,
     SideRows,
     SweepRows,
     WordRows,

@@ -42,6 +42,7 @@ from bridge.sync.link import Wanted, can_probe, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY
+from bridge.sync.remember import BEGUN, REFUSED, of_create
 from bridge.sync.update import apply_update, read_or_none, seen_after
 
 
@@ -135,6 +136,7 @@ def _send(desk: Desk, wanted: Wanted, place: Place) -> tuple[Link, Sent | None]:
                 token=desk.token,
                 at=now,
             )
+            unit.remember([of_create(BEGUN, task, link.id)], desk.run_id, now)
     except StoreError:
         return link, None
     return link, send(desk, operation_id, request)
@@ -326,10 +328,12 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
         task_id=task.id,
         reason=why,
     )
+    now = desk.clock.now()
     with desk.store.begin() as unit:
         unit.save_known([wanted.known.standing_as(Standing.FAILED, why)])
         unit.clear_due_task(task.side, task.id)
-        unit.replace_waits([wait], task=(task.side, task.id), at=desk.clock.now())
+        unit.replace_waits([wait], task=(task.side, task.id), at=now)
+        unit.remember([of_create(REFUSED, task, why=why)], desk.run_id, now)
 
 
 def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:

@@ -23,6 +23,7 @@ from bridge.sync.obey import carry_out
 from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
+from bridge.sync.prune import prune
 from bridge.sync.record import wake_put_off
 from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers
 from bridge.sync.sweep import is_sweep_due, sweep_side
@@ -98,7 +99,7 @@ def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> i
 
 
 def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
-    """Close the run: count what waits, and keep what was done."""
+    """Close the run: count what waits, keep what was done, forget what is old."""
     now = desk.clock.now()
     with desk.store.begin() as unit:
         waiting = unit.count_waits()
@@ -123,6 +124,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         kept = {**summary, "operations": len(summary["operations"]), "is_idle": is_idle}
         unit.finish_run(desk.run_id, kept, totals, now)
     desk.tell("cycle", **kept)
+    prune(desk)
     return Outcome(
         summary=summary,
         faults=dict(desk.faults),

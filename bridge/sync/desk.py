@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.domain.agreement import Agreement
 from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
-from bridge.domain.policy import MergePolicy, Route, Scope, Unobserved
+from bridge.domain.policy import MergePolicy, Route, Scope
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import LinkId, Side
 from bridge.domain.task import Contact
@@ -52,6 +52,7 @@ class Rules:
     lease_seconds: float = 30.0
     tolerance_seconds: float = 5.0
     workers: int = 4
+    keep_days: float = 90.0
     fingerprint: str = ""
 
 
@@ -99,10 +100,8 @@ class Desk:
     @property
     def policy(self) -> MergePolicy:
         """The policy in force: where the account refuses probes, hidden fields are on hold."""
-        policy = self.rules.policy
-        if policy.unobserved is Unobserved.PROBE and self.probe_form is ProbeForm.REFUSED:
-            return replace(policy, unobserved=Unobserved.HOLD)
-        return policy
+        takes_probes = self.probe_form is not ProbeForm.REFUSED
+        return self.rules.policy.in_force(takes_probes=takes_probes)
 
     def tell(self, what: str, **details: object) -> None:
         """Tell whoever watches."""

@@ -8,21 +8,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from bridge.domain.exchange import Answer
-from bridge.domain.link import FieldBase
 from bridge.domain.merge import Conflict
 from bridge.domain.observe import Sight, observe, observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import Pair
-from bridge.domain.records import Happening
 from bridge.domain.settle import Effect, Written
 from bridge.domain.settle import settle as settle_field
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Task
-from bridge.domain.values import UNSEEN, Observed, Value
+from bridge.domain.values import UNSEEN, Observed
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.journal import Sent, leave_open
+from bridge.sync.remember import (
+    Place,
+    Settled,
+    values_parked,
+    values_settled,
+    values_unseen,
+)
 
 _IGNORED = "{side} answered with success and kept the old value."
 _NO_ID = (
@@ -72,7 +77,13 @@ def record_update(
         is_own = _is_own(desk, answer, after)
         last = known_of(view, update.side) or before
         known = _known_after(update, last, after, answer, is_own=is_own)
-        bases, failed = _fields(desk, update, view, before, known.task if after else None, is_own)
+        settled = _settled(desk, update, view, before, known.task if after else None, is_own)
+        bases = {name: one.base for name, one in settled.items() if not _is_ignored(one)}
+        failed = [
+            _failure(desk, update, view, name, _IGNORED.format(side=update.side.label))
+            for name, one in settled.items()
+            if _is_ignored(one)
+        ]
         link = replace(view.link.with_bases(bases), changed_at=now)
         unit.save_link(link)
         unit.save_known([known])
@@ -83,7 +94,8 @@ def record_update(
             leave_open(desk, unit, sent, update.side, "it was taken, and the look after it failed")
         else:
             unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
-        _remember(desk, unit, update, view, before, {wait.field for wait in failed})
+        _remember(desk, unit, update, settled, sent.id)
+        _keep_conflicts(desk, unit, update, view, {wait.field for wait in failed})
     return has_failed
 
 
@@ -121,22 +133,18 @@ def _without(task: Task, names: Collection[Field]) -> Task:
     return replace(task, fields=fields, digest="")
 
 
-def _fields(
+def _settled(
     desk: Desk,
     update: Update,
     view: LinkView,
     before: Known,
     after: Task | None,
     is_own: bool,
-) -> tuple[dict[Field, FieldBase], list[Wait]]:
-    """The base of every written field, and the failures of those that were ignored."""
-    bases: dict[Field, FieldBase] = {}
-    failed: list[Wait] = []
-    if update.is_unseen:
-        return bases, failed
+) -> dict[Field, Settled]:
+    """What became of every written field; nothing where the look after it failed."""
+    found: dict[Field, Settled] = {}
     origin = known_of(view, update.side.other)
-    for name, value in update.operation.values.items():
-        relation = desk.agreement.of(name, view.link.stand_in)
+    for name, value in update.operation.values.items() if not update.is_unseen else ():
         written = Written(
             side=update.side,
             origin=origin.task.shown(name) if origin else UNSEEN,
@@ -145,15 +153,15 @@ def _fields(
             after=after.shown(name) if after else UNSEEN,
             is_own=is_own,
         )
-        effect, base = settle_field(written, relation)
-        if effect is Effect.IGNORED:
-            reason = _IGNORED.format(side=update.side.label)
-            failed.append(_failure(desk, update, view, name, reason))
-        else:
-            bases[name] = base
+        effect, base = settle_field(written, desk.agreement.of(name, view.link.stand_in))
+        found[name] = Settled(effect, written, base)
         if effect is Effect.ALTERED:
             desk.tell("altered", side=update.side, id=update.task_id, field=name)
-    return bases, failed
+    return found
+
+
+def _is_ignored(one: Settled) -> bool:
+    return one.effect is Effect.IGNORED
 
 
 def _waits_after(view: LinkView, update: Update, failed: list[Wait]) -> list[Wait]:
@@ -205,9 +213,10 @@ def park_update(desk: Desk, update: Update, kind: WaitKind, reason: str) -> None
             replace(_failure(desk, update, view, name, reason), kind=kind)
             for name in update.operation.values
         ]
-        unit.replace_waits(
-            _waits_after(view, update, parked), link_id=update.link_id, at=desk.clock.now()
-        )
+        now = desk.clock.now()
+        unit.replace_waits(_waits_after(view, update, parked), link_id=update.link_id, at=now)
+        lines = values_parked(update.operation.values, kind, _place(update, reason))
+        unit.remember(lines, desk.run_id, now)
 
 
 def put_off_update(desk: Desk, update: Update, reason: str) -> None:
@@ -261,30 +270,28 @@ def _remember(
     desk: Desk,
     unit: Unit,
     update: Update,
-    view: LinkView,
-    before: Known,
-    failed: Collection[Field | None],
+    settled: Mapping[Field, Settled],
+    operation_id: OperationId,
 ) -> None:
-    """What was written, in the history; and the values that lost a conflict."""
-    now = desk.clock.now()
-    happenings = []
-    written = {name: one for name, one in update.operation.values.items() if name not in failed}
-    for name, value in written.items():
-        was = before.task.shown(name)
-        happenings.append(
-            Happening(
-                what="written",
-                why=update.operation.reason,
-                link_id=update.link_id,
-                side=update.side,
-                task_id=update.task_id,
-                details={"from": _text(was), "to": _text(value)},
-                field=name,
-            )
-        )
-    unit.remember(happenings, desk.run_id, now)
+    """What was written and what the service made of it, in the history."""
+    place = _place(update, update.operation.reason)
+    if update.is_unseen:
+        lines = values_unseen(update.operation.values, operation_id, place)
+    else:
+        lines = values_settled(settled, operation_id, place)
+    unit.remember(lines, desk.run_id, desk.clock.now())
+
+
+def _place(update: Update, why: str) -> Place:
+    return Place(side=update.side, task_id=update.task_id, link_id=update.link_id, why=why)
+
+
+def _keep_conflicts(
+    desk: Desk, unit: Unit, update: Update, view: LinkView, failed: Collection[Field | None]
+) -> None:
+    """The values that lost a conflict by what was written."""
     for name, conflict in update.conflicts.items():
-        if name in written:
+        if name in update.operation.values and name not in failed:
             _keep_conflict(desk, unit, view, name, conflict)
 
 
@@ -301,7 +308,3 @@ def _keep_conflict(desk: Desk, unit: Unit, view: LinkView, name: Field, conflict
     )
     desk.tally.decided_conflict()
     desk.tell("conflict", link=view.link.id, field=name, winner=conflict.winner)
-
-
-def _text(shown: object) -> str | None:
-    return shown.text if isinstance(shown, Value) else None

@@ -52,3 +52,26 @@ def test_a_file_that_is_no_database_is_told(bridge: Run, folder: Path) -> None:
     ran = bridge("db", "current")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("Error: ")
+
+
+def test_a_backup_is_told_with_its_revision_and_overwrites_nothing(
+    bridge: Run, folder: Path
+) -> None:
+    bridge("db", "upgrade")
+    ran = bridge("db", "backup", "copy.db", "--format", "json")
+    size = (folder / "copy.db").stat().st_size
+    assert json.loads(ran.out) == {"file": "copy.db", "revision": HEAD_REVISION, "bytes": size}
+    again = bridge("db", "backup", "copy.db")
+    assert (again.code, again.out) == (2, "")
+    assert "there already" in again.err
+    told = bridge("db", "backup", "second.db")
+    assert told.out == f"second.db: {size} bytes, revision {HEAD_REVISION}, checked.\n"
+
+
+def test_without_a_database_a_backup_is_refused_and_makes_nothing(
+    bridge: Run, folder: Path
+) -> None:
+    ran = bridge("db", "backup", "copy.db")
+    assert (ran.code, ran.out) == (2, "")
+    assert "nothing to back up" in ran.err
+    assert not (folder / "copy.db").exists()

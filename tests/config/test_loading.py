@@ -180,5 +180,6 @@ def test_equal_settings_have_equal_fingerprints_whatever_their_secrets(tmp_path:
         "TASK_BRIDGE_SYNC__POLL_SECONDS": "30",
     }
     assert loaded(tmp_path, WHOLE, other_secrets).fingerprint() == first
+    assert loaded(tmp_path, WHOLE, {"TASK_BRIDGE_HISTORY__KEEP_DAYS": "7"}).fingerprint() == first
     assert loaded(tmp_path, WHOLE, {"TASK_BRIDGE_SYNC__TIE": "v2"}).fingerprint() != first
     assert len(first) == 64

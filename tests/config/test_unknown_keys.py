@@ -65,7 +65,6 @@ def test_only_the_name_of_the_file_and_other_programs_variables_are_passed_over(
     [
         WHOLE + "[console]\nlisten = '127.0.0.1:8321'",
         WHOLE + "[notify]\ncommand = ['mail']",
-        WHOLE + "[history]\nkeep_days = 90",
         with_lines("sync", "on_missing = 'report'"),
         with_lines("sync", "max_missing_percent = 5"),
         with_lines("sync", "max_missing_count = 10"),
@@ -83,7 +82,6 @@ def test_what_this_release_does_not_do_is_refused_in_a_sentence(tmp_path: Path, 
     ("name", "value"),
     [
         ("TASK_BRIDGE_CONSOLE__LISTEN", "127.0.0.1:8321"),
-        ("TASK_BRIDGE_HISTORY__KEEP_DAYS", "90"),
         ("TASK_BRIDGE_SYNC__FLAP_SECONDS", "600"),
         ("TASK_BRIDGE_SYNC__CONFLICT", "manual"),
     ],

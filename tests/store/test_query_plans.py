@@ -15,7 +15,7 @@ from bridge.domain.task import Standing
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
-from tests.store.clocks import START
+from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, known, link, request, update, wait
 
 LARGE = ("observations", "links", "operations", "history", "waits", "conflicts")
@@ -60,6 +60,14 @@ QUESTIONS: dict[str, Question] = {
     "last_run": lambda unit: (unit.last_run(), unit.last_run("cycle")),
     "remember": lambda unit: unit.remember([Happening(what="seen")], 1, START),
     "history": lambda unit: unit.history(LinkId(1)),
+    "prune": lambda unit: unit.prune(after(60), 50),
+    "story": lambda unit: unit.story([(KORE, TaskId("k1")), (V2, TaskId("v1"))], LinkId(1)),
+    "operations_about": lambda unit: unit.operations_about([LinkId(1), LinkId(2)]),
+    "waits_on_task": lambda unit: unit.waits_on_task(V2, TaskId("v1")),
+    "conflicts_of": lambda unit: unit.conflicts_of(LinkId(1)),
+    "is_link_due": lambda unit: unit.is_link_due(LinkId(1)),
+    "is_task_due": lambda unit: unit.is_task_due(KORE, TaskId("k1")),
+    "was_seen": lambda unit: unit.was_seen(1, KORE, TaskId("k1")),
     "save_conflict": lambda unit: unit.save_conflict(
         LinkId(1), update(title="a").fields[0], {}, rule="newest", winner=KORE, at=START
     ),
@@ -98,6 +106,10 @@ def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) 
         unit.add_link(link("k1", "v1"))
         unit.save_sweep(unit.open_sweep(KORE) or _sweep())
         unit.start_run("cycle", START)
+        settled = unit.commit_operation(
+            update(LinkId(1), title="a"), request(), run_id=1, token=0, at=START
+        )
+        unit.settle(settled, Outcome.DONE, "", START)
     with asked(store) as statements, store.begin() as unit:
         QUESTIONS[name](unit)
     assert statements
@@ -121,6 +133,9 @@ def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) 
         ("unlinked_by_standing", "ix_observations_standing"),
         ("last_values", "ix_operations_link"),
         ("waiting_for", "ix_waits_word"),
+        ("prune", "ix_history_at"),
+        ("prune", "ix_operations_run"),
+        ("prune", "ix_runs_pair"),
     ],
 )
 def test_each_question_uses_the_index_made_for_it(store: SqlStore, name: str, index: str) -> None:

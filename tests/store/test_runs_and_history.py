@@ -103,7 +103,7 @@ def test_what_happened_to_a_task_before_it_had_a_link_belongs_to_the_link(store:
         )
         found = unit.history(add_pair(unit, 1))
         assert [(one.what, one.side) for one in found] == [("seen", KORE)]
-        assert len(unit.history_of_task(V2, TaskId("v1"))) == 1
+        assert len(unit.story([(V2, TaskId("v1"))], None)) == 1
 
 
 def of(happening: Happening, link_id: LinkId, **more: Any) -> Happening:

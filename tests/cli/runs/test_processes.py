@@ -3,16 +3,19 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bridge.bootstrap import SystemClock
 from bridge.domain.operation import OperationState
+from bridge.domain.side import Side
 from bridge.sandbox import Fault
 from tests.cli.runs.conftest import Pair
 
@@ -117,3 +120,24 @@ def test_two_backfills_at_once_create_each_counterpart_once(pair: Pair, start: S
     done = [json.loads(out) for out, _ in told]
     assert sum(sum(one["created"].values()) for one in done) == 8
     assert pair.counts() == (8, 8)
+
+
+def test_a_backup_beside_a_daemon_is_whole_and_the_daemon_goes_on(pair: Pair, start: Start) -> None:
+    pair.seed(kore=2, v2=0)
+    daemon = start("-q", "run")
+    until(lambda: pair.database.exists() and has_polled(pair))
+    one = start("db", "backup", "copy.db", "--format", "json")
+    out, err = one.communicate(timeout=20)
+    assert one.returncode == 0, err
+    assert json.loads(out)["bytes"] == (pair.database.parent / "copy.db").stat().st_size
+    assert daemon.poll() is None
+    daemon.send_signal(signal.SIGTERM)
+    daemon.communicate(timeout=20)
+    assert daemon.returncode == 0
+    with closing(sqlite3.connect(pair.database.parent / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM observations").fetchone() == (2,)
+
+
+def has_polled(pair: Pair) -> bool:
+    with pair.unit() as unit:
+        return unit.count_tasks(Side.KORE) == 2

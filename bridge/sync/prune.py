@@ -1,0 +1,32 @@
+"""Forgetting what is old: once an hour, in small batches, at the end of a cycle.
+
+What one cycle does not get done the next one goes on with, so that no cycle is held up by it and
+nothing that a cycle asks grows with the history.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bridge.sync.desk import Desk
+
+EVERY_SECONDS = 3600.0
+ROWS_AT_ONCE = 500
+MOST_BATCHES = 4
+
+
+def prune(desk: Desk) -> None:
+    """Take out what is older than the settings keep; nothing in a dry run."""
+    if desk.is_dry:
+        return
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        pruned_at = unit.pair_state().pruned_at
+    # A clock that was set back must not keep it from ever happening again.
+    if pruned_at is not None and abs((now - pruned_at).total_seconds()) < EVERY_SECONDS:
+        return
+    before = now - timedelta(days=desk.rules.keep_days)
+    for _ in range(MOST_BATCHES):
+        with desk.store.begin() as unit:
+            if unit.prune(before, ROWS_AT_ONCE) == 0:
+                unit.save_pair_state(replace(unit.pair_state(), pruned_at=now))
+                return

@@ -1,0 +1,92 @@
+"""A cycle forgets what is old: once an hour, a little at a time, and never in a dry run."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bridge.domain.records import Happening
+from bridge.domain.side import Side
+from bridge.store.tables import history
+from bridge.sync import prune
+from tests.sync.memory.bench import Bench
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+def bench() -> Bench:
+    """A pair in step, whose history grew a hundred days ago."""
+    bench = Bench()
+    bench.sync()
+    bench.pair()
+    remember(bench, 30)
+    bench.clock.pass_time(100 * DAY)
+    return bench
+
+
+def remember(bench: Bench, count: int) -> None:
+    with bench.store.begin() as unit:
+        unit.remember([Happening(what="old")] * count, 1, bench.clock.at)
+
+
+def lines(bench: Bench) -> int:
+    with bench.store.transaction() as connection:
+        mine = select(func.count()).where(history.c.pair == bench.name, history.c.what == "old")
+        return int(connection.execute(mine).scalar_one())
+
+
+def test_what_is_older_than_the_settings_keep_is_forgotten(bench: Bench) -> None:
+    bench.set_rules(keep_days=101)
+    bench.sync()
+    assert lines(bench) == 30
+    bench.clock.pass_time(3600)
+    bench.set_rules(keep_days=90)
+    bench.sync()
+    assert lines(bench) == 0
+
+
+def test_it_is_done_once_an_hour(bench: Bench) -> None:
+    bench.sync()
+    assert lines(bench) == 0
+    with bench.store.begin() as unit:
+        old = bench.clock.at.replace(year=2020)
+        unit.remember([Happening(what="old", at=old)], 1, old)
+    bench.sync()
+    assert lines(bench) == 1
+    bench.clock.pass_time(3600)
+    bench.sync()
+    assert lines(bench) == 0
+
+
+def test_a_cycle_does_a_little_and_the_next_one_goes_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prune, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(prune, "MOST_BATCHES", 4)
+    left = []
+    for _ in range(4):
+        bench.sync()
+        left.append(lines(bench))
+    assert left == [20, 8, 0, 0]  # two lines of the pair itself went first
+
+
+def test_a_dry_run_forgets_nothing(bench: Bench) -> None:
+    bench.sync(is_dry=True)
+    assert lines(bench) == 30
+
+
+def test_a_clock_that_was_set_back_does_not_keep_it_from_happening(bench: Bench) -> None:
+    bench.sync()
+    remember(bench, 5)
+    bench.clock.pass_time(-2 * DAY)
+    bench.set_rules(keep_days=-3)
+    bench.sync()
+    assert lines(bench) == 0
+
+
+def test_a_pair_is_kept_in_step_after_its_past_is_forgotten(bench: Bench) -> None:
+    bench.sync()
+    kore_id = next(iter(bench.kore.records))
+    bench.kore.edit(kore_id, title="Cold house")
+    bench.settle()
+    assert bench.v2.records[bench.across(Side.KORE, kore_id)].fields
+    assert bench.reports == []
