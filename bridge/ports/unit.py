@@ -24,7 +24,6 @@ from bridge.domain.task import Known, Standing
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
 
-
 Period: TypeAlias = tuple[datetime, datetime]
 
 

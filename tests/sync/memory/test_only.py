@@ -64,7 +64,7 @@ def test_everything_else_stays_due_and_the_next_cycle_carries_it(changed: Bench)
 
 def test_several_tasks_and_one_named_twice(changed: Bench) -> None:
     sync_only(changed, "k0002", "v0002", "TS4")
-    assert [write.call for write in changed.v2.writes] == ["update", "create"]
+    assert sorted(write.call for write in changed.v2.writes) == ["create", "update"]
     assert due(changed) == ({"k0001", "k0003"}, {"v0004"})
 
 
