@@ -180,26 +180,24 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
             Side.KORE: f"{settings.kore.stream_id}/{settings.kore.account_id}",
             Side.V2: settings.v2.base_url,
         },
-        fresh_seconds={
-            Side.KORE: fresh_seconds(settings.kore.limits),
-            Side.V2: fresh_seconds(settings.v2.limits),
-        },
+        fresh_seconds={side: fresh_seconds(_service(settings, side).limits) for side in SIDES},
         asks_before_probing=settings.kore.unobserved is None,
         tags_origin=settings.v2.backlink == "tag",
         poll_seconds=sync.poll_seconds,
         sweep_seconds=sync.sweep_seconds,
         overlap_seconds=sync.overlap_seconds,
         settle_seconds=sync.settle_seconds,
-        timeout_seconds={
-            Side.KORE: settings.kore.timeout_seconds,
-            Side.V2: settings.v2.timeout_seconds,
-        },
+        timeout_seconds={side: _service(settings, side).timeout_seconds for side in SIDES},
         lease_seconds=sync.lease_seconds,
         tolerance_seconds=sync.clock_tolerance_seconds,
         workers=sync.workers,
         keep_days=settings.history.keep_days,
         fingerprint=settings.fingerprint(),
     )
+
+
+def _service(settings: Settings, side: Side) -> KoreConfig | V2Config:
+    return settings.kore if side is Side.KORE else settings.v2
 
 
 def fresh_seconds(limits: tuple[LimitWindow, ...]) -> float:

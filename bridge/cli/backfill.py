@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.one_shot import Errand, done_once, wait_option
+from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.run_ending import end_run
 from bridge.cli.run_result import show_result
@@ -29,6 +30,7 @@ _MOVES = {
     False: "The probe that was tried moved neither the change time nor the author of its task.",
     None: "Whether a probe moves the change time or the author is not known: not tried.",
 }
+A_DAY = timedelta(days=1)
 TOO_MANY = """\
 {count} Kore tasks hide fields that only a probe, an update of nothing, can show. Within \
 kore.limits that takes {duration}. {moves} Nothing was written. Choose in the configuration:
@@ -46,6 +48,15 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | 
         raise click.BadParameter(f"{value!r} {error}") from None
 
 
+def _window(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
+    from bridge.config import parse_duration
+
+    try:
+        return None if value is None else parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} {error}") from None
+
+
 @click.command()
 @click.option(
     "--from",
@@ -57,8 +68,23 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | 
 )
 @click.option("--since", metavar="T", callback=_since, help="Created at or after: a date, or 30d.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Create so many at most.")
+@click.option(
+    "--match",
+    type=click.Choice(["none", "exact"]),
+    default="none",
+    show_default=True,
+    help="exact: link what is there twice, by equal title and creation time.",
+)
+@click.option(
+    "--match-window",
+    "window",
+    metavar="T",
+    callback=_window,
+    help="How far apart two may have been created to match: 2d, 12h; 1d if not given.",
+)
 @click.option("--include-finished", is_flag=True, help="Create from finished tasks, too.")
 @click.option("--skip", "is_skip", is_flag=True, help="Create nothing; leave what is not linked.")
+@only_option()
 @wait_option()
 @click.option("--dry-run", "is_dry", is_flag=True, help="Read and plan; write nothing.")
 @format_option()
@@ -70,8 +96,11 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     origin: str,
     since: Since | None,
     limit: int | None,
+    match: str,
+    window: timedelta | None,
     include_finished: bool,
     is_skip: bool,
+    only: tuple[str, ...],
     wait: int | None,
     is_dry: bool,
     form: Format,
@@ -84,7 +113,8 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     """
     from bridge.sync.backfill import Backfill
 
-    if is_skip and (origin != "both" or since or limit or include_finished):
+    match_window = _checked(match, window)
+    if is_skip and any((origin != "both", since, limit, include_finished, match == "exact", only)):
         raise click.UsageError("--skip leaves everything; it goes with --dry-run and --wait alone.")
     settings = invocation.settings()
     wanted = Backfill(
@@ -93,9 +123,20 @@ def command(  # noqa: PLR0913 - one for each option of the contract
         is_whole=since is None and limit is None,
         includes_finished=include_finished,
         skips=is_skip,
+        match_window=match_window,
+        only=only,
         gives_up_seconds=settings.sync.give_up_seconds,
     )
     return _run(invocation, _errand(settings, wanted, since, wait, is_dry=is_dry), form, wanted)
+
+
+def _checked(match: str, window: timedelta | None) -> timedelta | None:
+    """How far apart two may have been created to match; None for no match."""
+    if match == "exact":
+        return A_DAY if window is None else window
+    if window is not None:
+        raise click.UsageError("--match-window goes with --match exact.")
+    return None
 
 
 def _errand(

@@ -10,6 +10,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.one_shot import Errand, begin_anew, done_once, wait_option
+from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.run_ending import end_run, first_contact_code
 from bridge.cli.run_result import show_result
@@ -27,11 +28,19 @@ PAUSE_SECONDS = 2.0
 @click.command()
 @click.option("--dry-run", "is_dry", is_flag=True, help="Read and plan; write nothing.")
 @click.option("--full", "is_full", is_flag=True, help="Read all of both sides, to the end.")
+@only_option()
 @wait_option()
 @format_option()
 @click.pass_obj
 def command(
-    invocation: Invocation, is_dry: bool, is_full: bool, wait: int | None, form: Format
+    invocation: Invocation,
+    /,
+    *,
+    is_dry: bool,
+    is_full: bool,
+    only: tuple[str, ...],
+    wait: int | None,
+    form: Format,
 ) -> Exit:
     """Carry what changed on either side to the other, once.
 
@@ -41,7 +50,8 @@ def command(
     from bridge.sync.cycle import Wish
 
     settings = invocation.settings()
-    wish = Wish(sweep_seconds=None if is_full else SWEEP_SECONDS, forces_sweep=is_full)
+    seconds = None if is_full else SWEEP_SECONDS
+    wish = Wish(sweep_seconds=seconds, forces_sweep=is_full, only=only)
     patience = settings.sync.give_up_seconds
     errand = Errand(
         settings=settings,

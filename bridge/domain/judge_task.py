@@ -64,7 +64,7 @@ def _unmatched(lone: Lone, *, is_linked: bool, why: str, world: World) -> Row:
     """A task that waits for nothing but a cycle."""
     other = lone.side.other.label
     reason = _sentence(why) if is_linked else f"It has no counterpart in {other}."
-    is_held_up = world.is_first_contact and not is_linked
+    is_held_up = world.is_first_contact
     if world.is_carried_soon and not is_held_up:
         verb = "links it" if is_linked else f"creates it in {other}"
         return _row(lone, State.WAITING, reason, f"The next cycle {verb}.")

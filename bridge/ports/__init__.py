@@ -7,6 +7,6 @@ ear of whoever watches. Only `bridge/bootstrap.py` knows which classes stand beh
 from bridge.ports.clock import Clock, Event, Events
 from bridge.ports.service import Service
 from bridge.ports.store import Budget, Store
-from bridge.ports.unit import LinkView, Unit
+from bridge.ports.unit import LinkView, Period, Unit
 
-__all__ = ["Budget", "Clock", "Event", "Events", "LinkView", "Service", "Store", "Unit"]
+__all__ = ["Budget", "Clock", "Event", "Events", "LinkView", "Period", "Service", "Store", "Unit"]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
@@ -23,6 +23,8 @@ from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
+
+Period: TypeAlias = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +59,23 @@ class Unit(Protocol):
     def clear_due_task(self, side: Side, task_id: TaskId) -> None:
         """An unlinked task is decided."""
 
-    def due_tasks(self, side: Side, limit: int, after: str = "") -> Sequence[Known]:
-        """Unlinked tasks that are due, by id, those after `after`."""
+    def due_tasks(
+        self, side: Side, limit: int, after: str = "", *, only: Collection[str] | None = None
+    ) -> Sequence[Known]:
+        """Unlinked tasks that are due, by id, those after `after`; `only` those, if given."""
 
-    def unlinked(self, side: Side, standings: Collection[Standing] = ()) -> Iterator[Known]:
-        """All unlinked tasks of a side, or those of the standings."""
+    def unlinked(
+        self, side: Side, standings: Collection[Standing] = (), after: str = ""
+    ) -> Iterator[Known]:
+        """All unlinked tasks of a side, or those of the standings, by id, those after `after`."""
 
-    def unlinked_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
-        """Unlinked tasks whose title's key is one of these."""
+    def unlinked_titled(
+        self, side: Side, titles: Collection[str], created: Period | None = None
+    ) -> Sequence[Known]:
+        """Unlinked tasks whose title's key is one of these.
+
+        With a period only those created in it, and those of which that is not known.
+        """
 
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         """The tasks, linked or not, whose marker names that task."""
@@ -82,8 +93,13 @@ class Unit(Protocol):
     def links_of(self, side: Side, ids: Collection[str]) -> Mapping[str, Link]:
         """The link of each of these tasks that has one."""
 
-    def due_links(self, limit: int, after: LinkId) -> Sequence[LinkView]:
-        """Links that are due, by id, those after `after`; state `linked` only."""
+    def due_links(
+        self, limit: int, after: LinkId, *, only: Collection[LinkId] | None = None
+    ) -> Sequence[LinkView]:
+        """Links that are due, by id, those after `after`; state `linked` only.
+
+        `only` those, if given.
+        """
 
     def all_links(self) -> Iterator[LinkView]:
         """Every link, by id."""

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing
+from bridge.ports import Period
 from bridge.store.known_rows import known_of, row_of
 from bridge.store.scope import Scope, among, id_column, unfolded
 from bridge.store.tables import IS_DUE, links, observations
@@ -56,17 +57,21 @@ class TaskRows(Scope):
             ]
             self._connection.execute(_SAVE, rows)
 
-    def due_tasks(self, side: Side, limit: int, after: str = "") -> Sequence[Known]:
+    def due_tasks(
+        self, side: Side, limit: int, after: str = "", *, only: Collection[str] | None = None
+    ) -> Sequence[Known]:
         wanted = (
             self._unlinked(side)
             .where(IS_DUE, observations.c.id > after)
             .order_by(observations.c.id)
             .limit(limit)
         )
-        return self._read(wanted)
+        return self._read(wanted if only is None else wanted.where(among(observations.c.id, only)))
 
-    def unlinked(self, side: Side, standings: Collection[Standing] = ()) -> Iterator[Known]:
-        wanted = self._unlinked(side)
+    def unlinked(
+        self, side: Side, standings: Collection[Standing] = (), after: str = ""
+    ) -> Iterator[Known]:
+        wanted = self._unlinked(side).where(observations.c.id > after)
         if not standings:
             return self._batches(wanted)
         # Each standing is read by its own index; merged by id, no task comes twice even if the
@@ -74,8 +79,13 @@ class TaskRows(Scope):
         each = [wanted.where(observations.c.standing == str(one)) for one in {*standings}]
         return merge(*map(self._batches, each), key=_id_of)
 
-    def unlinked_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
+    def unlinked_titled(
+        self, side: Side, titles: Collection[str], created: Period | None = None
+    ) -> Sequence[Known]:
         titled = self._unlinked(side).where(among(observations.c.title_key, titles))
+        if created is not None:
+            at = observations.c.created_at
+            titled = titled.where(or_(at.is_(None), at.between(*created)))
         # Ordered here: an order by id would lead SQLite to the index of ids, and through them all.
         return sorted(self._read(titled), key=_id_of)
 

@@ -1,6 +1,6 @@
 """A link as the merge and the reports want it: with both tasks and what waits on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Select, select
 
@@ -8,6 +8,7 @@ from bridge.domain.link import Link, LinkState
 from bridge.domain.side import LinkId, Side
 from bridge.ports import LinkView
 from bridge.store.links import LinkRows, link_of
+from bridge.store.scope import among
 from bridge.store.tables import IS_DUE, links
 from bridge.store.tasks import BATCH, TaskRows
 from bridge.store.waits import WaitRows
@@ -20,7 +21,9 @@ class LinkViews(TaskRows, LinkRows, WaitRows):
         found = self._views(select(links).where(self._mine(links), links.c.id == link_id))
         return found[0] if found else None
 
-    def due_links(self, limit: int, after: LinkId) -> Sequence[LinkView]:
+    def due_links(
+        self, limit: int, after: LinkId, *, only: Collection[LinkId] | None = None
+    ) -> Sequence[LinkView]:
         wanted = (
             select(links)
             .where(
@@ -32,7 +35,7 @@ class LinkViews(TaskRows, LinkRows, WaitRows):
             .order_by(links.c.id)
             .limit(limit)
         )
-        return self._views(wanted)
+        return self._views(wanted if only is None else wanted.where(among(links.c.id, only)))
 
     def all_links(self) -> Iterator[LinkView]:
         after = LinkId(0)

@@ -6,10 +6,9 @@ that open, more than a hundred probes are a question to a person first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bridge.domain.plan import wants_probe
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
@@ -26,7 +25,9 @@ from bridge.sync.cycle import (
 from bridge.sync.desk import Desk
 from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
+from bridge.sync.only import narrow, tasks_asked_for
 from bridge.sync.uncertain import look_into_creates
+from bridge.sync.unveil import count_probes, plan_probes
 
 MOST_UNASKED_PROBES = 100
 PAUSE_SECONDS = 2.0
@@ -37,8 +38,9 @@ class Backfill:
     """What a backfill is asked for.
 
     `is_whole`: without a limit or a date, so that it decides everything. `skips`: nothing is
-    created, what is left over is marked as left. `gives_up_seconds`: for how long a service may
-    be unreachable.
+    created, what is left over is marked as left. `match_window`: how far apart two of equal title
+    may have been created to be linked, None for no such match. `only`: ids or references of the
+    tasks that alone it is about. `gives_up_seconds`: for how long a service may be unreachable.
     """
 
     sides: tuple[Side, ...] = SIDES
@@ -46,6 +48,8 @@ class Backfill:
     is_whole: bool = True
     includes_finished: bool = False
     skips: bool = False
+    match_window: timedelta | None = None
+    only: tuple[str, ...] = ()
     gives_up_seconds: float = 30.0
 
     @property
@@ -53,6 +57,7 @@ class Backfill:
         """What it may do about unlinked tasks."""
         return Admission(
             creates=not self.skips,
+            match_window=self.match_window,
             includes_finished=self.includes_finished,
             includes_left=True,
             sides=self.sides,
@@ -75,7 +80,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
     """Read everything, decide every unlinked task, create what is missing.
 
     Raises TooManyProbes before the first write if the configuration leaves that question open,
-    LeaseTaken, or Stopped.
+    UsageError if `only` names a task that is not there, LeaseTaken, or Stopped.
     """
     started_at = desk.clock.now()
     with under_lease(desk):
@@ -87,23 +92,50 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
 
 
 def _decide(desk: Desk, wanted: Backfill) -> None:
-    mark_unlinked_due(desk)
-    _ask_first(desk)
-    left = wanted.limit
-    probing = replace(wanted.admission, creates=False, probes_all=True)
-    desk.tell("progress", step="probe", done=0, total=_count_probes(desk))
-    if not _insist(desk, wanted, lambda: _work(desk, probing, None)):
+    narrow(desk, wanted.only)
+    if _needs_all_markers(desk, wanted) and not _unveil(desk, wanted):
         return
     mark_unlinked_due(desk)
-    with desk.store.begin() as unit:
-        total = unit.count_standing(Standing.NEW)
-    desk.tell("progress", step="create", done=0, total=total if left is None else min(total, left))
-    if not _insist(desk, wanted, lambda: _work(desk, wanted.admission, left)):
+    _tell_how_many(desk, wanted.limit)
+    if not _insist(desk, wanted, lambda: _work(desk, wanted)):
         return
     if wanted.skips:
         _leave_the_rest(desk)
-    if wanted.is_whole and wanted.sides == SIDES and not _is_anything_due(desk):
+    is_about_all = wanted.is_whole and wanted.sides == SIDES and not wanted.only
+    if is_about_all and not _is_anything_due(desk):
         end_by_backfill(desk, "skipped" if wanted.skips else "a backfill decided everything")
+
+
+def _needs_all_markers(desk: Desk, wanted: Backfill) -> bool:
+    """Whether a hidden marker could change what this run does: not if it only creates in v2."""
+    if desk.only is None or wanted.match_window is not None:
+        return True
+    ids = tasks_asked_for(desk, Side.V2) or ()
+    with desk.store.begin() as unit:
+        return len(unit.links_of(Side.V2, ids)) < len(ids)
+
+
+def _unveil(desk: Desk, wanted: Backfill) -> bool:
+    """See every hidden Kore task whole; a person is asked first where the settings say so."""
+    count = count_probes(desk)
+    _ask_first(desk, count)
+    desk.tell("progress", step="probe", done=0, total=count)
+    return _insist(desk, wanted, lambda: _probe(desk))
+
+
+def _probe(desk: Desk) -> bool:
+    _freshen(desk)
+    work(desk, Admission(), plan=plan_probes)
+    return not desk.faults
+
+
+def _tell_how_many(desk: Desk, limit: int | None) -> None:
+    with desk.store.begin() as unit:
+        total = unit.count_standing(Standing.NEW)
+    if desk.only is not None:
+        total = min(total, len(desk.only))
+    total = total if limit is None else min(total, limit)
+    desk.tell("progress", step="create", done=0, total=total)
 
 
 def _read(desk: Desk) -> bool:
@@ -116,14 +148,18 @@ def _read(desk: Desk) -> bool:
     return not desk.faults
 
 
-def _work(desk: Desk, admission: Admission, limit: int | None) -> bool:
+def _work(desk: Desk, wanted: Backfill) -> bool:
     """Work until nothing is due; a limit counts what this run has created so far."""
+    _freshen(desk)
+    left = None if wanted.limit is None else max(0, wanted.limit - _created(desk))
+    work(desk, wanted.admission, left)
+    return not desk.faults
+
+
+def _freshen(desk: Desk) -> None:
     for side in SIDES:
         if side in desk.polled_at and not desk.is_fresh(side):
             try_side(desk, side, poll)
-    left = None if limit is None else max(0, limit - _created(desk))
-    work(desk, admission, left)
-    return not desk.faults
 
 
 def _created(desk: Desk) -> int:
@@ -170,24 +206,20 @@ def _pause_for(error: ServiceError) -> float | None:
     return PAUSE_SECONDS if isinstance(error, Unreachable) else None
 
 
-def _ask_first(desk: Desk) -> None:
+def _ask_first(desk: Desk, count: int) -> None:
     if not desk.rules.asks_before_probing or desk.is_dry:
         return
-    count = _count_probes(desk)
     with desk.store.begin() as unit:
         moves = unit.side_state(Side.KORE).probe_moves
     if count > MOST_UNASKED_PROBES:
         raise TooManyProbes(count, moves)
 
 
-def _count_probes(desk: Desk) -> int:
-    with desk.store.begin() as unit:
-        return sum(wants_probe(known, desk.policy) for known in unit.unlinked(Side.KORE))
-
-
 def _leave_the_rest(desk: Desk) -> None:
     """Every task that is still unlinked is left; only a later backfill takes it up."""
     kept = {Standing.DUPLICATE, Standing.ORPHAN, Standing.LEFT}
+    waiting = {Standing.FAILED, Standing.AMBIGUOUS}
+    now = desk.clock.now()
     for side in SIDES:
         with desk.store.begin() as unit:
             rest = [known for known in unit.unlinked(side) if known.standing not in kept]
@@ -195,6 +227,8 @@ def _leave_the_rest(desk: Desk) -> None:
             unit.save_known([known.standing_as(Standing.LEFT, why) for known in rest])
             for known in rest:
                 unit.clear_due_task(side, known.task.id)
+                if known.standing in waiting:
+                    unit.replace_waits([], task=(side, known.task.id), at=now)
 
 
 def _is_anything_due(desk: Desk) -> bool:

@@ -13,6 +13,7 @@ from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
+from bridge.sync.only import tasks_asked_for
 
 _KEPT_OUT = (Standing.OUT_OF_SCOPE, Standing.FINISHED)
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
@@ -61,12 +62,14 @@ def restart_first_contact(desk: Desk, unit: Unit, before: PairState) -> None:
 
 
 def mark_unlinked_due(desk: Desk) -> None:
-    """Every unlinked task is to be decided anew, but those that failed or were set apart."""
+    """Every unlinked task that the run is about is to be decided anew, but those that failed."""
     apart = {Standing.FAILED, Standing.UNCERTAIN}
     for side in SIDES:
+        asked_for = tasks_asked_for(desk, side)
         with desk.store.begin() as unit:
-            ids = [known.task.id for known in unit.unlinked(side) if known.standing not in apart]
-            unit.mark_due(side, ids)
+            rest = (known for known in unit.unlinked(side) if known.standing not in apart)
+            ids = [known.task.id for known in rest]
+            unit.mark_due(side, [one for one in ids if asked_for is None or one in asked_for])
 
 
 def _end(desk: Desk, unit: Unit, state: PairState, how: str) -> None:

@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, OverBudget, ServiceError
-from bridge.sync.apply import apply_batch
+from bridge.sync.apply import Batch, apply_batch
 from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
 from bridge.sync.desk import Desk
 from bridge.sync.lease import keep_or_offer, under_lease
 from bridge.sync.link import Admission
 from bridge.sync.obey import carry_out
+from bridge.sync.only import narrow
 from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
@@ -32,6 +34,7 @@ from bridge.sync.uncertain import look_into_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
+Planner = Callable[[Desk, Walk, Admission], Batch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,14 @@ class Wish:
     """What kind of cycle is wanted.
 
     `sweep_seconds`: for how long a sweep that is due may take, None to its end, 0 for none.
-    `forces_sweep` sweeps whether due or not.
+    `forces_sweep` sweeps whether due or not. `only`: ids or references of the tasks that alone it
+    is about; then it ends no first contact.
     """
 
     kind: str = "sync"
     sweep_seconds: float | None = 60.0
     forces_sweep: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +66,19 @@ class Outcome:
 def run_cycle(desk: Desk, wish: Wish) -> Outcome:
     """One cycle under the lease, which is offered to others at its end.
 
-    Raises LeaseTaken if another process holds it, Stopped if a stop was asked for.
+    Raises LeaseTaken if another process holds it, Stopped if a stop was asked for, UsageError if
+    `only` names a task that is not there.
     """
     started_at = desk.clock.now()
     with under_lease(desk):
         prepare(desk, wish.kind)
         read_sides(desk, wish)
-        end_of_first_contact(desk)
+        if not wish.only:
+            end_of_first_contact(desk)
         look_into_creates(desk)
-        work(desk, Admission(creates=not is_first_contact(desk)))
+        narrow(desk, wish.only)
+        is_over = not is_first_contact(desk)
+        work(desk, Admission(creates=is_over, links=is_over))
         return finish(desk, wish.kind, started_at)
 
 
@@ -85,12 +94,14 @@ def read_sides(desk: Desk, wish: Wish) -> None:
             try_side(desk, side, lambda desk, side: _sweep_as_far_as_may_be(desk, side, limit))
 
 
-def work(desk: Desk, admission: Admission, creates_left: int | None = None) -> int | None:
+def work(
+    desk: Desk, admission: Admission, creates_left: int | None = None, plan: Planner = plan_batch
+) -> int | None:
     """Plan and apply until nothing that can be done is left; gives how many creates are left."""
     rounds_in_vain = 0
     while rounds_in_vain < MOST_ROUNDS_IN_VAIN:
         walk = Walk(creates_left=creates_left)
-        sent, stale = _round(desk, walk, admission)
+        sent, stale = _round(desk, walk, partial(plan, desk, walk, admission))
         creates_left = walk.creates_left
         if desk.is_dry or not (sent or stale):
             break
@@ -227,7 +238,7 @@ def _tell_progress(desk: Desk, side: Side) -> None:
         desk.tell("progress", step="read", side=side, done=at.rows, total=at.total)
 
 
-def _round(desk: Desk, walk: Walk, admission: Admission) -> tuple[int, int]:
+def _round(desk: Desk, walk: Walk, plan: Callable[[], Batch]) -> tuple[int, int]:
     """One walk over everything due: how many jobs were sent, how many plans grew too old."""
     sent, stale = 0, 0
     while not walk.is_over:
@@ -236,7 +247,7 @@ def _round(desk: Desk, walk: Walk, admission: Admission) -> tuple[int, int]:
         for side in SIDES:
             if not desk.is_dry and side in desk.polled_at and not desk.is_fresh(side):
                 try_side(desk, side, poll)
-        batch = plan_batch(desk, walk, admission)
+        batch = plan()
         apply_batch(desk, batch)
         sent, stale = sent + batch.sent, stale + batch.stale
         desk.tell("batch", sent=batch.sent, stale=batch.stale)

@@ -11,7 +11,7 @@ from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
 from bridge.domain.policy import MergePolicy, Route, Scope
 from bridge.domain.reading import ProbeForm
-from bridge.domain.side import LinkId, Side
+from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.task import Contact
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
@@ -64,6 +64,7 @@ class Desk:
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
     `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
     `paused` are the sides that people paused; `guards` are those that hold all writes up.
+    `only` are the tasks that this run is about, None if about all.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
     when this run took it. `unsure` are the names of what may have been created in Kore, by link.
     """
@@ -86,6 +87,7 @@ class Desk:
     paused: frozenset[Side] = frozenset()
     guards: tuple[Guard, ...] = ()
     unsure: dict[LinkId, str] = field(default_factory=dict)
+    only: frozenset[tuple[Side, TaskId]] | None = None
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)

@@ -6,6 +6,7 @@
 | is named by the marker of a free task | linked to that one |
 | was left by a person | stays so |
 | may be the result of a create whose outcome is open | a probe, or waits |
+| is like one, or several, of the other side (`--match exact`) | linked, or parked |
 | out of scope, finished | says so |
 | first contact lasts and this is no backfill | waits |
 | it, or one of its name in Kore, hides what a create must know | a probe |
@@ -13,11 +14,12 @@
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
-from bridge.domain.match import choose, match_bearer
+from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
 from bridge.domain.operation import Operation, OperationKind, Outcome
 from bridge.domain.plan import wants_probe
 from bridge.domain.policy import Unobserved
@@ -27,6 +29,7 @@ from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import text_value
 from bridge.ports import Unit
+from bridge.sync.alike import LINKED, by_its_like
 from bridge.sync.desk import Desk
 
 
@@ -34,13 +37,15 @@ from bridge.sync.desk import Desk
 class Admission:
     """What this run may do about unlinked tasks.
 
-    `creates` is false while first contact lasts and this is no backfill; `probes_all` has every
-    Kore task probed whose description is hidden, in scope or not, before anything is created.
+    `creates` and `links` are false while first contact lasts and this is no backfill.
+    `match_window`: how far apart two of equal title may have been created to be linked, None
+    for no such match.
     `is_as_probed` plans as if every probe had been made (a dry run, after it has planned them).
     """
 
     creates: bool = True
-    probes_all: bool = False
+    links: bool = True
+    match_window: timedelta | None = None
     includes_finished: bool = False
     includes_left: bool = False
     is_as_probed: bool = False
@@ -57,7 +62,6 @@ class Wanted:
 
 Choice: TypeAlias = Wanted | Verdict
 
-LINKED = Verdict(standing=Standing.LINKED, why="")
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
@@ -70,14 +74,11 @@ NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cyc
 
 def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice:
     """What to do about one unlinked task; a link by marker is made here, in the transaction."""
-    by_marker = _by_marker(desk, unit, known) or _by_its_bearer(desk, unit, known)
-    if by_marker is not None:
-        return by_marker
-    hides = wants_probe(known, desk.policy)
-    if admission.probes_all and hides and not admission.is_as_probed:
-        return _seen_or_held(desk, known, "first contact: its description may bear a marker")
     return (
-        _kept_apart(desk, known, admission)
+        _by_marker(desk, unit, known, admission)
+        or _by_its_bearer(desk, unit, known, admission)
+        or _kept_apart(desk, known, admission)
+        or _by_its_like(desk, unit, known, admission)
         or _outside(desk, known, admission)
         or _not_admitted(unit, known, admission)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
@@ -137,11 +138,36 @@ def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
     return link if created is None else link.with_task(created.side, created.id)
 
 
-def _by_marker(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+def _by_marker(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
     """What the task's marker makes of it, or None if it bears none that counts."""
+    match, origin = _marked(desk, unit, known)
+    if match.standing is Standing.NEW:
+        return None
+    if match.standing is not Standing.LINKED or origin is None:
+        return Verdict(standing=match.standing, why=match.why)
+    side, task_id = origin.task.side, origin.task.id
+    if not admission.links and task_id not in unit.links_of(side, [task_id]):
+        return FIRST_CONTACT
+    adopt(desk, unit, known, origin)
+    return LINKED
+
+
+def _by_its_bearer(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
+    """Linked to the task that bears its marker, if one came before it and was an orphan."""
+    found = _bearer_of(desk, unit, known)
+    if found is None:
+        return None
+    if not admission.links:
+        return FIRST_CONTACT
+    adopt(desk, unit, found, known)
+    return LINKED
+
+
+def _marked(desk: Desk, unit: Unit, known: Known) -> tuple[Match, Known | None]:
+    """What a task's marker makes of it, and the task that the marker names."""
     marker = known.task.marker
     if marker is None or marker.side is known.task.side:
-        return None
+        return NO_MATCH, None
     origin = unit.known(marker.side, [marker.task_id]).get(marker.task_id)
     match = match_bearer(
         known,
@@ -150,27 +176,29 @@ def _by_marker(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
         unit.bearers(marker.side, marker.task_id),
         desk.vocabulary.self_ids(known.task.side),
     )
-    if match.standing is Standing.NEW:
-        return None
-    if match.standing is Standing.LINKED and origin is not None:
-        adopt(desk, unit, known, origin)
-        return LINKED
-    return Verdict(standing=match.standing, why=match.why)
+    return match, origin
 
 
-def _by_its_bearer(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
-    """Linked to the task that bears its marker, if one came before it and was an orphan."""
+def _bearer_of(desk: Desk, unit: Unit, known: Known) -> Known | None:
+    """The task without a link that bears this one's marker, and counts."""
     side = known.task.side
     bearers = unit.bearers(side, known.task.id)
     if not bearers or known.task.id in unit.links_of(side, [known.task.id]):
         return None
     linked = unit.links_of(side.other, [one.task.id for one in bearers])
     free = [one for one in bearers if one.task.id not in linked]
-    found = choose(known, free, desk.vocabulary.self_ids(side.other))
-    if found is None:
-        return None
-    adopt(desk, unit, found, known)
-    return LINKED
+    return choose(known, free, desk.vocabulary.self_ids(side.other))
+
+
+def _by_its_like(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
+    """Linked to the one task that is like it; parked where several are, or were before."""
+
+    def is_free(one: Known) -> bool:
+        match, _ = _marked(desk, unit, one)
+        is_claimed = match.standing is not Standing.NEW or _bearer_of(desk, unit, one) is not None
+        return not is_claimed and not _may_be_result(desk, one.task)
+
+    return by_its_like(desk, unit, known, admission.match_window, is_free)
 
 
 def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None:
@@ -180,7 +208,7 @@ def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None
     if admission.is_as_probed or not _may_be_result(desk, known.task):
         return None
     if wants_probe(known, desk.policy):
-        return _probe(known, "it may be what an unanswered create made")
+        return probe_of(known, "it may be what an unanswered create made")
     return MAY_BE_RESULT
 
 
@@ -240,7 +268,7 @@ def _seen_or_held(desk: Desk, known: Known, reason: str) -> Choice:
     """A probe of the task, or what the one of this cycle came to."""
     if known.standing is Standing.HELD and desk.tries[probe_key(known.task)]:
         return Verdict(standing=Standing.HELD, why=known.why)
-    return _probe(known, reason)
+    return probe_of(known, reason)
 
 
 def probe_key(task: Task) -> str:
@@ -248,7 +276,8 @@ def probe_key(task: Task) -> str:
     return f"probe {task.id}"
 
 
-def _probe(known: Known, reason: str) -> Wanted:
+def probe_of(known: Known, reason: str) -> Wanted:
+    """The probe of a task without counterpart."""
     operation = Operation(
         side=Side.KORE,
         kind=OperationKind.PROBE,

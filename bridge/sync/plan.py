@@ -21,6 +21,7 @@ from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.look_back import look_back, record_look
+from bridge.sync.only import links_asked_for, tasks_asked_for
 from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
 from bridge.sync.update import apply_update
@@ -69,7 +70,8 @@ def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
 
 def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
     with desk.store.begin() as unit:
-        views = unit.due_links(LINKS_AT_ONCE, walk.link)
+        mine = links_asked_for(desk, unit)
+        views = unit.due_links(LINKS_AT_ONCE, walk.link, only=mine)
         lost = unit.lost_updates([view.link.id for view in views])
         skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
     if not views:
@@ -206,7 +208,8 @@ def _update(desk: Desk, update: Update) -> None:
 
 def _plan_tasks(desk: Desk, walk: Walk, batch: Batch, side: Side, admission: Admission) -> int:
     with desk.store.begin() as unit:
-        due = unit.due_tasks(side, TASKS_AT_ONCE, walk.place(side))
+        mine = tasks_asked_for(desk, side)
+        due = unit.due_tasks(side, TASKS_AT_ONCE, walk.place(side), only=mine)
         wanted = [one for known in due for one in _decide(desk, unit, known, admission)]
     if not due:
         return 0
@@ -222,7 +225,7 @@ def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[
     if choice is NOT_IN_THIS_RUN:
         return []
     if isinstance(choice, Verdict):
-        _record_verdict(unit, known, choice)
+        _record_verdict(desk, unit, known, choice)
         return []
     found = [choice]
     if desk.is_dry and choice.operation.kind is OperationKind.PROBE:
@@ -234,15 +237,19 @@ def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[
     return found
 
 
-def _record_verdict(unit: Unit, known: Known, verdict: Verdict) -> None:
+def _record_verdict(desk: Desk, unit: Unit, known: Known, verdict: Verdict) -> None:
+    """An unlinked task is decided; what was parked and is so no longer leaves the failures."""
+    side, task_id = known.task.side, known.task.id
+    if known.standing is Standing.AMBIGUOUS and verdict.standing is not Standing.AMBIGUOUS:
+        unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
     if verdict.standing is not Standing.LINKED:
         unit.save_known([known.standing_as(verdict.standing, verdict.why)])
-    unit.clear_due_task(known.task.side, known.task.id)
+    unit.clear_due_task(side, task_id)
 
 
 def _add_task_job(desk: Desk, walk: Walk, batch: Batch, wanted: Wanted) -> None:
     if wanted.operation.kind is OperationKind.PROBE:
-        _add_probe(desk, batch, wanted)
+        add_probe(desk, batch, wanted)
         return
     place = _place(desk, wanted)
     if place is None or not _may_create(walk):
@@ -254,7 +261,7 @@ def _add_task_job(desk: Desk, walk: Walk, batch: Batch, wanted: Wanted) -> None:
     batch.add(desk, Job(wanted.operation.side, key, partial(apply_create, desk, wanted, place)))
 
 
-def _add_probe(desk: Desk, batch: Batch, wanted: Wanted) -> None:
+def add_probe(desk: Desk, batch: Batch, wanted: Wanted) -> None:
     """One probe a task, however many ask for it."""
     key = probe_key(wanted.known.task)
     if not desk.is_dry:
@@ -285,5 +292,5 @@ def _place(desk: Desk, wanted: Wanted) -> Place | None:
     if isinstance(place, Place):
         return place
     with desk.store.begin() as unit:
-        _record_verdict(unit, wanted.known, place)
+        _record_verdict(desk, unit, wanted.known, place)
     return None

@@ -16,6 +16,7 @@ from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
 from bridge.errors import NotYet, Unreachable, UnreadableRecord
+from bridge.sync.clocks import skew_between
 from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
 from bridge.sync.decide import NAMELESS, joined_of, lone_of, waits_of_tasks
@@ -61,7 +62,7 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
     with desk.store.begin() as unit:
         views = list(unit.all_links())
         of_tasks = waits_of_tasks(unit.waits())
-        skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
+        skew = skew_between(unit)
         heartbeat = unit.heartbeat()
     return World(
         at=now,
@@ -71,7 +72,7 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
         lone=tuple(lone_of(desk, views, of_tasks)),
         shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
         is_whole={side: sweeps[side].is_complete for side in SIDES},
-        skew_seconds=skews[Side.V2] - skews[Side.KORE],
+        skew_seconds=skew,
         is_first_contact=is_first_contact(desk),
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
     )

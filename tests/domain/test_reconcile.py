@@ -258,10 +258,13 @@ def test_a_new_task_waits_beside_a_daemon_but_not_for_one_during_first_contact()
     assert "backfill" in row.next
 
 
-def test_a_bearer_of_a_marker_is_linked_also_during_first_contact() -> None:
+def test_a_bearer_of_a_marker_is_linked_by_the_next_cycle_but_not_during_first_contact() -> None:
     lone = a_lone(standing=Standing.LINKED, why="its marker names it")
-    row = row_of(lone, is_carried_soon=True, is_first_contact=True)
+    row = row_of(lone, is_carried_soon=True)
     assert (row.state, row.next) == (State.WAITING, "The next cycle links it.")
+    row = row_of(lone, is_carried_soon=True, is_first_contact=True)
+    assert (row.state, row.reason) == (State.ONLY_KORE, "Its marker names it.")
+    assert "backfill --dry-run" in row.next
 
 
 def test_a_refused_create_is_failed_but_not_once_the_task_is_out_of_scope() -> None:

@@ -170,9 +170,11 @@ def test_what_was_done_by_hand_beforehand_is_not_done_again(linked: Pair) -> Non
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--only", "TS1"],
-        ["--match", "exact"],
+        ["TS1"],
+        ["--only", ","],
+        ["--match", "alike"],
         ["--match-window", "1d"],
+        ["--match", "exact", "--match-window", "soon"],
         ["--confirm-guard"],
         ["--from", "neither"],
         ["--since", "yesterday"],
@@ -181,6 +183,8 @@ def test_what_was_done_by_hand_beforehand_is_not_done_again(linked: Pair) -> Non
         ["--skip", "--from", "v2"],
         ["--skip", "--since", "1d"],
         ["--skip", "--include-finished"],
+        ["--skip", "--only", "TS1"],
+        ["--skip", "--match", "exact"],
     ],
 )
 def test_wrong_usage_ends_with_2_before_any_request(pair: Pair, arguments: list[str]) -> None:
@@ -192,4 +196,84 @@ def test_wrong_usage_ends_with_2_before_any_request(pair: Pair, arguments: list[
 
 def test_what_this_release_has_not_is_not_offered(pair: Pair) -> None:
     text = pair.run("backfill", "--help").out + pair.run("sync", "--help").out
-    assert not [word for word in ("--only", "--match", "--confirm-guard") if word in text]
+    assert "--confirm-guard" not in text
+
+
+# --- what is there twice -------------------------------------------------------------------------
+
+
+def add_twice(pair: Pair, title: str, times: int = 1) -> None:
+    """A task in v2, and so many of the same title in Kore."""
+    case = next(iter(pair.sandbox.kore.cases))
+    pair.sandbox.v2.add_task(title=title, description="van")
+    for _ in range(times):
+        pair.sandbox.kore.add_task(case_id=case, name=title, desc="desk")
+
+
+def test_a_match_links_what_is_there_twice(pair: Pair) -> None:
+    add_twice(pair, "Boiler")
+    planned = pair.result("backfill", "--match", "exact", "--dry-run")
+    done = pair.result("backfill", "--match", "exact")
+    assert planned["linked"] == done["linked"] == 1
+    assert planned["created"] == done["created"] == {"kore": 0, "v2": 0}
+    assert pair.counts() == (1, 1)
+    assert pair.quietly("sync").code == 0
+
+
+@pytest.mark.parametrize(("window", "linked"), [("2d", 1), ("36h", 0)])
+def test_a_match_window_says_how_far_apart_they_may_be(
+    pair: Pair, hurried: type[Hurried], window: str, linked: int
+) -> None:
+    case = next(iter(pair.sandbox.kore.cases))
+    pair.sandbox.kore.add_task(case_id=case, name="Boiler")
+    hurried().sleep(47 * 3600)
+    pair.sandbox.v2.add_task(title="Boiler")
+    done = pair.result("backfill", "--match", "exact", "--match-window", window)
+    assert done["linked"] == linked
+    assert pair.counts() == ((1, 1) if linked else (2, 2))
+
+
+def test_what_fits_several_is_listed_with_its_candidates_and_ends_with_1(pair: Pair) -> None:
+    add_twice(pair, "Boiler", times=2)
+    ran = pair.quietly("backfill", "--match", "exact")
+    assert ran.code == 1
+    assert pair.counts() == (2, 1)
+    kore, v2 = sorted(pair.sandbox.kore.tasks), first_id(pair, Side.V2)
+    rows = pair.result("failures", "list")
+    assert {row["v2_id"] or row["kore_id"]: row["candidates"] for row in rows} == {
+        v2: kore, kore[0]: [v2], kore[1]: [v2],
+    }  # fmt: skip
+    assert {row["kind"] for row in rows} == {"create"}
+    assert pair.quietly("sync").code == 1
+    assert pair.counts() == (2, 1)
+
+
+# --- some tasks alone ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["again", "comma", "blank"])
+def test_only_takes_up_the_named_tasks(pair: Pair, form: str) -> None:
+    pair.seed(kore=3, v2=2)
+    names = sorted(pair.sandbox.kore.tasks)[:2]
+    arguments = {
+        "again": ["--only", names[0], "--only", names[1]],
+        "comma": ["--only", ",".join(names)],
+        "blank": ["--only", *names],
+    }[form]
+    done = pair.result("backfill", *arguments)
+    assert done["created"] == {"kore": 0, "v2": 2}
+    assert {one["kore_id"] for one in done["operations"]} == set(names)
+    assert pair.counts() == (3, 4)
+    assert pair.quietly("sync").code == 4
+    assert pair.quietly("backfill").code == 0
+    assert pair.counts() == (5, 5)
+
+
+def test_only_with_an_unknown_name_ends_with_2_and_says_what_to_do(pair: Pair) -> None:
+    pair.seed(kore=1, v2=1)
+    for command in ("backfill", "sync"):
+        ran = pair.quietly(command, "--only", "TS999999")
+        assert (ran.code, ran.out) == (2, "")
+        assert "TS999999" in ran.err
+        assert "sync --full" in ran.err
+    assert pair.writes() == []

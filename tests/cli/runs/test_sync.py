@@ -223,7 +223,7 @@ def test_a_lease_that_runs_out_while_waiting_is_taken(linked: Pair, lend: Lend) 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["sync", "--only", "TS1"],
+        ["sync", "--only", ","],
         ["sync", "--confirm-guard"],
         ["sync", "--wait", "-1"],
         ["sync", "--wait", "nan"],
@@ -238,3 +238,24 @@ def test_wrong_usage_ends_with_2_before_any_request(pair: Pair, arguments: list[
     assert ran.err
     assert not pair.sandbox.kore.calls
     assert not pair.database.exists()
+
+
+def test_only_carries_the_named_pair_and_leaves_the_others_due(linked: Pair) -> None:
+    mine, other = sorted(linked.sandbox.v2.tasks)[:2]
+    for v2_id in (mine, other):
+        linked.sandbox.v2.edit_task(v2_id, title=f"Changed: {v2_id}")
+    planned = linked.result("sync", "--only", mine, "--dry-run")
+    done = linked.result("sync", "--only", mine)
+    for run in (planned, done):
+        assert {one["v2_id"] for one in run["operations"]} == {mine}
+        assert run["updated"] == {"kore": 1, "v2": 0}
+    assert linked.result("sync")["updated"] == {"kore": 1, "v2": 0}
+
+
+def test_only_takes_the_reference_that_people_read(linked: Pair) -> None:
+    task = next(iter(linked.sandbox.v2.tasks.values()))
+    linked.sandbox.v2.edit_task(task["_id"], title="Changed in the field")
+    with linked.unit() as unit:
+        ref = unit.known(Side.V2, [task["_id"]])[task["_id"]].task.ref
+    assert ref is not None
+    assert linked.result("sync", "--only", ref)["updated"] == {"kore": 1, "v2": 0}

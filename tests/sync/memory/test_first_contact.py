@@ -45,6 +45,37 @@ def test_while_it_lasts_a_cycle_reads_and_links_nothing(met: Bench) -> None:
     assert met.dump() == before
 
 
+@both_sides
+@pytest.mark.parametrize("is_bearer_first", [True, False])
+def test_while_it_lasts_a_marker_makes_a_link_in_a_backfill_only(
+    met: Bench, side: Side, is_bearer_first: bool
+) -> None:
+    """As after a lost database: a cycle must not begin to carry what nobody looked at."""
+    mine, ref = ("k0001", "TS1") if side is Side.KORE else ("v0001", "REC-1")
+    title = met.service(side).value(mine, Field.TITLE)
+    if not is_bearer_first:
+        met.sync()
+    bearer = met.service(side.other).add(title, f"[task-bridge {side}:{ref} {mine}]", author="app")
+    met.sync()
+    met.sync()
+    assert met.links() == []
+    met.backfill()
+    assert met.across(side, mine) == bearer
+
+
+def test_while_it_lasts_a_create_whose_outcome_is_open_is_still_settled_by_its_bearer(
+    met: Bench,
+) -> None:
+    met.v2.fail("create", Unreachable("v2", "lost", is_outcome_unknown=True), applied=True)
+    met.backfill(limit=1, is_whole=False)
+    assert lasts(met)
+    met.sync()
+    (view,) = met.links()
+    assert view.link.kore_id is not None
+    assert view.link.v2_id is not None
+    assert len(met.v2.records) == 4
+
+
 def test_it_ends_when_a_backfill_has_decided_everything(met: Bench) -> None:
     met.sync()
     met.backfill()

@@ -199,11 +199,11 @@ def test_an_uncertain_create_is_told_as_such_and_that_it_was_found() -> None:
     bench.sync()
     first = told(bench, kore_id)
     assert [one.outcome for one in first.steps] == [str(Outcome.UNCERTAIN)]
-    assert "nobody can tell whether it took effect" in first.steps[0].text
+    assert "what became of it is uncertain" in first.steps[0].text
     bench.settle()
     after = told(bench, kore_id)
     assert after.state is State.IN_STEP
-    assert "its counterpart was found later" in after.steps[0].text
+    assert "found by its marker" in after.steps[0].text
     assert any(one.text.startswith("Linked, because the marker") for one in after.steps)
 
 
