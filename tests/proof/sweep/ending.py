@@ -1,0 +1,200 @@
+"""How a run ended, in a form that two runs share: tasks, links, bases and what waits.
+
+Tasks go by the names that the scenario gives them, counterparts by their origin's with a `'`,
+surplus ones with `''` and so on. Ids, references, times and authors are left out.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.domain.link import FieldBase
+from bridge.domain.operation import OperationKind, Wait
+from bridge.domain.side import SIDES
+from bridge.domain.task import Known
+from bridge.domain.values import UNSEEN, Shown
+from bridge.ports import LinkView
+from bridge.store.sql_store import SqlStore
+from tests.proof.sweep.services import Look
+
+_MARKER = re.compile(r"\[task-bridge (kore|v2):\S+ ([\w-]+)")
+# Ids, times and authors, and what turns by itself with time.
+_LEFT_OUT = frozenset({
+    "_id", "refId", "createdAt", "updatedAt", "timestampValue", "createdBy", "updatedBy",
+    "isBreached", "assignedAt", "number", "identifierNumber",
+    "lastModifiedAt", "lastModifiedBy", "firstStartedAt", "firstTerminatedAt", "lname",
+})  # fmt: skip
+ABSENT = "absent"
+MOST_TEXT = 160
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Facts by name; two runs ended alike if these are equal.
+
+    `surplus` are the tasks whose marker names an origin that has a counterpart already.
+    """
+
+    facts: Mapping[str, Any]
+    surplus: Mapping[str, Any] = field(default_factory=dict)
+
+    def differences(self, other: "Ending") -> list[str]:
+        """What is otherwise in the other one, a line each."""
+        return list(_differences("", self.facts, other.facts))
+
+
+def _differences(path: str, one: Any, other: Any) -> Iterator[str]:
+    if one == other:
+        return
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in sorted({*one, *other}):
+            yield from _differences(f"{path}/{key}", one.get(key, ABSENT), other.get(key, ABSENT))
+    else:
+        yield f"{path[1:]}: {_brief(one)} | {_brief(other)}"
+
+
+def _brief(value: Any) -> str:
+    text = value if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
+
+
+def ending_of(store: SqlStore, look: Look) -> Ending:
+    """The ending as the database and both services show it now."""
+    with store.look() as unit:
+        views = list(unit.all_links())
+        waits = list(unit.waits())
+        unlinked = [known for side in SIDES for known in unit.unlinked(side)]
+    linked = {view.link.task_id(side) for view in views for side in SIDES}
+    names, surplus_ids = _names_of(look, linked)
+    spell = _Speller(names, look)
+    tasks = dict(_task_facts(look, names, spell))
+    facts = {
+        "task": {name: task for name, task in tasks.items() if name not in surplus_ids},
+        "link": _link_facts(views, names, spell),
+        "wait": _wait_facts(waits, views, names, spell),
+        "unlinked": {
+            names.get(known.task.id, "?"): str(known.standing)
+            for known in unlinked
+            if names.get(known.task.id) not in surplus_ids
+        },
+    }
+    return Ending(facts, _surplus_facts(tasks, surplus_ids, unlinked, names))
+
+
+def _names_of(look: Look, linked: Iterable[str | None]) -> tuple[dict[str, str], set[str]]:
+    """Every task's name, and the names of those that are surplus."""
+    names = {task_id: name for name, (_, task_id) in look.names.items()}
+    bearers: dict[str, list[str]] = {}
+    for side in SIDES:
+        for task_id, record in look.tasks[side].items():
+            found = _MARKER.search(record.get("desc") or record.get("description") or "")
+            if task_id not in names:
+                origin = names.get(found[2], "?") if found else "?"
+                bearers.setdefault(origin, []).append(task_id)
+    surplus = set()
+    for origin, ids in bearers.items():
+        ids.sort(key=lambda task_id: task_id not in set(linked))
+        for place, task_id in enumerate(ids):
+            names[task_id] = origin + "'" * (place + 1)
+            if place:
+                surplus.add(names[task_id])
+    return names, surplus
+
+
+class _Speller:
+    """Writes values as text in which tasks go by their names."""
+
+    def __init__(self, names: Names, look: Look) -> None:
+        known = dict(names)
+        for side in SIDES:
+            for task_id, record in look.tasks[side].items():
+                if record.get("refId"):
+                    known[record["refId"]] = f"{names[task_id]} ref"
+        words = sorted(known, key=len, reverse=True)
+        self._known = {word: f"<{name}>" for word, name in known.items()}
+        # A v2 reference stands in markers only; its prefix and number are of no interest.
+        pattern = "|".join(re.escape(word) for word in words) or r"(?!)"
+        self._pattern = re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")
+
+    def plain(self, value: Any) -> Any:
+        """The same value with names in place of ids and references."""
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+        text = re.sub(r"task-bridge v2:\S+", "task-bridge v2", text)
+        return json.loads(self._pattern.sub(lambda found: self._known[found[0]], text))
+
+
+def _task_facts(look: Look, names: Names, spell: _Speller) -> Iterator[tuple[str, Any]]:
+    for side in SIDES:
+        for task_id, record in look.tasks[side].items():
+            yield names[task_id], {"side": str(side), **spell.plain(_stripped(record))}
+
+
+def _stripped(value: Any) -> Any:
+    """A record without what is left out, however deep."""
+    if isinstance(value, Mapping):
+        return {key: _stripped(one) for key, one in value.items() if key not in _LEFT_OUT}
+    if isinstance(value, list | tuple):
+        return [_stripped(one) for one in value]
+    return value
+
+
+def _link_facts(views: Iterable[LinkView], names: Names, spell: _Speller) -> dict[str, Any]:
+    facts = {}
+    for view in views:
+        link = view.link
+        facts[_link_name(view, names)] = spell.plain(
+            {
+                "state": link.state,
+                "origin": link.origin,
+                "marker": link.marker,
+                "stand_in": link.stand_in,
+                "bases": {str(name): _base(base) for name, base in link.bases.items()},
+            }
+        )
+    return facts
+
+
+def _link_name(view: LinkView, names: Names) -> str:
+    ends = (names.get(view.link.task_id(side) or "", "nothing") for side in SIDES)
+    return "{}={}".format(*ends)
+
+
+def _base(base: FieldBase) -> list[Any]:
+    return [_shown(base.kore), _shown(base.v2), base.absorbed, base.carry]
+
+
+def _shown(value: Shown) -> Any:
+    if value is UNSEEN:
+        return "unseen"
+    return None if value is None else [value.key, value.text, value.kind]
+
+
+def _wait_facts(
+    waits: Iterable[Wait], views: Iterable[LinkView], names: Names, spell: _Speller
+) -> dict[str, Any]:
+    links = {view.link.id: _link_name(view, names) for view in views}
+    facts: dict[str, Any] = {}
+    for wait in waits:
+        where = links.get(wait.link_id) if wait.link_id else names.get(wait.task_id or "", "?")
+        name = f"{wait.kind} {wait.operation} {wait.field or 'task'} of {where} in {wait.side}"
+        values = [_shown(wait.kore), _shown(wait.v2)]
+        if wait.operation is not OperationKind.PROBE:  # there it names a moment
+            values.append(_shown(wait.value))
+        facts.setdefault(name, []).append(spell.plain(values))
+    return facts
+
+
+def _surplus_facts(
+    tasks: Mapping[str, Any], surplus: set[str], unlinked: Iterable[Known], names: Names
+) -> dict[str, Any]:
+    standing = {names.get(known.task.id): str(known.standing) for known in unlinked}
+    return {
+        name: {"standing": standing.get(name, "linked"), "task": tasks[name]}
+        for name in sorted(surplus)
+    }
+
+
+__all__ = ["Ending", "ending_of"]
