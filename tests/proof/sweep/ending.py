@@ -19,7 +19,7 @@ from bridge.ports import LinkView
 from bridge.store.sql_store import SqlStore
 from tests.proof.sweep.services import Look
 
-_MARKER = re.compile(r"\[task-bridge (kore|v2):\S+ ([\w-]+)")
+_MARKER = re.compile(r"\[task-bridge (?:kore|v2):\S+ ([\w-]+)")
 # Ids, times and authors, and what turns by itself with time.
 _LEFT_OUT = frozenset({
     "_id", "refId", "createdAt", "updatedAt", "timestampValue", "createdBy", "updatedBy",
@@ -67,8 +67,7 @@ def ending_of(store: SqlStore, look: Look) -> Ending:
         views = list(unit.all_links())
         waits = list(unit.waits())
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
-    linked = {view.link.task_id(side) for view in views for side in SIDES}
-    names, surplus_ids = _names_of(look, linked)
+    names, surplus_ids = _names_of(look, views)
     spell = _Speller(names, look)
     tasks = dict(_task_facts(look, names, spell))
     facts = {
@@ -84,24 +83,37 @@ def ending_of(store: SqlStore, look: Look) -> Ending:
     return Ending(facts, _surplus_facts(tasks, surplus_ids, unlinked, names))
 
 
-def _names_of(look: Look, linked: Iterable[str | None]) -> tuple[dict[str, str], set[str]]:
+def _names_of(look: Look, views: Iterable[LinkView]) -> tuple[dict[str, str], set[str]]:
     """Every task's name, and the names of those that are surplus."""
     names = {task_id: name for name, (_, task_id) in look.names.items()}
+    linked = _linked(views)
     bearers: dict[str, list[str]] = {}
     for side in SIDES:
         for task_id, record in look.tasks[side].items():
-            found = _MARKER.search(record.get("desc") or record.get("description") or "")
             if task_id not in names:
-                origin = names.get(found[2], "?") if found else "?"
-                bearers.setdefault(origin, []).append(task_id)
+                origin = _marked(record) or linked.get(task_id, "")
+                bearers.setdefault(names.get(origin, "?"), []).append(task_id)
     surplus = set()
     for origin, ids in bearers.items():
-        ids.sort(key=lambda task_id: task_id not in set(linked))
-        for place, task_id in enumerate(ids):
-            names[task_id] = origin + "'" * (place + 1)
-            if place:
+        ids.sort(key=lambda task_id: task_id not in linked)
+        for place, task_id in enumerate(ids, 1):
+            names[task_id] = origin + "'" * place
+            if place > 1:
                 surplus.add(names[task_id])
     return names, surplus
+
+
+def _linked(views: Iterable[LinkView]) -> dict[str, str]:
+    """Each linked task, and what it is linked to."""
+    ends = [(view.link.kore_id, view.link.v2_id) for view in views]
+    pairs = [(str(one), str(other)) for one, other in ends if one and other]
+    return {**dict(pairs), **{other: one for one, other in pairs}}
+
+
+def _marked(record: Mapping[str, Any]) -> str:
+    """The id of the task that a record's marker names; people may have taken it out."""
+    found = _MARKER.search(record.get("desc") or record.get("description") or "")
+    return found[1] if found else ""
 
 
 class _Speller:

@@ -6,6 +6,7 @@ user does; the cycles until quiet share one, as those of a daemon do.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from bridge import resources
@@ -16,7 +17,6 @@ from bridge.domain.link import LinkState
 from bridge.domain.side import Side
 from bridge.errors import LeaseTaken
 from bridge.store.open import upgrade
-from bridge.sync import backfill as backfill_step
 from bridge.sync import cycle as cycle_step
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Wish, run_cycle
@@ -110,8 +110,13 @@ class Player:
         if command.what == "quiet":
             self.quiet(number)
             return
+        url = self._settings[number].database.url
         if command.what == "upgrade":
-            upgrade(self._settings[number].database.url, resources.migrations_folder())
+            upgrade(url, resources.migrations_folder())
+            return
+        if command.what == "lose":
+            for path in Path(url.removeprefix("sqlite:///")).parent.glob("bridge.db*"):
+                path.unlink()
             return
         with self._bridge(number) as bridge:
             self._under_lease(bridge, lambda desk: _work(desk, command.what, command.options))
@@ -165,5 +170,4 @@ def _is_open(bridge: Bridge) -> bool:
 
 def _poll_in_order(polls: tuple[Side, ...]) -> None:
     """The order in which the sides are polled is a constant of the bridge; here it is turned."""
-    for module in (cycle_step, backfill_step):
-        vars(module)["SIDES"] = polls
+    vars(cycle_step)["SIDES"] = polls

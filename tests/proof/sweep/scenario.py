@@ -66,7 +66,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """Another configuration from here on: dotted keys with `__`, values as in TOML."""
+    """Another configuration from here on: keys and values as the environment has them."""
 
     settings: Mapping[str, str]
 
@@ -79,8 +79,8 @@ class Scenario:
     """One story.
 
     `links`, `waits` and `unlinked` say what its uninterrupted end must look like, so that no
-    sweep compares with a wrong one. `is_hasty`: people do not wait until a killed bridge has recovered.
-    `polls` is the order in which the sides are polled.
+    sweep compares with a wrong one. `is_hasty`: people do not wait until a killed bridge has
+    recovered. `polls` is the order in which the sides are polled.
     """
 
     name: str
@@ -129,6 +129,11 @@ CLOSE_CASE = Act(what="close_case")
 REOPEN_CASE = Act(what="reopen_case")
 
 
+def pair(side: Side, **fields: Any) -> tuple[Phase, ...]:
+    """A task `A` on that side, in step with its counterpart."""
+    return (add(side, "A", **fields), backfill(), QUIET)
+
+
 # ---- what is run ------------------------------------------------------------------------------
 
 
@@ -142,6 +147,7 @@ FULL = Command(what="full")
 CYCLE = Command(what="cycle")  # a daemon's slice: polls, plans, applies
 SWEEP = Command(what="sweep")  # a daemon's slice: reads everything
 QUIET = Command(what="quiet")  # cycles until nothing is written any more
+LOSE_DATABASE = Command(what="lose")
 UPGRADE = Command(what="upgrade")
 
 

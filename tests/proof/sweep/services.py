@@ -18,7 +18,7 @@ from tests.proof.sweep.clock import SharedTime
 from tests.proof.sweep.scenario import Act
 
 CUSTOMER = {"name": "Ada Winter", "emailId": "ada.winter@example.com", "phoneNumber": "+4912345"}
-CASE = "Broken boiler"
+CASES = ("Broken boiler", "Leaking roof")
 # What makes up the state of a service; locks, servers and orders of faults do not.
 _STATE = ("world", "author", "switches", "windows", "_late", "_limited", "_disorder")
 
@@ -35,6 +35,15 @@ class Look:
     names: Mapping[str, tuple[Side, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a bridge is told of a new world: its configuration, and Kore's ids by name."""
+
+    configuration: str
+    status_ids: Mapping[str, str]
+    priority_ids: Mapping[str, str]
+
+
 class Stand:
     """Both services and the people in them; lives in the process of the services."""
 
@@ -45,26 +54,34 @@ class Stand:
             Side.V2: self._sandbox.v2,
         }
         self._names: dict[str, tuple[Side, str]] = {}
+        self._counterparts: dict[str, str] = {}
         self._sandbox.start()
         self._pristine = self.save()
 
-    def begin(self, kore: KoreSwitches, v2: V2Switches) -> str:
-        """A new world with one open case; gives the configuration of a bridge to it."""
+    def begin(self, kore: KoreSwitches, v2: V2Switches) -> Beginning:
+        """A new world: two open cases, each somebody's, so that both agents are shown."""
         self.restore(self._pristine)
         self._sides[Side.KORE].switches = kore
         self._sides[Side.V2].switches = v2
-        self._sandbox.kore.add_case(name=CASE, customer=CUSTOMER)
-        return describe_connection(self._sandbox)
+        world = self._sandbox.kore.world
+        for name, agent_id in zip(CASES, world.agents, strict=False):
+            case_id = self._sandbox.kore.add_case(name=name, customer=CUSTOMER)
+            world.put_case(world.assigned(world.cases.rows[case_id], agent_id, 0))
+        return Beginning(
+            describe_connection(self._sandbox),
+            {one["name"]: one["_id"] for one in self._sandbox.kore.statuses},
+            {one["name"]: one["_id"] for one in self._sandbox.kore.priorities},
+        )
 
     def save(self) -> bytes:
         states = {}
         for side, service in self._sides.items():
             with service.lock:
                 states[side] = {name: getattr(service, name, None) for name in _STATE}
-        return pickle.dumps((states, self._names))
+        return pickle.dumps((states, self._names, self._counterparts))
 
     def restore(self, saved: bytes) -> None:
-        states, self._names = pickle.loads(saved)
+        states, self._names, self._counterparts = pickle.loads(saved)
         for side, service in self._sides.items():
             service.faults.clear()
             service.clear_calls()
@@ -111,13 +128,16 @@ class Stand:
         service.switches = dataclasses.replace(service.switches, **fields)
 
     def _find(self, name: str) -> tuple[Side, str]:
-        """A task by its name; with a ' the one that bears its marker on the other side."""
+        """A task by its name; with a ' the one that bore its marker when people first saw it."""
         side, task_id = self._names[name.rstrip("'")]
         if not name.endswith("'"):
             return side, task_id
+        if name in self._counterparts:
+            return side.other, self._counterparts[name]
         for other_id, record in self._sides[side.other].tasks.items():
             text = record.get("desc") or record.get("description") or ""
             if "[task-bridge " in text and task_id in text:
+                self._counterparts[name] = other_id
                 return side.other, other_id
         raise NotThere(name)
 

@@ -4,6 +4,7 @@ Between two phases of a scenario nothing runs: the database, the services and th
 there is. They can be kept, and brought back.
 """
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -22,6 +23,12 @@ from tests.proof.sweep.services import Services
 from tests.proof.sweep.warm import WARM, warmed
 from tests.proof.sweep.watch import Trap, Watch
 
+USUAL_SETTINGS = {
+    "kore__unobserved": "probe",
+    "kore__limits": "[]",
+    "people__match_name": "true",
+    "sync__workers": "1",
+}
 MEMORY = Path("/dev/shm")
 RESTART_SECONDS = 1.0
 MARGIN_SECONDS = 5.0
@@ -64,14 +71,23 @@ class Stage:
     def begin(self, scenario: Scenario) -> dict[int, Settings]:
         """A new world and database; gives the settings of each phase, and after the last."""
         self.time.milliseconds = 0
+        begun = self._services.order("begin", scenario.kore, scenario.v2)
         file = self._folder / "bridge.toml"
-        file.write_text(self._services.order("begin", scenario.kore, scenario.v2))
+        file.write_text(begun.configuration)
         self._put_files(self._database_of(scenario))
-        given, settings = dict(scenario.settings), {}
+        settings = {}
+        given = {
+            **USUAL_SETTINGS,
+            "database__url": self._url,
+            "kore__status_ids": json.dumps(begun.status_ids),
+            "kore__priority_ids": json.dumps(begun.priority_ids),
+            **scenario.settings,
+        }
         for number, phase in enumerate((*scenario.phases, None)):
             if isinstance(phase, Configure):
                 given |= phase.settings
-            settings[number] = self._settings(file, given)
+            environment = {f"TASK_BRIDGE_{key.upper()}": one for key, one in given.items()}
+            settings[number] = load(file, environment)
         return settings
 
     def play(
@@ -121,16 +137,6 @@ class Stage:
             (self._folder / name).write_bytes(content)
 
     # ---- how it begins --------------------------------------------------------------------
-
-    def _settings(self, file: Path, given: Mapping[str, str]) -> Settings:
-        values = {
-            "kore__unobserved": "probe",
-            "kore__limits": "[]",
-            "sync__workers": "1",
-            "database__url": self._url,
-            **given,
-        }
-        return load(file, {f"TASK_BRIDGE_{key.upper()}": one for key, one in values.items() if one})
 
     def _database_of(self, scenario: Scenario) -> Mapping[str, bytes]:
         if scenario.database == NEW_DATABASE:
