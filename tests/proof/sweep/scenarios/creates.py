@@ -174,5 +174,6 @@ ALL = (
         ),
         settings={"kore__status_ids": "{}", "kore__priority_ids": "{}"},
         links=("B'=B", "C=C'"),
+        waits=("failed update priority of B'=B in kore",),
     ),
 )

@@ -64,6 +64,7 @@ ALL = (
         given=KORE_PAIR,
         settings=TO_V2,
         links=("A=A'",),
+        waits=("drift update title of A=A' in kore",),
     ),
     _one_way(
         "to-kore-drift",
@@ -74,6 +75,7 @@ ALL = (
         given=V2_PAIR,
         settings=TO_KORE,
         links=("A'=A",),
+        waits=("drift update title of A'=A in v2",),
     ),
     _one_way(
         "to-v2-conflict",

@@ -45,12 +45,14 @@ ALL = (
         MANY_IN_KORE,
         SYNC,
         v2=replace(V2, refused_fields=frozenset({"priority"})),
+        waits=("failed update priority of A=A' in v2",),
     ),
     _v2(
         "refused-field-of-many-in-kore",
         MANY_IN_V2,
         SYNC,
         kore=replace(KORE, refused_fields=frozenset({"priority"})),
+        waits=("failed update priority of A'=A in kore",),
     ),
     _kore(
         "refused-and-taken-with-another-value",
@@ -66,12 +68,14 @@ ALL = (
         MANY_IN_KORE,
         SYNC,
         v2=V2Switches(ignored_fields=frozenset({"title"})),
+        waits=("failed update title of A=A' in v2",),
     ),
     _v2(
         "ignored-field-in-kore",
         MANY_IN_V2,
         SYNC,
         kore=replace(KORE, ignored_fields=frozenset({"name"})),
+        waits=("failed update title of A'=A in kore",),
     ),
     _kore(
         "cut-title-in-v2",
@@ -102,12 +106,15 @@ ALL = (
         given=(backfill(),),
         links=(),
         kore=replace(KORE, title_longest=12, too_long="refused"),
+        waits=("failed create task of B in kore",),
+        unlinked=("B failed",),
     ),
     _kore(
         "refused-move-of-a-status",
         edit("A", status="In Progress"),
         SYNC,
         v2=replace(V2, refused_moves=frozenset({("open", "in_progress"), ("new", "in_progress")})),
+        waits=("failed update status of A=A' in v2",),
     ),
     _v2(
         "closed-case-and-open-again",
@@ -144,7 +151,7 @@ ALL = (
         administer(Side.KORE, "add_agent", name="Nobody Known"),
         add(Side.KORE, "B", name="Shows the agent", assignee="Nobody Known"),
         SYNC,
-        SYNC,
+        FULL,
         links=("A'=A", "B=B'"),
     ),
     _kore(
@@ -152,5 +159,6 @@ ALL = (
         administer(Side.KORE, "add_priority", name="Emergency", score=15),
         edit("A", priority="Emergency"),
         SYNC,
+        waits=("unmapped update priority of A=A' in v2",),
     ),
 )
