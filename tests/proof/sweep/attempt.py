@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bridge.config import Settings
 from tests.proof.sweep.ending import Ending
@@ -26,6 +27,10 @@ class Verdict:
 
 def tried(stage: Stage, recording: Recording, attempt: Attempt) -> Verdict:
     """Play it, kill it, go on, compare."""
+    recorded = [point for point in recording.points if point == attempt.point]
+    if not recorded:
+        return Verdict("the scenario has no such point", is_reached=False)
+    attempt = replace(attempt, point=recorded[0])
     scenario, phase = recording.scenario, attempt.point.phase
     stage.bring_back(recording.states[phase])
     settings = _with_workers(recording.settings, attempt.workers)
@@ -44,6 +49,8 @@ def tried(stage: Stage, recording: Recording, attempt: Attempt) -> Verdict:
         return verdict
     until = max(recording.until, stage.latest(attempt.fate))
     going_on = _going_on(recording, phase, until, has_died=first.is_killed)
+    if attempt.fate is Fate.TOO_LATE:
+        going_on = _with_edited_surplus(going_on, len(scenario.phases))
     if not attempt.second:
         return _judged(recording, attempt, stage.play(scenario, settings, going_on))
     second = stage.play(scenario, settings, going_on, _second_trap(attempt))
@@ -87,6 +94,18 @@ def _going_on(
     return go_on
 
 
+def _with_edited_surplus(go_on: Callable[[Player], Ending], number: int) -> Callable[[Player], Any]:
+    """The same; then people edit what is there too often, and nothing may come of it."""
+
+    def edit_and_go_on(player: Player) -> Ending:
+        ending = go_on(player)
+        for one in ending.surplus.values():
+            player.retitle(one.side, one.task_id)
+        return player.finish(number) if ending.surplus else ending
+
+    return edit_and_go_on
+
+
 def _second_trap(attempt: Attempt) -> Trap:
     return Trap(matches=lambda _, count: count == attempt.second, fate=attempt.second_fate)
 
@@ -111,8 +130,9 @@ def judge(expected: Ending, found: Ending, attempt: Attempt) -> list[str]:
     if len(found.surplus) != 1:
         problems.append(f"surplus tasks: {len(found.surplus)} instead of one")
     for name, task in found.surplus.items():
-        if task["standing"] != "duplicate":
-            problems.append(f"surplus {name} stands as {task['standing']}")
+        if task.standing != "duplicate" or not task.names_all:
+            how = "by its ids" if task.names_all else "without its ids"
+            problems.append(f"surplus {name} is listed as {task.standing}, {how}")
     return problems
 
 

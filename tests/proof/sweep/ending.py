@@ -12,7 +12,7 @@ from typing import Any
 
 from bridge.domain.link import FieldBase
 from bridge.domain.operation import OperationKind, Wait
-from bridge.domain.side import SIDES
+from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN, Shown
 from bridge.ports import LinkView
@@ -20,6 +20,7 @@ from bridge.store.sql_store import SqlStore
 from tests.proof.sweep.services import Look
 
 _MARKER = re.compile(r"\[task-bridge (?:kore|v2):\S+ ([\w-]+)")
+_V2_REFERENCE = re.compile(r"task-bridge v2:\S+")
 # Ids, times and authors, and what turns by itself with time.
 _LEFT_OUT = frozenset({
     "_id", "refId", "createdAt", "updatedAt", "timestampValue", "createdBy", "updatedBy",
@@ -31,15 +32,26 @@ MOST_TEXT = 160
 Names = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surplus:
+    """A task too many. `names_all` tells whether its line names it and its origin by their ids."""
+
+    side: Side
+    task_id: str
+    standing: str
+    names_all: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """Facts by name; two runs ended alike if these are equal.
 
-    `surplus` are the tasks whose marker names an origin that has a counterpart already.
+    `surplus` are the tasks whose marker names an origin that has a counterpart already: how each
+    stands, why, and where it is.
     """
 
     facts: Mapping[str, Any]
-    surplus: Mapping[str, Any] = field(default_factory=dict)
+    surplus: Mapping[str, "Surplus"] = field(default_factory=dict)
 
     def differences(self, other: "Ending") -> list[str]:
         """What is otherwise in the other one, a line each."""
@@ -80,7 +92,7 @@ def ending_of(store: SqlStore, look: Look) -> Ending:
             if names.get(known.task.id) not in surplus_ids
         },
     }
-    return Ending(facts, _surplus_facts(tasks, surplus_ids, unlinked, names))
+    return Ending(facts, _surplus(look, surplus_ids, unlinked, names))
 
 
 def _names_of(look: Look, views: Iterable[LinkView]) -> tuple[dict[str, str], set[str]]:
@@ -117,7 +129,7 @@ def _marked(record: Mapping[str, Any]) -> str:
 
 
 class _Speller:
-    """Writes values as text in which tasks go by their names."""
+    """Writes values in which tasks go by their names."""
 
     def __init__(self, names: Names, look: Look) -> None:
         known = dict(names)
@@ -125,17 +137,16 @@ class _Speller:
             for task_id, record in look.tasks[side].items():
                 if record.get("refId"):
                     known[record["refId"]] = f"{names[task_id]} ref"
-        words = sorted(known, key=len, reverse=True)
-        self._known = {word: f"<{name}>" for word, name in known.items()}
-        # A v2 reference stands in markers only; its prefix and number are of no interest.
-        pattern = "|".join(re.escape(word) for word in words) or r"(?!)"
-        self._pattern = re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])")
+        self._known = [(word, f"<{name}>") for word, name in known.items()]
 
     def plain(self, value: Any) -> Any:
         """The same value with names in place of ids and references."""
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-        text = re.sub(r"task-bridge v2:\S+", "task-bridge v2", text)
-        return json.loads(self._pattern.sub(lambda found: self._known[found[0]], text))
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        # A v2 reference stands in markers only; its number counts what was made before it.
+        text = _V2_REFERENCE.sub("task-bridge v2", text)
+        for word, name in self._known:
+            text = text.replace(word, name)
+        return json.loads(text)
 
 
 def _task_facts(look: Look, names: Names, spell: _Speller) -> Iterator[tuple[str, Any]]:
@@ -181,7 +192,8 @@ def _base(base: FieldBase) -> list[Any]:
 def _shown(value: Shown) -> Any:
     if value is UNSEEN:
         return "unseen"
-    return None if value is None else [value.key, value.text, value.kind]
+    # What kind of word it is may be known a sight earlier or later; it decides nothing in a base.
+    return None if value is None else [value.key, value.text]
 
 
 def _wait_facts(
@@ -199,14 +211,22 @@ def _wait_facts(
     return facts
 
 
-def _surplus_facts(
-    tasks: Mapping[str, Any], surplus: set[str], unlinked: Iterable[Known], names: Names
-) -> dict[str, Any]:
-    standing = {names.get(known.task.id): str(known.standing) for known in unlinked}
-    return {
-        name: {"standing": standing.get(name, "linked"), "task": tasks[name]}
-        for name in sorted(surplus)
-    }
+def _surplus(
+    look: Look, surplus: set[str], unlinked: Iterable[Known], names: Names
+) -> dict[str, Surplus]:
+    known = {one.task.id: one for one in unlinked}
+    ids = {name: task_id for task_id, name in names.items()}
+    found = {}
+    for name in sorted(surplus):
+        task_id, origin_id = ids[name], ids.get(name.rstrip("'"), "?")
+        one = known.get(TaskId(task_id))
+        found[name] = Surplus(
+            side=Side.KORE if task_id in look.tasks[Side.KORE] else Side.V2,
+            task_id=task_id,
+            standing=str(one.standing) if one else "linked",
+            names_all=one is not None and task_id in one.why and origin_id in one.why,
+        )
+    return found
 
 
 __all__ = ["Ending", "ending_of"]

@@ -94,6 +94,11 @@ class Player:
                 return
         raise NeverQuiet(f"it still writes after {MOST_CYCLES} cycles")
 
+    def retitle(self, side: Side, task_id: str) -> None:
+        """People give a task another title."""
+        self._time.move(PAUSE_SECONDS)
+        self._services.order("retitle", side, task_id, "Nobody carries this")
+
     # ---- people -------------------------------------------------------------------------
 
     def _act(self, number: int, act: Act) -> None:

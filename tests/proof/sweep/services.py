@@ -114,6 +114,10 @@ class Stand:
         else:
             getattr(self._sides[act.side_of_service], act.what)(**fields)
 
+    def retitle(self, side: Side, task_id: str, title: str) -> None:
+        fields = {"name": title} if side is Side.KORE else {"title": title}
+        self._sides[side].edit_task(task_id, **fields)
+
     def _add(self, act: Act, fields: dict[str, Any]) -> None:
         side = act.side_of_service
         if side is Side.KORE:

@@ -1,6 +1,7 @@
 """The first start, on no database or on one of an older revision, and first contact."""
 
 from bridge.domain.side import Side
+from bridge.store.revision import REVISIONS
 from tests.proof.sweep.scenario import (
     CYCLE,
     FULL,
@@ -65,6 +66,6 @@ ALL = (
             phases=(UPGRADE, backfill()),
             links=LINKED,
         )
-        for revision in ("0001", "0003", "0005")
+        for revision in (REVISIONS[0], REVISIONS[len(REVISIONS) // 2], REVISIONS[-2])
     ),
 )
