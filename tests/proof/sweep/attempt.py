@@ -48,7 +48,8 @@ def tried(stage: Stage, recording: Recording, attempt: Attempt) -> Verdict:
     if verdict is not None:
         return verdict
     until = max(recording.until, stage.latest(attempt.fate))
-    going_on = _going_on(recording, phase, until, has_died=first.is_killed)
+    # A command that the bridge died over is given once more; one that ended is not.
+    going_on = _going_on(recording, phase if first.is_killed else phase + 1, until)
     if attempt.fate is Fate.TOO_LATE:
         going_on = _with_edited_surplus(going_on, len(scenario.phases))
     if not attempt.second:
@@ -57,7 +58,7 @@ def tried(stage: Stage, recording: Recording, attempt: Attempt) -> Verdict:
     if not second.is_killed:
         return _judged(recording, attempt, second)
     until = max(until, stage.latest(attempt.second_fate))
-    done = stage.play(scenario, settings, _going_on(recording, phase, until, has_died=True))
+    done = stage.play(scenario, settings, _going_on(recording, stage.time.phase, until))
     return replace(_judged(recording, attempt, done), was_killed_again=True)
 
 
@@ -74,17 +75,13 @@ def _first_problem(attempt: Attempt, first: Done) -> Verdict | None:
     return None if attempt.is_alive else Verdict("the kill was survived")
 
 
-def _going_on(
-    recording: Recording, phase: int, until: float, *, has_died: bool
-) -> Callable[[Player], Ending]:
-    """The same command again if the bridge died over it, what follows, and cycles until quiet."""
+def _going_on(recording: Recording, begin: int, until: float) -> Callable[[Player], Ending]:
+    """The phases from `begin` on, and cycles until quiet; people wait for the recovery."""
     phases = recording.scenario.phases
 
     def go_on(player: Player) -> Ending:
-        if has_died:
-            player.play(phase, phases[phase])
         is_quiet = recording.scenario.is_hasty
-        for number in range(phase + 1, len(phases)):
+        for number in range(begin, len(phases)):
             if isinstance(phases[number], Act) and not is_quiet:
                 player.quiet(number, until)
                 is_quiet = True

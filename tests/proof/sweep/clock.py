@@ -14,10 +14,21 @@ BEGINNING = datetime(2030, 1, 7, 8, 0, tzinfo=UTC)
 
 
 class SharedTime:
-    """Milliseconds since BEGINNING, in anonymous shared memory."""
+    """Milliseconds since BEGINNING, in anonymous shared memory.
+
+    Beside them lies the number of the phase under way, for whoever goes on after a kill.
+    """
 
     def __init__(self) -> None:
-        self._cell = memoryview(mmap.mmap(-1, 8)).cast("q")
+        self._cell = memoryview(mmap.mmap(-1, 16)).cast("q")
+
+    @property
+    def phase(self) -> int:
+        return self._cell[1]
+
+    @phase.setter
+    def phase(self, number: int) -> None:
+        self._cell[1] = number
 
     @property
     def milliseconds(self) -> int:

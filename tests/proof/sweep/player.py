@@ -58,7 +58,7 @@ class Player:
 
     def play(self, number: int, phase: Phase) -> None:
         """One phase; raises what the bridge raises."""
-        self._watch.phase = number
+        self._enter(number)
         if isinstance(phase, Command):
             self._time.move(PAUSE_SECONDS)
             self._run(number, phase)
@@ -70,13 +70,13 @@ class Player:
 
     def quiet(self, number: int, until_seconds: float = 0.0) -> None:
         """Cycles until one writes nothing, and on until that moment. Raises NeverQuiet."""
-        self._watch.phase = number
+        self._enter(number)
         with self._bridge(number) as bridge:
             self._settle(bridge, until_seconds)
 
     def finish(self, number: int, until_seconds: float = 0.0) -> Ending:
         """The same, and how everything stands then."""
-        self._watch.phase = number
+        self._enter(number)
         with self._bridge(number) as bridge:
             self._settle(bridge, until_seconds)
             return ending_of(bridge.store, self._services.order("look"))
@@ -93,6 +93,9 @@ class Player:
             elif is_idle and (not _is_open(bridge) or self._time.seconds > patience):
                 return
         raise NeverQuiet(f"it still writes after {MOST_CYCLES} cycles")
+
+    def _enter(self, number: int) -> None:
+        self._watch.phase = self._time.phase = number
 
     def retitle(self, side: Side, task_id: str) -> None:
         """People give a task another title."""
