@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step
 
-SECOND_KILLS, MANY_WORKERS = 0.06, 0.04
+SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.06, 0.04, 0.5
 WORKERS = 4
 
 
@@ -22,8 +22,9 @@ class Chooser:
     most: int | None = None
 
     def first_kills(self, points: Sequence[Point]) -> list[Attempt]:
-        """Every step with every fate; writes also with a bridge that lives on."""
-        attempts = [one for point in points for one in self._at(point)]
+        """Every step with every fate; half of the writes also with a bridge that lives on."""
+        rng = self._drawn("lived on")
+        attempts = [one for point in points for one in self._at(point, rng)]
         if self.most is not None and len(attempts) > self.most:
             return self._drawn("first").sample(attempts, self.most)
         return attempts
@@ -38,14 +39,15 @@ class Chooser:
         if rng.random() < MANY_WORKERS:
             yield replace(attempt, workers=WORKERS)
 
-    def _at(self, point: Point) -> Iterator[Attempt]:
+    def _at(self, point: Point, rng: random.Random) -> Iterator[Attempt]:
         if point.step is Step.COMMIT:
             yield Attempt(scenario=self.scenario, point=point, fate=Fate.KILLED)
             return
         for fate in WRITE_FATES:
             killed = Attempt(scenario=self.scenario, point=point, fate=fate)
             yield killed
-            yield replace(killed, is_alive=True)
+            if rng.random() < LIVED_ON:
+                yield replace(killed, is_alive=True)
         yield Attempt(scenario=self.scenario, point=point, fate=Fate.TOO_LATE)
 
     def _drawn(self, what: str) -> random.Random:
