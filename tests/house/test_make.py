@@ -11,7 +11,10 @@ import pytest
 
 from tests.house.checkout import ROOT, text_of
 
-TARGETS = {"demo", "test", "test-quick", "lint", "coverage", "lock", "clean", "help"}
+TARGETS = {
+    "demo", "test", "test-quick", "lint", "coverage", "proof", "proof-sweep", "proof-replay",
+    "lock", "clean", "help",
+}  # fmt: skip
 
 pytestmark = [
     pytest.mark.process,

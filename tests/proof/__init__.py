@@ -1,0 +1,1 @@
+"""The proof: the promises, tried at every point where they could break."""

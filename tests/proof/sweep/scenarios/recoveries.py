@@ -1,0 +1,167 @@
+"""What an earlier process left in the journal: the sweep kills whoever finds it."""
+
+from dataclasses import replace
+from typing import Any
+
+from bridge.domain.side import Side
+from bridge.sandbox import V2Switches
+from tests.proof.sweep.points import WRITE_FATES, Fate
+from tests.proof.sweep.scenario import (
+    CYCLE,
+    KORE,
+    SPARSE,
+    SYNC,
+    Command,
+    Scenario,
+    Wait,
+    add,
+    backfill,
+    edit,
+    pair,
+)
+
+IN_KORE = add(Side.KORE, "A", name="Pump leaks", desc="In the cellar", status="In Progress")
+IN_V2 = add(Side.V2, "B", title="Filter is old", description="Second floor", task_status="open")
+KORE_PAIR = pair(Side.KORE, name="Pump leaks", desc="In the cellar")
+V2_PAIR = pair(Side.V2, title="Filter is old", description="Second floor")
+SILENT = V2Switches()
+SPEECHLESS = replace(KORE, create_answer="nothing")
+
+
+def _after(name: str, *given: Any, **facts: Any) -> Scenario:
+    """A bridge died; half a minute later, and two minutes later, a cycle runs."""
+    later: tuple[Any, ...] = (Wait(30), SYNC, Wait(120), SYNC)
+    return Scenario(name=f"recovery-of-a-{name}", given=given, **{"phases": later, **facts})
+
+
+def _killed(side: Side, call: str, fate: Fate, command: Command = SYNC) -> Command:
+    return command.killed_at(side, call, fate)
+
+
+ALL = (
+    *(
+        _after(
+            f"create-in-v2-{fate}",
+            backfill(),
+            IN_KORE,
+            _killed(Side.V2, "createTask", fate),
+            links=("A=A'",),
+        )
+        for fate in WRITE_FATES
+    ),
+    *(
+        _after(
+            f"create-in-kore-{fate}",
+            backfill(),
+            IN_V2,
+            _killed(Side.KORE, "createTask", fate),
+            links=("B'=B",),
+        )
+        for fate in WRITE_FATES
+    ),
+    *(
+        _after(
+            f"silent-create-in-v2-{fate}",
+            backfill(),
+            IN_KORE,
+            _killed(Side.V2, "createTask", fate),
+            v2=SILENT,
+            links=("A=A'",),
+        )
+        for fate in (Fate.NOT_APPLIED, Fate.LOST)
+    ),
+    *(
+        _after(
+            f"silent-create-in-kore-{fate}",
+            backfill(),
+            IN_V2,
+            _killed(Side.KORE, "createTask", fate),
+            kore=SPEECHLESS,
+            links=("B'=B",),
+        )
+        for fate in (Fate.NOT_APPLIED, Fate.LOST)
+    ),
+    _after(
+        "create-in-kore-where-lists-are-sparse",
+        backfill(),
+        IN_V2,
+        _killed(Side.KORE, "createTask", Fate.LOST),
+        kore=SPARSE,
+        links=("B'=B",),
+    ),
+    _after(
+        "create-in-a-backfill",
+        IN_KORE,
+        IN_V2,
+        _killed(Side.V2, "createTask", Fate.LOST, backfill()),
+        phases=(backfill(), SYNC),
+        links=("A=A'", "B'=B"),
+    ),
+    _after(
+        "completing-update",
+        backfill(),
+        IN_KORE,
+        _killed(Side.V2, "updateTask", Fate.LOST),
+        links=("A=A'",),
+    ),
+    *(
+        _after(
+            f"update-in-v2-{fate}",
+            *KORE_PAIR,
+            edit("A", name="Pump leaks badly"),
+            _killed(Side.V2, "updateTask", fate),
+            links=("A=A'",),
+        )
+        for fate in WRITE_FATES
+    ),
+    *(
+        _after(
+            f"update-in-kore-{fate}",
+            *V2_PAIR,
+            edit("A", title="Filter is very old"),
+            _killed(Side.KORE, "updateTask", fate),
+            links=("A'=A",),
+        )
+        for fate in WRITE_FATES
+    ),
+    _after(
+        "probe",
+        backfill(),
+        IN_KORE,
+        _killed(Side.KORE, "updateTask", Fate.LOST),
+        kore=SPARSE,
+        links=("A=A'",),
+    ),
+    _after(
+        "daemon",
+        backfill(),
+        IN_KORE,
+        _killed(Side.V2, "createTask", Fate.LOST, CYCLE),
+        phases=(CYCLE, Wait(60), CYCLE),
+        links=("A=A'",),
+    ),
+    _after(
+        "create-while-people-go-on",
+        backfill(),
+        IN_KORE,
+        _killed(Side.V2, "createTask", Fate.NOT_APPLIED),
+        edit("A", name="Pump leaks badly"),
+        links=("A=A'",),
+    ),
+    _after(
+        "create-and-another-task",
+        backfill(),
+        IN_KORE,
+        _killed(Side.V2, "createTask", Fate.LOST),
+        IN_V2,
+        links=("A=A'", "B'=B"),
+    ),
+    _after(
+        "update-that-people-overtook",
+        *KORE_PAIR,
+        edit("A", name="Pump leaks badly"),
+        _killed(Side.V2, "updateTask", Fate.NOT_APPLIED),
+        edit("A", name="Pump was mended"),
+        links=("A=A'",),
+    ),
+)
