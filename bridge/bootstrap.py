@@ -165,16 +165,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         mapping=mapping_of(settings),
         policy=_policy(settings),
         scope=_scope(settings, now),
-        routes=tuple(
-            Route(
-                case=row.case,
-                task_template=row.task_template,
-                task_type=row.task_type or "",
-                tag=row.tag or "",
-                customer=row.customer or "",
-            )
-            for row in settings.kore.routes
-        ),
+        routes=_routes(settings.kore),
         requester=_requester(settings.kore),
         identities={
             Side.KORE: f"{settings.kore.stream_id}/{settings.kore.account_id}",
@@ -289,6 +280,19 @@ def _prefixes(vocabulary: Vocabulary) -> dict[str, str]:
         for word in vocabulary.all(Side.V2, WordKind.TASK_TYPE)
         if word.details.get("prefix")
     }
+
+
+def _routes(kore: KoreConfig) -> tuple[Route, ...]:
+    return tuple(
+        Route(
+            case=row.case,
+            task_template=row.task_template,
+            task_type=row.task_type or "",
+            tag=row.tag or "",
+            customer=row.customer or "",
+        )
+        for row in kore.routes
+    )
 
 
 def _requester(kore: KoreConfig) -> Contact | None:

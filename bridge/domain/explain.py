@@ -12,7 +12,7 @@ from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, Life, WaitTold
 from bridge.domain.link import LinkState
-from bridge.domain.operation import Wait
+from bridge.domain.operation import OperationState, Wait
 from bridge.domain.reconciled import Joined, Lone, Row
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.story import quoted, tell_story
@@ -78,6 +78,8 @@ def _standing(life: Life) -> str:
 
 
 def _due(life: Life) -> str:
+    if any(one.state is OperationState.SENT for one in life.operations):
+        return "A write of it is open: each cycle looks what became of it before anything else."
     if not life.is_due:
         return "Not due: nothing is to be looked at until something changes."
     if life.world.is_carried_soon:

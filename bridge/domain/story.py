@@ -29,6 +29,15 @@ _WHAT = {
     "refused": "Not written to {side}: {why}",
     "case closed": "Not written to {side}, it waits: {why}",
 }
+_BECAME = {
+    "altered": "{side} shows {shown} where {sent} was sent; it counts as in step and is never "
+    "carried back",
+    "ignored": "{side} kept {shown} where {sent} was sent",
+    "not seen yet": "{sent} was taken; the look after it failed, the next one tells",
+    "arrived": "{sent} arrived, although its answer never came",
+    "refused": "{sent} waits",
+    "case closed": "{sent} waits",
+}
 
 
 def tell_story(life: Life, in_words: InWords) -> tuple[Step, ...]:
@@ -191,19 +200,12 @@ def _value_of(one: Happening) -> ValueTold:
 
 
 def _became(what: str, told: ValueTold, side: Side | None) -> str:
-    label = side.label if side else "the service"
-    if what == "altered":
-        return (
-            f"{label} shows {quoted(told.shown)} where {quoted(told.sent)} was sent; it counts as "
-            "in step and is never carried back"
-        )
-    if what == "ignored":
-        return f"{label} kept {quoted(told.shown)} where {quoted(told.sent)} was sent"
-    if what == "not seen yet":
-        return f"{quoted(told.sent)} was taken; the look after it failed, the next one tells"
-    if what in ("refused", "case closed"):
-        return f"{quoted(told.sent)} waits"
-    return f"{quoted(told.before)} became {quoted(told.sent)}"
+    return _BECAME.get(what, "{before} became {sent}").format(
+        side=side.label if side else "the service",
+        before=quoted(told.before),
+        sent=quoted(told.sent),
+        shown=quoted(told.shown),
+    )
 
 
 def _value(details: Mapping[str, Any], key: str) -> Shown:

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, replace
 from bridge.domain.operation import Outcome
 from bridge.domain.policy import Unobserved
 from bridge.domain.recall import Fate, LostUpdate, is_decided, recall
-from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, Field, OperationId, Side
+from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
+from bridge.sync.record import known_of
+from bridge.sync.remember import Place, value_recalled
 
+_WHY = "its answer never came; the task shows it"
 _OUTCOMES = {True: "the task shows it", False: "the task does not show it: planned anew"}
 
 
@@ -73,17 +76,15 @@ def _remember(
     number: OperationId,
     fates: Mapping[Field, Fate],
 ) -> None:
-    side = next(one.side for one in looked.lost if one.id == number)
-    told = [
-        Happening(
-            what=str(fate),
-            why="its answer never came; the task shows it",
-            link_id=looked.view.link.id,
-            side=side,
-            task_id=looked.view.link.task_id(side),
-            field=name,
-        )
-        for name, fate in fates.items()
-        if fate in (Fate.ARRIVED, Fate.ALTERED)
-    ]
+    lost = next(one for one in looked.lost if one.id == number)
+    task_id, known = looked.view.link.task_id(lost.side), known_of(looked.view, lost.side)
+    if task_id is None or known is None:
+        raise ValueError("only a task that was seen tells what became of an update")
+    place = Place(side=lost.side, task_id=task_id, link_id=looked.view.link.id, why=_WHY)
+    told = []
+    for name, fate in fates.items():
+        shown = known.task.shown(name) if fate is Fate.ALTERED else UNSEEN
+        if fate in (Fate.ARRIVED, Fate.ALTERED):
+            sent = lost.values[name]
+            told.append(value_recalled(str(fate), name, sent, shown, number, place))
     unit.remember(told, desk.run_id, desk.clock.now())

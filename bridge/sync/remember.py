@@ -62,6 +62,14 @@ def values_unseen(
         yield _line("not seen yet", place, name, details)
 
 
+def value_recalled(
+    what: str, name: Field, sent: Shown, shown: Shown, operation_id: OperationId, place: Place
+) -> Happening:
+    """A value whose answer never came was found to be there, as it was sent or altered."""
+    details = {"to": _text(sent), "shown": _text(shown), "operation": operation_id}
+    return _line(what, place, name, details)
+
+
 def values_parked(
     values: Mapping[Field, Shown], kind: WaitKind, place: Place
 ) -> Iterator[Happening]:

@@ -199,12 +199,50 @@ def test_an_uncertain_create_is_told_as_such_and_that_it_was_found() -> None:
     bench.sync()
     first = told(bench, kore_id)
     assert [one.outcome for one in first.steps] == [str(Outcome.UNCERTAIN)]
-    assert "what became of it is uncertain" in first.steps[0].text
+    assert "what became of it is uncertain (cut off)" in first.steps[0].text
+    assert first.due.startswith("A write of it is open")
     bench.settle()
     after = told(bench, kore_id)
     assert after.state is State.IN_STEP
-    assert "found by its marker" in after.steps[0].text
+    assert after.steps[0].text.endswith("done (found by its marker).")
     assert any(one.text.startswith("Linked, because the marker") for one in after.steps)
+
+
+def test_a_create_that_was_sent_again_is_told_with_both_tries() -> None:
+    bench = Bench()
+    bench.sync()
+    bench.v2.fail("create", Unreachable("v2", "cut off", is_outcome_unknown=True))
+    kore_id = bench.kore.add("Lonely")
+    for _ in range(5):
+        bench.sync()
+    creates = [one for one in told(bench, kore_id).steps if one.text.startswith("Create")]
+    assert [one.outcome for one in creates] == ["dropped", "done"]
+
+
+@pytest.mark.parametrize(
+    ("alters", "words"),
+    [
+        (False, "title: “Cold house” arrived, although its answer never came"),
+        (True, "title: v2 shows “Cold” where “Cold house” was sent"),
+    ],
+)
+def test_an_update_whose_answer_never_came_tells_what_became_of_it(
+    alters: bool, words: str
+) -> None:
+    bench = Bench()
+    bench.sync()
+    kore_id, _ = bench.pair()
+    if alters:
+        bench.v2.alters = lambda name, value: text_value("Cold") if name is Field.TITLE else value
+    error = TaskFault("v2", "odd", is_outcome_unknown=True)
+    bench.v2.fail("update", error, applied=True)
+    bench.kore.edit(kore_id, title="Cold house")
+    bench.sync()
+    assert told(bench, kore_id).due.startswith("A write of it is open")
+    bench.settle()
+    found = told(bench, kore_id)
+    assert found.state is State.IN_STEP
+    assert any(one.startswith(words) for one in values_of(found, Field.TITLE))
 
 
 # --- tasks without a counterpart -----------------------------------------------------------------
