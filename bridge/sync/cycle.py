@@ -26,8 +26,7 @@ from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
-from bridge.sync.record import wake_put_off
-from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers
+from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers, wake_put_off
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
 from bridge.sync.uncertain import look_into_creates

@@ -21,6 +21,8 @@ from bridge.sync.tally import Tally
 
 MOST_WAIT_SECONDS = 3600.0
 REFUSED_WAIT_SECONDS = 300.0
+# What a wait waits for that the next cycle looks at by itself.
+NEXT_CYCLE = "next cycle"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

@@ -17,7 +17,7 @@ from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.look_back import look_back, record_look
@@ -114,7 +114,7 @@ def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan 
     waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
     is_closed = waits_for_case and closed.is_of(view.kore.task)
     pair = pair_of(view, skew, is_case_closed=is_closed)
-    refused = _refused_probe(view, view.kore, is_closed=is_closed)
+    refused = _refused_probe(desk, view, view.kore, is_closed=is_closed)
     policy = replace(desk.policy, unobserved=Unobserved.HOLD) if refused else desk.policy
     plan = plan_pair(pair, desk.agreement, policy)
     waits = [*(_shown_now(pair, plan, one) for one in plan.waits), *_tried_again(view, plan)]
@@ -129,10 +129,15 @@ def _shown_now(pair: Pair, plan: PairPlan, wait: Wait) -> Wait:
     return replace(wait, kore=kore, v2=v2, value=plan.decisions[wait.field].value)
 
 
-def _refused_probe(view: LinkView, kore: Known, *, is_closed: bool) -> tuple[Wait, ...]:
-    """The refusal of a probe, if it still says something of the task as it is."""
+def _refused_probe(desk: Desk, view: LinkView, kore: Known, *, is_closed: bool) -> tuple[Wait, ...]:
+    """The refusal of a probe, if it still says something of the task as it is.
+
+    What was a fault of another cycle says nothing any more.
+    """
     for wait in view.waits:
         if wait.operation is OperationKind.PROBE:
+            if wait.waits_for == NEXT_CYCLE and not desk.tries[_probe_key(view)]:
+                return ()
             is_for_case = wait.kind is WaitKind.CASE_CLOSED
             stands = is_closed if is_for_case else wait.value == picture_of(kore)
             return (wait,) if stands else ()
@@ -183,10 +188,14 @@ def _add_link_jobs(desk: Desk, batch: Batch, view: LinkView, plan: PairPlan) -> 
         batch.add(desk, _link_job(desk, view, plan, operation))
 
 
+def _probe_key(view: LinkView) -> str:
+    return f"link {view.link.id} probe"
+
+
 def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) -> Job:
-    key = f"link {view.link.id} {operation.side} {operation.kind}"
     if operation.kind is OperationKind.PROBE:
-        return Job(operation.side, key, partial(apply_probe, desk, operation))
+        return Job(operation.side, _probe_key(view), partial(apply_probe, desk, operation))
+    key = f"link {view.link.id} {operation.side} {operation.kind}"
     task_id = view.link.task_id(operation.side)
     if task_id is None:
         raise ValueError("only a pair with both its tasks is updated")

@@ -15,9 +15,9 @@ from bridge.domain.records import Happening
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import Value, as_text
-from bridge.errors import Refused, ServiceError
+from bridge.errors import Refused, ServiceError, TaskFault
 from bridge.ports import Unit
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
 
 
@@ -105,6 +105,8 @@ def _keep(desk: Desk, operation: Operation, task: Task, sent: Sent, answered_at:
         unit.save_known([after])
         unit.settle(sent.id, Outcome.DONE, "", desk.clock.now())
         unit.mark_due(Side.KORE, [task.id])
+        if operation.link_id is None:
+            unit.replace_waits([], task=(Side.KORE, task.id), at=desk.clock.now())
         _remember(desk, unit, operation, "seen whole", operation.reason)
 
 
@@ -120,29 +122,43 @@ def _failed(
         with desk.store.begin() as unit:
             unit.mark_due(Side.KORE, [task_id])
         return
+    if isinstance(error, TaskFault):
+        why = f"The probe failed, and is tried again in the next cycle: {error}"
+        _hold(desk, operation, task_id, why, NEXT_CYCLE)
+        return
     _hold(desk, operation, task_id, f"Kore refuses the probe: {error}")
 
 
-def _hold(desk: Desk, operation: Operation, task_id: TaskId, reason: str) -> None:
-    """What this one task hides is on hold until it changes; what needs no probe goes on."""
+def _hold(
+    desk: Desk, operation: Operation, task_id: TaskId, reason: str, waits_for: str = ""
+) -> None:
+    """What this one task hides is on hold until it changes; what needs no probe goes on.
+
+    With `waits_for` NEXT_CYCLE only until then: it was a fault, not a refusal.
+    """
     is_closed = _is_case_closed(desk, task_id)
     with desk.store.begin() as unit:
         known = unit.known(Side.KORE, [task_id]).get(task_id)
         view = unit.link(operation.link_id) if operation.link_id is not None else None
-        if view is not None and known is not None:
-            wait = Wait(
-                kind=WaitKind.CASE_CLOSED if is_closed else WaitKind.HELD,
-                operation=OperationKind.PROBE,
-                reason=reason,
-                side=Side.KORE,
-                link_id=view.link.id,
-                value=picture_of(known),
-            )
+        if known is None:
+            return
+        wait = Wait(
+            kind=WaitKind.CASE_CLOSED if is_closed else WaitKind.HELD,
+            operation=OperationKind.PROBE,
+            reason=reason,
+            side=Side.KORE,
+            value=picture_of(known),
+            waits_for=waits_for,
+        )
+        if view is not None:
             others = [one for one in view.waits if one.operation is not OperationKind.PROBE]
-            unit.replace_waits([*others, wait], link_id=view.link.id, at=desk.clock.now())
-        elif known is not None:
-            unit.save_known([known.standing_as(Standing.HELD, reason)])
-            unit.clear_due_task(Side.KORE, task_id)
+            mine = replace(wait, link_id=view.link.id)
+            unit.replace_waits([*others, mine], link_id=view.link.id, at=desk.clock.now())
+            return
+        unit.save_known([known.standing_as(Standing.HELD, reason)])
+        unit.clear_due_task(Side.KORE, task_id)
+        if waits_for:
+            unit.replace_waits([wait], task=(Side.KORE, task_id), at=desk.clock.now())
 
 
 def picture_of(known: Known) -> Value:

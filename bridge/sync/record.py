@@ -19,7 +19,7 @@ from bridge.domain.task import Known, Task
 from bridge.domain.values import UNSEEN, Observed
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import LinkView, Unit
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import Sent, leave_open
 from bridge.sync.remember import (
     Place,
@@ -34,10 +34,6 @@ _NO_ID = (
     "It was written by name, since no record seen so far tells its id; it is tried again once "
     "one does, or name it in kore.{field}_ids."
 )
-
-
-# What a wait waits for that the next cycle looks at by itself.
-NEXT_CYCLE = "next cycle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,13 +232,6 @@ def put_off_update(desk: Desk, update: Update, reason: str) -> None:
         waits = _waits_after(view, update, resting)
         unit.replace_waits(waits, link_id=update.link_id, at=desk.clock.now())
         unit.set_due(update.link_id, False)
-
-
-def wake_put_off(unit: Unit) -> None:
-    """What the last cycle left open is looked at again."""
-    for wait in unit.waits([WaitKind.HELD]):
-        if wait.waits_for == NEXT_CYCLE and wait.link_id is not None:
-            unit.set_due(wait.link_id, True)
 
 
 def known_of(view: LinkView | None, side: Side) -> Known | None:

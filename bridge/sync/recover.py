@@ -10,12 +10,12 @@
 from datetime import datetime
 
 from bridge.domain.create import stand_in_of
-from bridge.domain.operation import Journalled, OperationKind, OperationState, Outcome
+from bridge.domain.operation import Journalled, OperationKind, OperationState, Outcome, WaitKind
 from bridge.domain.side import LinkId, Side
 from bridge.domain.task import Standing
 from bridge.domain.values import text_value
 from bridge.ports import Unit
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import rests_until
 
 UNCERTAIN_WHY = "whether its counterpart was created is not known yet"
@@ -91,3 +91,14 @@ def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
             title = text_value(view.v2.task.title or stand_in_of(view.v2.task))
             found[link_id] = title.key if title else ""
     return found
+
+
+def wake_put_off(unit: Unit) -> None:
+    """What the last cycle left open is looked at again."""
+    for wait in unit.waits([WaitKind.HELD]):
+        if wait.waits_for != NEXT_CYCLE:
+            continue
+        if wait.link_id is not None:
+            unit.set_due(wait.link_id, True)
+        elif wait.task_id is not None:
+            unit.mark_due(wait.side, [wait.task_id])

@@ -204,6 +204,20 @@ def test_a_fault_of_a_probe_ends_the_side_and_the_probe_is_made_later(sparse: Be
     assert sparse.is_linked(Side.KORE, kore_id)
 
 
+def test_a_fault_at_one_probe_alone_holds_its_task_until_the_next_cycle(sparse: Bench) -> None:
+    known, kore_id = sparse.pair("Ladder", text="short"), sparse.kore.add("Boiler", "text")
+    sparse.kore.edit(known[0], text="longer")
+    fault = Unreachable("kore", "500", is_outcome_unknown=True)
+    sparse.kore.fail("probe", fault, times=2)
+    sparse.sync()
+    assert not sparse.is_linked(Side.KORE, kore_id)
+    assert {wait.kind for wait in sparse.waits()} == {WaitKind.HELD}
+    sparse.settle()
+    assert sparse.v2.value(sparse.across(Side.KORE, kore_id), Field.DESCRIPTION) == "text"
+    assert sparse.v2.value(known[1], Field.DESCRIPTION) == "longer"
+    assert sparse.waits() == []
+
+
 def test_probes_that_wait_behind_a_fault_are_dropped_and_made_later(sparse: Bench) -> None:
     sparse.set_rules(workers=1)
     ids = [sparse.kore.add(f"Task {number}", "text") for number in range(3)]
