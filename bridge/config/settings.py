@@ -94,6 +94,13 @@ class HistorySettings(Section):
     keep_days: Annotated[Count, Field(le=36_500)] = 90
 
 
+class NotifySettings(Section):
+    """`notify.*`: whom to tell what needs a person, a list of words that is run without a shell."""
+
+    command: tuple[Text, ...] = ()
+    after_seconds: SecondsOrNone = 3600
+
+
 class LogSettings(Section):
     """`log.*`."""
 
@@ -117,6 +124,7 @@ class Settings(BaseSettings):
     mapping: MappingSettings = MappingSettings()
     people: PeopleSettings = PeopleSettings()
     history: HistorySettings = HistorySettings()
+    notify: NotifySettings = NotifySettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -142,6 +150,7 @@ class Settings(BaseSettings):
 _LEFT_OUT: dict[str, Any] = {
     "database": {"url"},
     "history": True,
+    "notify": True,
     "kore": {"client_secret"},
     "v2": {"api_key"},
 }

@@ -5,6 +5,7 @@ so of two that find a stale one only one goes on.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 from bridge.domain.records import Heartbeat
@@ -35,6 +36,7 @@ class Heart:
         *,
         interval_seconds: float,
         lease_seconds: float,
+        is_dead: Callable[[str], bool] = lambda owner: False,
     ) -> None:
         self.interval_seconds = interval_seconds
         self.beats_every = fresh_for(interval_seconds, lease_seconds) / BEATS_A_WINDOW
@@ -42,6 +44,7 @@ class Heart:
         self._clock = clock
         self._owner = owner
         self._lease_seconds = lease_seconds
+        self._is_dead = is_dead
         self._started_at = clock.now()
         self._lock = threading.Lock()
         self._is_over = False
@@ -54,7 +57,7 @@ class Heart:
             now = self._clock.now()
             with self._store.begin() as unit:
                 found = unit.heartbeat()
-                if found and not self._is_mine(found) and is_fresh(found, now, self._lease_seconds):
+                if found and not self._is_mine(found) and self._is_alive(found, now):
                     return found
                 unit.beat(
                     Heartbeat(
@@ -74,6 +77,9 @@ class Heart:
                 found = unit.heartbeat()
                 if found and self._is_mine(found):
                     unit.end_heartbeat(self._owner)
+
+    def _is_alive(self, found: Heartbeat, now: datetime) -> bool:
+        return is_fresh(found, now, self._lease_seconds) and not self._is_dead(found.owner)
 
     def _is_mine(self, heartbeat: Heartbeat) -> bool:
         """By its start too: a process of the same name may be another one."""

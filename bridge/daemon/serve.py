@@ -12,6 +12,7 @@ from bridge.daemon.lines import Lines
 from bridge.daemon.tick import Tick
 from bridge.errors import Stopped, StoreError
 from bridge.logs import logger
+from bridge.processes import is_dead
 
 IN_FLIGHT_SECONDS = 8.0
 _NAP_SECONDS = 3600.0
@@ -33,6 +34,7 @@ def serve(bridge: Bridge) -> bool:
         rules.owner,
         interval_seconds=interval,
         lease_seconds=rules.lease_seconds,
+        is_dead=is_dead,
     )
     lines = Lines(bridge.store, clock)
     bridge.listeners.all.append(lines)

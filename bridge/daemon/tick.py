@@ -12,6 +12,7 @@ from bridge.bootstrap import Bridge
 from bridge.daemon.course import forget_refusals, pace, seconds_left, sides_to_sweep
 from bridge.daemon.heart import Heart
 from bridge.daemon.lines import Lines
+from bridge.daemon.notify import Notifier
 from bridge.daemon.outages import Outages
 from bridge.daemon.said import Said
 from bridge.daemon.slice import Part, Slice, run_slice
@@ -31,6 +32,7 @@ class Tick:
         self._started_at = bridge.clock.now()
         self._said = Said(bridge.clock)
         self._outages = Outages(self._said)
+        self._notifier = Notifier(bridge, self._said)
         self._log = logger("bridge.daemon")
         self._at_work = threading.Lock()
         self._bug = ""
@@ -76,6 +78,7 @@ class Tick:
             last = self._slice(Slice(part=Part.SWEEP, sides=sides, seconds=seconds))
             self._outages.after_sweep(sides, last.faults)
         self._tell_recovered()
+        self._notifier.look()
         if not cycle.faults:
             self._tell_contact(last)
 

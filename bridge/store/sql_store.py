@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
+from bridge.errors import StoreError
 from bridge.store.backup import write_copy
 from bridge.store.engine import FLEETING, LOOK, memory_engine
 from bridge.store.faults import told_plainly
@@ -30,6 +31,7 @@ class SqlStore:
         self._pair = pair
         self.place = place
         self._turn = turn or Turn()
+        self._file = _file_at(place)
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
@@ -52,6 +54,7 @@ class SqlStore:
     ) -> Iterator[Connection]:
         """A bare connection in a transaction; a fleeting one may be lost with the power."""
         turn = self._turn_of(is_look=is_look)
+        self._check_place()
         with told_plainly(self.place), turn, self._engine.connect() as connection:
             connection.execution_options(**{FLEETING: is_fleeting, LOOK: is_look})
             with connection.begin() as whole:
@@ -85,6 +88,14 @@ class SqlStore:
     def _is_in_memory(self) -> bool:
         return self.place == MEMORY
 
+    def _check_place(self) -> None:
+        """Whoever writes to a file that was taken away writes to nobody."""
+        if self._file is not None and _file_at(self.place) != self._file:
+            raise StoreError(
+                f"{self.place} was taken away or replaced while it was in use. Put it back, or "
+                "stop what works on it and start again."
+            )
+
     def _copy_to(self, target: sqlite3.Connection) -> None:
         turn = self._turn_of(is_look=True)
         with told_plainly(self.place), turn, closing(self._engine.raw_connection()) as source:
@@ -101,3 +112,14 @@ def _driver(connection: PoolProxiedConnection) -> sqlite3.Connection:
     if not isinstance(found, sqlite3.Connection):
         raise TypeError(f"not a connection of SQLite: {found!r}")
     return found
+
+
+def _file_at(place: str | Path) -> tuple[int, int] | None:
+    """Which file lies there now; None in memory, or where there is none."""
+    if not isinstance(place, Path):
+        return None
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

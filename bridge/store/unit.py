@@ -8,6 +8,7 @@ from bridge.store.history import HistoryRows
 from bridge.store.instructions import InstructionRows
 from bridge.store.journal import Journal
 from bridge.store.lives import LifeRows
+from bridge.store.notices import NoticeRows
 from bridge.store.pairs import PairRow
 from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
@@ -33,5 +34,6 @@ class SqlUnit(
     HeartbeatRow,
     InstructionRows,
     GuardRows,
+    NoticeRows,
 ):
     """Everything that one transaction of one pair can do; see the port `Unit`."""

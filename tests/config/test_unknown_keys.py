@@ -64,7 +64,6 @@ def test_only_the_name_of_the_file_and_other_programs_variables_are_passed_over(
     "text",
     [
         WHOLE + "[console]\nlisten = '127.0.0.1:8321'",
-        WHOLE + "[notify]\ncommand = ['mail']",
         with_lines("sync", "on_missing = 'report'"),
         with_lines("sync", "max_missing_percent = 5"),
         with_lines("sync", "max_missing_count = 10"),

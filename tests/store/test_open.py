@@ -9,15 +9,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from bridge.domain.records import Happening
 from bridge.errors import StoreError
 from bridge.resources import migrations_folder
 from bridge.store.open import current, is_there, open_store, upgrade
 from bridge.store.revision import HEAD_REVISION
 from bridge.store.sql_store import SqlStore
-from tests.store.clocks import MovedClock
+from tests.store.clocks import START, MovedClock
 from tests.store.samples import KORE, known
 
 MIGRATIONS = migrations_folder()
@@ -233,3 +236,41 @@ def test_a_start_on_a_database_that_is_there_imports_no_alembic(url: str) -> Non
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_file_that_is_taken_away_while_it_is_in_use_is_missed_at_once(
+    file_store: SqlStore, is_replaced: bool
+) -> None:
+    place = Path(str(file_store.place))
+    moved = place.rename(place.with_suffix(".away"))
+    if is_replaced:
+        place.write_bytes(moved.read_bytes())
+    with pytest.raises(StoreError, match="taken away or replaced"), file_store.begin():
+        raise AssertionError("it was begun")
+    moved.rename(place)
+    with file_store.begin() as unit:
+        assert unit.lease() is None
+
+
+def test_a_full_disk_is_told_and_nothing_of_the_unit_is_kept(file_store: SqlStore) -> None:
+    def note(text: str) -> None:
+        with file_store.begin() as unit:
+            unit.remember([Happening(what="noted", why=text)] * 50, 1, START)
+
+    def most(pages: int) -> None:
+        file_store._engine.dispose()
+
+        def limit(connection: Any, _entry: Any) -> None:
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+
+        event.listen(file_store._engine, "connect", limit)
+
+    note("before")
+    most(1)  # SQLite takes no less than the file has now
+    with pytest.raises(StoreError, match="the disk is full"):
+        note("x" * 10_000)
+    most(100_000)
+    with file_store.begin() as unit:
+        assert unit.lease() is None
+    note("after")
