@@ -10,7 +10,9 @@ from packaging.version import Version
 
 from tests.house.checkout import text_of
 
-PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[^ ]+)(?P<marker> ; [^\\]+?)? \\$")
+PIN = re.compile(
+    r"^(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[^ ]+)(?P<marker> ; [^\\]+?)? \\$"
+)
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?P<more> \\)?$")
 RUNTIME, DEV = "requirements.lock", "requirements-dev.lock"
 
