@@ -15,7 +15,9 @@ from bridge.config import V2Settings as V2Config
 from bridge.domain.policy import (
     ConflictRule,
     Direction,
+    Limits,
     MergePolicy,
+    OnMissing,
     Route,
     Scope,
     Unobserved,
@@ -173,6 +175,8 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         },
         fresh_seconds={side: fresh_seconds(_service(settings, side).limits) for side in SIDES},
         asks_before_probing=settings.kore.unobserved is None,
+        on_missing=OnMissing(sync.on_missing),
+        limits=Limits(percent=sync.max_missing_percent, count=sync.max_missing_count),
         tags_origin=settings.v2.backlink == "tag",
         poll_seconds=sync.poll_seconds,
         sweep_seconds=sync.sweep_seconds,

@@ -4,6 +4,7 @@
     ├── ConfigError            the configuration is wrong; exit code 2
     ├── UsageError             the command line asks for what cannot be; exit code 2
     ├── LeaseTaken             another process works on this pair; exit code 5
+    ├── OtherAccount           a side shows the tasks of another account; exit code 4
     ├── StoreError             the database cannot be used as it is; exit code 2
     ├── Stopped                a signal asked to end
     ├── UnreadableRecord       one record of a service cannot be understood
@@ -70,6 +71,10 @@ class LeaseTaken(BridgeError):
             f"Another process works on this pair: {label_of(owner)}, since {age_seconds:.0f} s. "
             "Wait for it, or give it longer with --wait SECONDS."
         )
+
+
+class OtherAccount(BridgeError):
+    """A side shows the tasks of another account than the links were made with."""
 
 
 class StoreError(BridgeError):

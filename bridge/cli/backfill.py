@@ -11,7 +11,7 @@ import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
-from bridge.cli.one_shot import Errand, done_once, wait_option
+from bridge.cli.one_shot import Errand, confirm_guard_option, done_once, wait_option
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.run_ending import end_run
@@ -36,7 +36,8 @@ TOO_MANY = """\
 kore.limits that takes {duration}. {moves} Nothing was written. Choose in the configuration:
   kore.unobserved = "probe"   send the probes
   kore.unobserved = "write"   take the last known value for the current one
-  kore.unobserved = "hold"    keep changes of hidden fields waiting"""
+  kore.unobserved = "hold"    keep changes of hidden fields waiting
+Or send these probes this once: task-bridge backfill --confirm-guard"""
 
 
 def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | None:
@@ -86,6 +87,7 @@ def _window(_: click.Context, __: click.Parameter, value: str | None) -> timedel
 @click.option("--skip", "is_skip", is_flag=True, help="Create nothing; leave what is not linked.")
 @only_option()
 @wait_option()
+@confirm_guard_option()
 @click.option("--dry-run", "is_dry", is_flag=True, help="Read and plan; write nothing.")
 @format_option()
 @click.pass_obj
@@ -102,6 +104,7 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     is_skip: bool,
     only: tuple[str, ...],
     wait: int | None,
+    confirms_guards: bool,
     is_dry: bool,
     form: Format,
 ) -> Exit:
@@ -125,6 +128,7 @@ def command(  # noqa: PLR0913 - one for each option of the contract
         skips=is_skip,
         match_window=match_window,
         only=only,
+        confirms_guards=confirms_guards,
         gives_up_seconds=settings.sync.give_up_seconds,
     )
     return _run(invocation, _errand(settings, wanted, since, wait, is_dry=is_dry), form, wanted)
@@ -175,7 +179,8 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
 def _would_ask(desk: Desk, limits: Sequence[LimitWindow]) -> Exit:
     """GUARD, and the question, where the real run would stop and ask before its probes."""
     from bridge.domain.operation import OperationKind
-    from bridge.sync.backfill import MOST_UNASKED_PROBES, TooManyProbes
+    from bridge.sync.backfill import TooManyProbes
+    from bridge.sync.guard import MOST_UNASKED_PROBES
 
     probes = [one for one in desk.tally.reports if one.operation.kind is OperationKind.PROBE]
     is_open = desk.is_dry and desk.rules.asks_before_probing

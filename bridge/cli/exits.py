@@ -13,6 +13,7 @@ from bridge.errors import (
     BridgeError,
     ConfigError,
     LeaseTaken,
+    OtherAccount,
     ServiceError,
     Stopped,
     StoreError,
@@ -63,6 +64,8 @@ def after_error(error: BridgeError, signal_seen: int | None = None) -> int:
             return Exit.USAGE
         case LeaseTaken():
             return Exit.LEASE
+        case OtherAccount():
+            return Exit.GUARD
         case ServiceError():
             return Exit.SERVICE
         case _:

@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "Keep both services in step until a signal ends it.",
     "sandbox": "Start simulated services to try the bridge on.",
     "status": "Tell how the daemon and both sides are, without asking either.",
+    "guard": "What keeps the bridge from writing until a person has looked.",
     "pause": "Stop writing to one side, or to both.",
     "resume": "Write to a paused side again, or to both.",
     "sync": "Carry what changed on either side to the other, once.",

@@ -52,6 +52,16 @@ def wait_option() -> Callable[[Command], Command]:
     )
 
 
+def confirm_guard_option() -> Callable[[Command], Command]:
+    """`--confirm-guard`."""
+    return click.option(
+        "--confirm-guard",
+        "confirms_guards",
+        is_flag=True,
+        help="Look, show what stands in the way of writing, confirm exactly that, and go on.",
+    )
+
+
 @contextmanager
 def done_once(invocation: Invocation, errand: Errand) -> Iterator[tuple[Outcome, Desk]]:
     """The outcome of the errand, and the desk that it was done at until the end of the block."""

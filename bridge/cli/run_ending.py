@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli.exits import Exit, first_of
+from bridge.domain.guard import NEXT, Guard
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.errors import BadAnswer, KeyRefused, NotYet, ServiceError, Unreachable
@@ -25,16 +26,22 @@ say how to begin.
 HELD = """\
 {count} tasks without a counterpart are on hold, since they cannot be seen whole; \
 task-bridge report says why."""
+CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
 
 def end_run(outcome: Outcome, *extra: Exit) -> Exit:
-    """Tell which sides failed; the exit code of the run, the first of all that fit."""
+    """Tell which sides failed and which guards stand; the exit code, the first of all that fit."""
     for side, error in outcome.faults.items():
         click.echo(fault_sentence(Side(side), error), err=True)
+    for guard in outcome.confirmed:
+        click.echo(CONFIRMED.format(reason=guard.reason), err=True)
+    for guard in outcome.guards:
+        click.echo(guard_sentence(guard), err=True)
     if outcome.held:
         click.echo(HELD.format(count=outcome.held), err=True)
-    return first_of([*extra, *_codes(outcome.summary, outcome.faults)])
+    guarded = [Exit.GUARD] if outcome.guards else []
+    return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
 
 
 def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
@@ -43,6 +50,11 @@ def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
         return Exit.DONE
     click.echo(FIRST_CONTACT, err=True)
     return Exit.GUARD
+
+
+def guard_sentence(guard: Guard) -> str:
+    """Why nothing is written, and what a person can do."""
+    return f"A guard stands, so nothing is written. {guard.reason} {NEXT[guard.kind]}"
 
 
 def fault_sentence(side: Side, error: ServiceError) -> str:

@@ -9,7 +9,13 @@ import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
-from bridge.cli.one_shot import Errand, begin_anew, done_once, wait_option
+from bridge.cli.one_shot import (
+    Errand,
+    begin_anew,
+    confirm_guard_option,
+    done_once,
+    wait_option,
+)
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.run_ending import end_run, first_contact_code
@@ -30,6 +36,7 @@ PAUSE_SECONDS = 2.0
 @click.option("--full", "is_full", is_flag=True, help="Read all of both sides, to the end.")
 @only_option()
 @wait_option()
+@confirm_guard_option()
 @format_option()
 @click.pass_obj
 def command(
@@ -40,18 +47,23 @@ def command(
     is_full: bool,
     only: tuple[str, ...],
     wait: int | None,
+    confirms_guards: bool,
     form: Format,
 ) -> Exit:
     """Carry what changed on either side to the other, once.
 
-    Ends with 1 if failures or conflicts wait, 4 while first contact lasts, 5 if another process
-    works on this pair, 6 if a service cannot be reached or refuses the key.
+    Ends with 1 if failures or conflicts wait, 4 while first contact lasts or a guard stands, 5 if
+    another process works on this pair, 6 if a service cannot be reached or refuses the key.
     """
     from bridge.sync.cycle import Wish
 
     settings = invocation.settings()
-    seconds = None if is_full else SWEEP_SECONDS
-    wish = Wish(sweep_seconds=seconds, forces_sweep=is_full, only=only)
+    wish = Wish(
+        sweep_seconds=None if is_full else SWEEP_SECONDS,
+        forces_sweep=is_full,
+        confirms_guards=confirms_guards,
+        only=only,
+    )
     patience = settings.sync.give_up_seconds
     errand = Errand(
         settings=settings,

@@ -13,8 +13,10 @@ from bridge.config.services import KoreSettings, V2Settings
 from bridge.config.values import (
     BlankIsNone,
     Count,
+    CountOrNone,
     DatabaseUrl,
     Moment,
+    Percent,
     Seconds,
     SecondsOrNone,
     Section,
@@ -60,6 +62,9 @@ class SyncSettings(Section):
     conflict_fields: Mapping[TaskField, Conflict] = {}
     tie: Literal["kore", "v2"] = "kore"
     clock_tolerance_seconds: SecondsOrNone = 5
+    on_missing: Literal["report", "close"] = "report"
+    max_missing_percent: Percent = 5
+    max_missing_count: CountOrNone = 10
     workers: Workers = 4
     lease_seconds: Annotated[Seconds, Field(ge=1)] = 30
     give_up_seconds: SecondsOrNone = 30

@@ -7,9 +7,6 @@ from bridge.config.schema import Path
 
 _KEYS = {
     ("console",): "The web console",
-    ("sync", "on_missing"): "Closing the counterpart of a task that is gone",
-    ("sync", "max_missing_percent"): "The guard for many missing tasks with limits of its own",
-    ("sync", "max_missing_count"): "The guard for many missing tasks with limits of its own",
     ("sync", "flap_reversals"): "The flap breaker",
     ("sync", "flap_seconds"): "The flap breaker",
 }

@@ -100,6 +100,8 @@ def _no_truth(value: object) -> object:
 
 
 Count = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=1_000_000)]
+CountOrNone = Annotated[int, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000)]
+Percent = Annotated[float, BeforeValidator(_no_truth), Field(ge=0, le=100, allow_inf_nan=False)]
 PageSize = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=1000)]
 Number = Annotated[int, BeforeValidator(_no_truth)]
 Seconds = Annotated[float, BeforeValidator(_no_truth), Field(gt=0, le=604_800, allow_inf_nan=False)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bridge.domain.side import SIDES, Side
-from bridge.errors import OverBudget, ServiceError
-from bridge.sync.contact import end_of_first_contact
+from bridge.errors import OtherAccount, OverBudget, ServiceError
 from bridge.sync.cycle import (
     Outcome,
     Wish,
     finish,
+    judge,
     prepare,
     run_cycle,
     sweep,
@@ -58,17 +58,19 @@ def _sweep(desk: Desk, wanted: Slice) -> Outcome:
             spent = (desk.clock.now() - started_at).total_seconds()
             share = (wanted.seconds - spent) / (len(wanted.sides) - place)
             _sweep_side(desk, side, max(0.0, share))
-        end_of_first_contact(desk)
+        judge(desk)
         return finish(desk, "sweep", started_at)
 
 
 def _sweep_side(desk: Desk, side: Side, seconds: float) -> None:
     """A page at least. What polls leave of the budget may be spent: that pauses no poll."""
-    if desk.has_failed(side):
+    if desk.has_failed(side) or side in desk.barred:
         return
     desk.clock.check()
     try:
         sweep(desk, side, seconds)
+    except OtherAccount as error:
+        desk.tell("side_not_read", side=side, reason=str(error))
     except OverBudget as error:
         desk.faults[side] = error
     except ServiceError as error:

@@ -62,6 +62,7 @@ class Page:
     `length` counts all rows that came, unreadable ones too: advance by it. `is_last` is None
     where the service does not say. `is_sort_taken` is false where the service refused to sort.
     `sent_at` is our clock when the request left, `service_date` the answer's own `Date`.
+    `account` is whose tasks they are, where all rows say the same.
     """
 
     side: Side
@@ -74,6 +75,7 @@ class Page:
     is_last: bool | None = None
     total: int | None = None
     is_sort_taken: bool = True
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

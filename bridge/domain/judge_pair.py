@@ -27,6 +27,9 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN
 
 IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
+FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
+OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
+TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
 FAILED_NEXT = "It is tried again when the value changes. Until then a person has to look at it."
 CLOSED_NEXT = "It goes out by itself when the case is open again."
 UNMAPPED_NEXT = "The field waits until a rule names the value; the other fields are carried."
@@ -84,13 +87,17 @@ def _is_lost(link: Link, side: Side, world: World) -> bool:
 
 
 def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
+    link = pair.link
+    is_known = link.state is LinkState.MISSING and link.gone_side in lost
     names = " and ".join(f"{side.label} does not show {_name(pair, side)}" for side in lost)
-    since = pair.link.changed_at if pair.link.state is LinkState.MISSING else world.at
+    how = FOR_GOOD if is_known else "not seen when the whole list was read."
+    closed = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
+    is_over = is_known and closed is not None and closed.task.is_finished
     return Trouble(
         state=State.MISSING,
-        reason=f"{names}: not seen when the whole list was read.",
-        next=IN_STEP_AGAIN,
-        since=since,
+        reason=f"{names}: {how}",
+        next=f"{OVER if is_over else IN_STEP_AGAIN} {TAKE_OUT}" if is_known else IN_STEP_AGAIN,
+        since=(link.gone_at or link.changed_at) if is_known else world.at,
     )
 
 

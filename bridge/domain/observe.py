@@ -29,8 +29,15 @@ def observe(known: Known | None, task: Task, sight: Sight) -> Known | None:
     """What is known after seeing the task in a list; None if the sight tells nothing.
 
     An older picture than the one known is set aside; it is believed only if a sweep begun after
-    the settle time shows it again.
+    the settle time shows it again. Whatever it shows, a task that is seen is there.
     """
+    after = _observe(known, task, sight)
+    if known is None or known.gone_at is None:
+        return after
+    return replace(after or known, gone_at=None)
+
+
+def _observe(known: Known | None, task: Task, sight: Sight) -> Known | None:
     if known is None:
         return Known(task=task, person_changed_at=task.changed_at)
     if known.written_at is not None and sight.sent_at <= known.written_at:
@@ -58,6 +65,7 @@ def observe_own(known: Known | None, task: Task, answered_at: datetime) -> Known
         written_at=answered_at,
         aside=None,
         aside_at=None,
+        gone_at=None,
     )
 
 
@@ -83,7 +91,7 @@ def filled(newer: Task, older: Task) -> Task:
 
 def has_news(known: Known | None, after: Known) -> bool:
     """Whether the sight changed anything that a decision depends on."""
-    if known is None:
+    if known is None or known.gone_at is not None:
         return True
     old, new = known.task, after.task
     if dict(old.fields) != dict(new.fields) or old.marker != new.marker:

@@ -69,6 +69,7 @@ def plan_pair(pair: Pair, agreement: Agreement, policy: MergePolicy) -> PairPlan
     decisions = decide_fields(pair, agreement, policy)
     failed = _standing_failures(pair, decisions, agreement.vocabulary)
     closed = _closed(pair, decisions)
+    open_ = _open_conflicts(pair, decisions)
     writes = {
         name: one
         for name, one in decisions.items()
@@ -77,7 +78,7 @@ def plan_pair(pair: Pair, agreement: Agreement, policy: MergePolicy) -> PairPlan
     return PairPlan(
         operations=tuple(_operations(pair, decisions, writes, policy)),
         bases={name: one.base for name, one in decisions.items() if one.base != NO_BASE},
-        waits=(*_waits(pair, decisions), *failed.values(), *closed.values()),
+        waits=(*_waits(pair, decisions), *failed.values(), *closed.values(), *open_),
         conflicts={name: one.conflict for name, one in writes.items() if one.conflict},
         decisions=decisions,
     )
@@ -204,6 +205,21 @@ def _waits(pair: Pair, decisions: Mapping[Field, Decision]) -> list[Wait]:
         field_wait(pair, name, _WAITS[one.act], one.reason, one)
         for name, one in decisions.items()
         if one.act in _WAITS
+    ]
+
+
+def _open_conflicts(pair: Pair, decisions: Mapping[Field, Decision]) -> list[Wait]:
+    """The conflicts that wait for a person, as long as both sides show what they did."""
+    return [
+        wait
+        for wait in pair.waits
+        if wait.kind is WaitKind.CONFLICT
+        and wait.field is not None
+        and decisions.get(wait.field) is NOTHING
+        and all(
+            pair.known(side).task.shown(wait.field) == shown
+            for side, shown in ((Side.KORE, wait.kore), (Side.V2, wait.v2))
+        )
     ]
 
 

@@ -41,6 +41,25 @@ class Unobserved(StrEnum):
     HOLD = "hold"
 
 
+class OnMissing(StrEnum):
+    """What becomes of a task whose counterpart is gone."""
+
+    REPORT = "report"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many links may be hit at once before a guard stands: it takes more than both."""
+
+    percent: float = 5.0
+    count: int = 10
+
+    def are_exceeded(self, hit: int, of: int) -> bool:
+        """Whether so many of all links are more than both limits."""
+        return hit > self.count and hit * 100 > self.percent * of
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePolicy:
     """What the merge needs of the configuration."""

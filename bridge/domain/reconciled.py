@@ -105,7 +105,8 @@ class World:
             return False
         if task_id in self.shown[side]:
             return True
-        return not self.is_whole[side] and link.state is not LinkState.MISSING
+        is_lost = link.state is LinkState.MISSING and link.gone_side is not side.other
+        return not self.is_whole[side] and not is_lost
 
 
 # --- what is found -------------------------------------------------------------------------------

@@ -83,6 +83,9 @@ class Unit(Protocol):
     def count_tasks(self, side: Side) -> int:
         """How many tasks of a side are known."""
 
+    def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
+        """These tasks are gone: neither due nor counted, until they are seen again."""
+
     def find_task(self, reference: str) -> Sequence[Known]:
         """Tasks of either side by id or reference."""
 
@@ -94,12 +97,17 @@ class Unit(Protocol):
         """The link of each of these tasks that has one."""
 
     def due_links(
-        self, limit: int, after: LinkId, *, only: Collection[LinkId] | None = None
+        self,
+        limit: int,
+        after: LinkId,
+        state: LinkState = LinkState.LINKED,
+        *,
+        only: Collection[LinkId] | None = None,
     ) -> Sequence[LinkView]:
-        """Links that are due, by id, those after `after`; state `linked` only.
+        """Links of that state that are due, by id, those after `after`; `only` those, if given."""
 
-        `only` those, if given.
-        """
+    def links_in(self, state: LinkState) -> Mapping[LinkId, Side | None]:
+        """The links of a state, by id, each with the side whose task is gone."""
 
     def all_links(self) -> Iterator[LinkView]:
         """Every link, by id."""
@@ -202,11 +210,29 @@ class Unit(Protocol):
     def last_sweep(self, side: Side) -> Sweep | None:
         """The last one that was read to its end."""
 
+    def complete_sweeps(self, side: Side) -> Sequence[Sweep]:
+        """The two newest complete ones, the newest first."""
+
     def save_sweep(self, sweep: Sweep) -> Sweep:
         """Store a sweep; a new one gets its id."""
 
     def mark_seen(self, sweep_id: int, side: Side, ids: Collection[str]) -> None:
         """These tasks were seen by the sweep: a bit for each."""
+
+    def pass_marks_on(self, sweep_id: int, to: int) -> None:
+        """What one sweep has seen counts as seen by an older one, too."""
+
+    def unseen(self, side: Side, sweep_ids: Collection[int]) -> frozenset[str]:
+        """The tasks that are not gone and that none of these sweeps has seen."""
+
+    def unseen_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
+        """Linked tasks of one of these titles that the last complete sweep did not see, or later.
+
+        None where there is no such sweep.
+        """
+
+    def forget_reading(self, side: Side) -> None:
+        """Forget how far a side was read: its sweeps with their marks."""
 
     def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
         """The tasks that the sweep has seen."""

@@ -11,7 +11,7 @@ from bridge.domain.side import SIDES, LinkId, Side
 from bridge.errors import StoreError
 from bridge.store.codec import bases_json, bases_of, side_of, task_id_of
 from bridge.store.scope import Scope, among, id_column
-from bridge.store.tables import links, observations, waits
+from bridge.store.tables import IS_APART, links, observations, waits
 from bridge.store.tasks import JOINED
 
 _DROPPABLE = (LinkState.CREATING, LinkState.REMOVED)
@@ -44,6 +44,14 @@ class LinkRows(Scope):
         state = links.c.state
         wanted = select(state, func.count()).where(self._mine(links)).group_by(state)
         return {LinkState(state): count for state, count in self._connection.execute(wanted)}
+
+    def links_in(self, state: LinkState) -> Mapping[LinkId, Side | None]:
+        of_state = [self._mine(links), links.c.state == str(state)]
+        if state is not LinkState.LINKED:
+            of_state.append(IS_APART)
+        wanted = select(links.c.id, links.c.gone_side).where(*of_state).order_by(links.c.id)
+        rows = self._connection.execute(wanted)
+        return {LinkId(row.id): side_of(row.gone_side) for row in rows}
 
     def add_link(self, link: Link) -> LinkId:
         stored = insert(links).returning(links.c.id)

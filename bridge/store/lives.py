@@ -14,14 +14,12 @@ from bridge.store.due import DueMarks
 from bridge.store.history import HistoryRows, happening_of
 from bridge.store.journal import Journal, journalled_of
 from bridge.store.scope import among
-from bridge.store.sweeps import CHUNK
 from bridge.store.tables import (
     conflicts,
     history,
     links,
     observations,
     operations,
-    sweep_marks,
     waits,
 )
 from bridge.store.waits import wait_of
@@ -68,17 +66,6 @@ class LifeRows(DueMarks, ConflictRows, Journal, HistoryRows):
         """Whether the next cycle decides the task anew."""
         wanted = select(observations.c.is_due).where(*self._of(side), observations.c.id == task_id)
         return bool(self._connection.execute(wanted).scalar())
-
-    def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
-        """Whether the sweep has seen the task."""
-        named = (*self._of(side), observations.c.id == task_id)
-        number = self._connection.execute(select(observations.c.n).where(*named)).scalar()
-        if number is None:
-            return False
-        chunk, place = divmod(number, CHUNK)
-        here = (sweep_marks.c.sweep_id == sweep_id, sweep_marks.c.chunk == chunk)
-        bits = self._connection.execute(select(sweep_marks.c.bits).where(*here)).scalar()
-        return bool(bits and bits[place >> 3] & (1 << (place & 7)))
 
 
 def _number(one: Journalled) -> int:

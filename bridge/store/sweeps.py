@@ -1,10 +1,6 @@
-"""The sweeps and their marks.
+"""The sweeps: the one under way, and those that were read to their end."""
 
-A mark is one bit: the task's number `n` says in which chunk and where. A sweep of a hundred
-thousand tasks is some hundred blobs, and marking a page changes one or two of them.
-"""
-
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +9,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.reading import Sweep
 from bridge.domain.side import Side
-from bridge.store.scope import Scope, among
-from bridge.store.tables import observations, sweep_marks, sweeps
+from bridge.store.scope import Scope
+from bridge.store.tables import sweep_marks, sweeps
 
-CHUNK = 8192
 KEPT = 2
+IS_COMPLETE: tuple[ColumnElement[bool], ...] = (
+    sweeps.c.completed_at.is_not(None),
+    sweeps.c.is_ordered,
+    ~sweeps.c.had_fault,
+)
 
 
 class SweepRows(Scope):
@@ -39,31 +39,20 @@ class SweepRows(Scope):
             return sweep
         stored = insert(sweeps).values(self._sweep_columns(sweep)).returning(sweeps.c.id)
         new = replace(sweep, id=self._connection.execute(stored).scalar_one())
-        self._drop_old_marks(sweep.side)
+        self._drop_old(sweep.side)
         return new
 
-    def mark_seen(self, sweep_id: int, side: Side, ids: Collection[str]) -> None:
-        wanted = select(observations.c.n).where(
-            self._mine(observations),
-            observations.c.side == str(side),
-            among(observations.c.id, ids),
-        )
-        chunks: dict[int, list[int]] = {}
-        for number in self._connection.execute(wanted).scalars():
-            chunks.setdefault(number // CHUNK, []).append(number % CHUNK)
-        for chunk, places in chunks.items():
-            self._set_bits(sweep_id, chunk, places)
-
-    def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
+    def complete_sweeps(self, side: Side) -> Sequence[Sweep]:
         wanted = (
-            select(sweep_marks)
-            .join(sweeps, sweeps.c.id == sweep_marks.c.sweep_id)
-            .where(self._mine(sweeps), sweeps.c.id == sweep_id)
+            select(sweeps)
+            .where(self._mine(sweeps), sweeps.c.side == str(side), *IS_COMPLETE)
+            .order_by(sweeps.c.id.desc())
+            .limit(KEPT)
         )
-        seen: list[str] = []
-        for row in self._connection.execute(wanted).all():
-            seen.extend(self._ids_of(side, row.chunk, row.bits))
-        return frozenset(seen)
+        return [_sweep_of(row) for row in self._connection.execute(wanted).mappings()]
+
+    def forget_reading(self, side: Side) -> None:
+        self._drop(self._mine(sweeps), sweeps.c.side == str(side))
 
     def _newest_sweep(self, side: Side, *which: ColumnElement[bool]) -> Sweep | None:
         wanted = (
@@ -75,49 +64,18 @@ class SweepRows(Scope):
         row = self._connection.execute(wanted).mappings().one_or_none()
         return None if row is None else _sweep_of(row)
 
-    def _set_bits(self, sweep_id: int, chunk: int, places: Iterable[int]) -> None:
-        here = (sweep_marks.c.sweep_id == sweep_id, sweep_marks.c.chunk == chunk)
-        before = self._connection.execute(select(sweep_marks.c.bits).where(*here)).scalar()
-        bits = bytearray(before or bytes(CHUNK // 8))
-        for place in places:
-            bits[place >> 3] |= 1 << (place & 7)
-        if before == bits:
-            return
-        stored = insert(sweep_marks).values(sweep_id=sweep_id, chunk=chunk, bits=bytes(bits))
-        self._connection.execute(
-            stored.on_conflict_do_update(
-                index_elements=["sweep_id", "chunk"], set_={"bits": bytes(bits)}
-            )
-        )
+    def _drop_old(self, side: Side) -> None:
+        """Keep the newest sweeps and the newest complete ones, and their marks."""
+        of_side = (self._mine(sweeps), sweeps.c.side == str(side))
+        by_age = select(sweeps.c.id).where(*of_side).order_by(sweeps.c.id.desc())
+        newest, complete = by_age.limit(KEPT + 1), by_age.where(*IS_COMPLETE).limit(KEPT)
+        kept = [row for one in (newest, complete) for row in self._connection.scalars(one)]
+        self._drop(*of_side, sweeps.c.id.not_in(kept))
 
-    def _ids_of(self, side: Side, chunk: int, bits: bytes) -> Iterator[str]:
-        first = chunk * CHUNK
-        wanted = select(observations.c.n, observations.c.id).where(
-            self._mine(observations),
-            observations.c.side == str(side),
-            observations.c.n.between(first, first + CHUNK - 1),
-        )
-        for number, task_id in self._connection.execute(wanted):
-            place = number - first
-            if bits[place >> 3] & (1 << (place & 7)):
-                yield task_id
-
-    def _drop_old_marks(self, side: Side) -> None:
-        """Keep the marks of the newest sweeps and of the newest complete ones."""
-        mine = select(sweeps.c.id).where(self._mine(sweeps), sweeps.c.side == str(side))
-        newest = mine.order_by(sweeps.c.id.desc()).limit(KEPT + 1)
-        complete = mine.where(
-            sweeps.c.completed_at.is_not(None), sweeps.c.is_ordered, ~sweeps.c.had_fault
-        )
-        kept = [
-            *self._connection.execute(newest).scalars(),
-            *self._connection.execute(complete.order_by(sweeps.c.id.desc()).limit(KEPT)).scalars(),
-        ]
-        self._connection.execute(
-            delete(sweep_marks).where(
-                sweep_marks.c.sweep_id.in_(mine), sweep_marks.c.sweep_id.not_in(kept)
-            )
-        )
+    def _drop(self, *which: ColumnElement[bool]) -> None:
+        ids = select(sweeps.c.id).where(*which)
+        self._connection.execute(delete(sweep_marks).where(sweep_marks.c.sweep_id.in_(ids)))
+        self._connection.execute(delete(sweeps).where(*which))
 
     def _sweep_columns(self, sweep: Sweep) -> dict[str, Any]:
         return {

@@ -26,6 +26,7 @@ from bridge.store.layout import NUMBERED, count, flag, link, number, pair, wordi
 metadata = layout.metadata
 IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
+IS_GONE: ColumnElement[bool] = literal_column("gone_at IS NOT NULL")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
 IS_LOST: ColumnElement[bool] = literal_column(
     "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
@@ -136,6 +137,7 @@ observations = Table(
     # `is_due` stands in its index although the index holds nothing else: with one column more
     # that is given, SQLite never takes another index instead.
     Index("ix_observations_due", "pair", "side", "is_due", "id", sqlite_where=IS_DUE),
+    Index("ix_observations_gone", "pair", "side", "gone_at", sqlite_where=IS_GONE),
     **NUMBERED,
 )
 

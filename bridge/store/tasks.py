@@ -1,13 +1,16 @@
 """The observations: one row for each task of either side that was ever seen.
 
-A task is unlinked if no link in a living state (creating, linked, missing) names it.
+A task is unlinked if no link in a living state (creating, linked, missing) names it. One that is
+gone stays a row, but is not there: it is neither unlinked nor counted, and its digest is unknown,
+so that it is looked at again as soon as a list shows it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.link import LinkState
@@ -16,11 +19,12 @@ from bridge.domain.task import Known, Standing
 from bridge.ports import Period
 from bridge.store.known_rows import known_of, row_of
 from bridge.store.scope import Scope, among, id_column, unfolded
-from bridge.store.tables import IS_DUE, links, observations
+from bridge.store.tables import IS_DUE, IS_GONE, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
 JOINED = (LinkState.LINKED, LinkState.MISSING)
 BATCH = 500
+IS_THERE: ColumnElement[bool] = observations.c.gone_at.is_(None)
 
 _KEY = ("pair", "side", "id")
 _insert = insert(observations)
@@ -39,7 +43,8 @@ class TaskRows(Scope):
 
     def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
         wanted = select(observations.c.id, observations.c.digest)
-        rows = self._connection.execute(wanted.where(*self._named(side, ids)))
+        there = (*self._named(side, ids), IS_THERE)
+        rows = self._connection.execute(wanted.where(*there))
         return {row.id: row.digest for row in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
@@ -95,12 +100,20 @@ class TaskRows(Scope):
             observations.c.marker_side == str(origin),
             observations.c.marker_id == origin_id,
             observations.c.side == str(origin.other),
+            IS_THERE,
         )
         return sorted(self._read(named), key=_id_of)
 
     def count_tasks(self, side: Side) -> int:
-        wanted = select(func.count()).select_from(observations).where(*self._of(side))
-        return self._connection.execute(wanted).scalar_one()
+        """Those ever seen without those that are gone: both are counted in an index alone."""
+        ever = select(func.count()).select_from(observations).where(*self._of(side))
+        gone = ever.where(IS_GONE)
+        count = self._connection.execute
+        return int(count(ever).scalar_one()) - int(count(gone).scalar_one())
+
+    def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
+        gone = update(observations).where(*self._named(side, ids))
+        self._connection.execute(gone.values(gone_at=at, is_due=False))
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
@@ -117,7 +130,8 @@ class TaskRows(Scope):
         return [found[key] for key in sorted(found)]
 
     def _count_standing(self, side: Side, standing: Standing) -> int:
-        which = (observations.c.standing == str(standing), ~self._is_linked(side))
+        is_free = ~self._is_linked(side)
+        which = (observations.c.standing == str(standing), is_free, IS_THERE)
         wanted = select(func.count()).select_from(observations).where(*self._of(side), *which)
         return self._connection.execute(wanted).scalar_one()
 
@@ -128,7 +142,7 @@ class TaskRows(Scope):
         return (*self._of(side), among(observations.c.id, ids))
 
     def _unlinked(self, side: Side) -> Select[*tuple[object, ...]]:
-        return select(observations).where(*self._of(side), ~self._is_linked(side))
+        return select(observations).where(*self._of(side), ~self._is_linked(side), IS_THERE)
 
     def _is_linked(self, side: Side) -> ColumnElement[bool]:
         """Whether a living link names the task of the row at hand."""

@@ -8,25 +8,25 @@ from bridge.store.history import HistoryRows
 from bridge.store.instructions import InstructionRows
 from bridge.store.journal import Journal
 from bridge.store.lives import LifeRows
+from bridge.store.marks import MarkRows
 from bridge.store.notices import NoticeRows
 from bridge.store.pairs import PairRow
 from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
 from bridge.store.sides import SideRows
-from bridge.store.sweeps import SweepRows
 from bridge.store.views import LinkViews
 from bridge.store.words import WordRows
 
 
 class SqlUnit(
     LinkViews,
+    MarkRows,
     LifeRows,
     DueMarks,
     ConflictRows,
     Journal,
     Pruning,
     SideRows,
-    SweepRows,
     WordRows,
     PairRow,
     RunRows,

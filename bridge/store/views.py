@@ -22,14 +22,19 @@ class LinkViews(TaskRows, LinkRows, WaitRows):
         return found[0] if found else None
 
     def due_links(
-        self, limit: int, after: LinkId, *, only: Collection[LinkId] | None = None
+        self,
+        limit: int,
+        after: LinkId,
+        state: LinkState = LinkState.LINKED,
+        *,
+        only: Collection[LinkId] | None = None,
     ) -> Sequence[LinkView]:
         wanted = (
             select(links)
             .where(
                 self._mine(links),
                 IS_DUE,
-                links.c.state == str(LinkState.LINKED),
+                links.c.state == str(state),
                 links.c.id > after,
             )
             .order_by(links.c.id)

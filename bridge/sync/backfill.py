@@ -16,6 +16,7 @@ from bridge.sync.contact import end_by_backfill, mark_unlinked_due
 from bridge.sync.cycle import (
     Outcome,
     finish,
+    judge,
     poll,
     prepare,
     sweep,
@@ -23,13 +24,13 @@ from bridge.sync.cycle import (
     work,
 )
 from bridge.sync.desk import Desk
+from bridge.sync.guard import MOST_UNASKED_PROBES
 from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
 from bridge.sync.only import narrow, tasks_asked_for
 from bridge.sync.uncertain import look_into_creates
 from bridge.sync.unveil import count_probes, plan_probes
 
-MOST_UNASKED_PROBES = 100
 PAUSE_SECONDS = 2.0
 
 
@@ -41,6 +42,7 @@ class Backfill:
     created, what is left over is marked as left. `match_window`: how far apart two of equal title
     may have been created to be linked, None for no such match. `only`: ids or references of the
     tasks that alone it is about. `gives_up_seconds`: for how long a service may be unreachable.
+    `confirms_guards`: as of a cycle, and of the question about probes.
     """
 
     sides: tuple[Side, ...] = SIDES
@@ -50,6 +52,7 @@ class Backfill:
     skips: bool = False
     match_window: timedelta | None = None
     only: tuple[str, ...] = ()
+    confirms_guards: bool = False
     gives_up_seconds: float = 30.0
 
     @property
@@ -84,10 +87,13 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
     """
     started_at = desk.clock.now()
     with under_lease(desk):
+        desk.confirms_guards = wanted.confirms_guards
         prepare(desk, "backfill")
         if _insist(desk, wanted, lambda: _read(desk)):
+            judge(desk, ends_contact=False)
             look_into_creates(desk)
-            _decide(desk, wanted)
+            if not desk.guards or desk.is_dry:
+                _decide(desk, wanted)
         return finish(desk, "backfill", started_at)
 
 
@@ -143,7 +149,7 @@ def _read(desk: Desk) -> bool:
         # A poll whose sort is not proved is a sweep itself; what was read once is not read again.
         if side not in desk.swept:
             try_side(desk, side, poll)
-        if side not in desk.swept:
+        if side not in desk.swept and side not in desk.barred:
             try_side(desk, side, lambda desk, side: sweep(desk, side, None))
     return not desk.faults
 
@@ -207,7 +213,7 @@ def _pause_for(error: ServiceError) -> float | None:
 
 
 def _ask_first(desk: Desk, count: int) -> None:
-    if not desk.rules.asks_before_probing or desk.is_dry:
+    if not desk.rules.asks_before_probing or desk.is_dry or desk.confirms_guards:
         return
     with desk.store.begin() as unit:
         moves = unit.side_state(Side.KORE).probe_moves

@@ -7,6 +7,7 @@ not finished on at most one side.
 
 from dataclasses import replace
 
+from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.records import PairState
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, Side
@@ -16,7 +17,14 @@ from bridge.sync.desk import Desk
 from bridge.sync.only import tasks_asked_for
 
 _KEPT_OUT = (Standing.OUT_OF_SCOPE, Standing.FINISHED)
-_UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
+_UNDECIDED = (
+    Standing.NEW,
+    Standing.HELD,
+    Standing.OUT_OF_SCOPE,
+    Standing.UNROUTABLE,
+    Standing.AMBIGUOUS,
+    Standing.FAILED,
+)
 
 
 def is_first_contact(desk: Desk) -> bool:
@@ -31,7 +39,7 @@ def end_of_first_contact(desk: Desk) -> bool:
         state = unit.pair_state()
         if state.first_contact_ended_at is not None:
             return True
-        if not all(_was_swept(unit, side) for side in SIDES):
+        if desk.guards or not all(_was_swept(unit, side) for side in SIDES):
             return False
         if all(_has_unlinked(desk, unit, side) for side in SIDES):
             return False
@@ -83,14 +91,30 @@ def _end(desk: Desk, unit: Unit, state: PairState, how: str) -> None:
 
 def _was_swept(unit: Unit, side: Side) -> bool:
     last = unit.last_sweep(side)
-    return last is not None and last.completed_at is not None and not last.had_fault
+    return last is not None and last.is_complete
 
 
 def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
-    """Whether there are unlinked tasks that are not finished, or whose end does not matter."""
+    """Whether there are unlinked tasks that are not finished, or whose end does not matter.
+
+    One that cannot be read may be anything.
+    """
+    if _has_unreadable(unit, side):
+        return True
     if desk.rules.scope.has_finished:
         return any(True for _ in unit.unlinked(side, (*_UNDECIDED, Standing.FINISHED)))
     return any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
+
+
+def _has_unreadable(unit: Unit, side: Side) -> bool:
+    """Whether a record of a task without a link cannot be read."""
+    found = (
+        wait.task_id
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.READ and wait.side is side and wait.task_id
+    )
+    ids = {*found}
+    return bool(ids - {*unit.links_of(side, ids)})
 
 
 def _is_let_in(desk: Desk, unit: Unit, side: Side) -> bool:

@@ -11,13 +11,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bridge.domain.guard import Guard
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
-from bridge.errors import NotYet, OverBudget, ServiceError
+from bridge.errors import NotYet, OtherAccount, OverBudget, ServiceError
+from bridge.sync.admit import doubt_places
 from bridge.sync.apply import Batch, apply_batch
 from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
 from bridge.sync.desk import Desk
+from bridge.sync.gone import close_survivors, look_for_gone
+from bridge.sync.guard import await_count, stand_guard
 from bridge.sync.lease import keep_or_offer, under_lease
 from bridge.sync.link import Admission
 from bridge.sync.obey import carry_out
@@ -27,6 +31,7 @@ from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
 from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers, wake_put_off
+from bridge.sync.standing import note_holds
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
 from bridge.sync.uncertain import look_into_creates
@@ -42,24 +47,31 @@ class Wish:
 
     `sweep_seconds`: for how long a sweep that is due may take, None to its end, 0 for none.
     `forces_sweep` sweeps whether due or not. `only`: ids or references of the tasks that alone it
-    is about; then it ends no first contact.
+    is about; then it ends no first contact. `confirms_guards`: what stands, once it was looked
+    at, is confirmed by the person who started this cycle.
     """
 
     kind: str = "sync"
     sweep_seconds: float | None = 60.0
     forces_sweep: bool = False
     only: tuple[str, ...] = ()
+    confirms_guards: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a cycle did: the contract's object, which sides failed, whether first contact lasts."""
+    """What a cycle did: the contract's object, which sides failed, whether first contact lasts.
+
+    `guards` hold all writes up; `confirmed` are those that this run was to confirm.
+    """
 
     summary: dict[str, Any]
     faults: dict[Side, ServiceError]
     is_first_contact: bool
     unlinked: int = 0
     held: int = 0
+    guards: tuple[Guard, ...] = ()
+    confirmed: tuple[Guard, ...] = ()
 
 
 def run_cycle(desk: Desk, wish: Wish) -> Outcome:
@@ -69,13 +81,14 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
     `only` names a task that is not there.
     """
     started_at = desk.clock.now()
+    desk.confirms_guards = wish.confirms_guards
     with under_lease(desk):
         prepare(desk, wish.kind)
         read_sides(desk, wish)
-        if not wish.only:
-            end_of_first_contact(desk)
+        judge(desk, ends_contact=not wish.only)
         look_into_creates(desk)
         narrow(desk, wish.only)
+        close_survivors(desk)
         is_over = not is_first_contact(desk)
         work(desk, Admission(creates=is_over, links=is_over))
         return finish(desk, wish.kind, started_at)
@@ -91,6 +104,14 @@ def read_sides(desk: Desk, wish: Wish) -> None:
     for side in SIDES:
         if wish.forces_sweep or is_sweep_due(desk, side):
             try_side(desk, side, lambda desk, side: _sweep_as_far_as_may_be(desk, side, limit))
+
+
+def judge(desk: Desk, *, ends_contact: bool = True) -> None:
+    """What the readings tell beside single tasks: who is gone, what must not go on."""
+    look_for_gone(desk)
+    if ends_contact:
+        end_of_first_contact(desk)
+    stand_guard(desk)
 
 
 def work(
@@ -141,6 +162,8 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         is_first_contact=is_first_contact(desk),
         unlinked=unlinked,
         held=held,
+        guards=desk.guards,
+        confirmed=tuple(desk.confirmed),
     )
 
 
@@ -175,6 +198,8 @@ def prepare(desk: Desk, kind: str) -> None:
             if pair.settings:
                 unit.set_all_due()
             unit.save_pair_state(replace(pair, tables=tables, settings=settings))
+            if pair.tables and dict(pair.tables) != tables:
+                await_count(unit)
             restart_first_contact(desk, unit, pair)
         states = {side: unit.side_state(side) for side in SIDES}
     for side, state in states.items():
@@ -184,17 +209,11 @@ def prepare(desk: Desk, kind: str) -> None:
     settle_leftovers(desk)
     carry_out(desk)
     note_holds(desk)
-    if not desk.is_dry:
-        with desk.store.begin() as unit:
-            wake_put_off(unit)
-
-
-def note_holds(desk: Desk) -> None:
-    """What keeps this run from writing: the sides that people paused, the guards that stand."""
+    doubt_places(desk)
     with desk.store.begin() as unit:
         desk.unsure = names_of_unsure(unit)
-        desk.paused = frozenset(unit.pair_state().paused)
-        desk.guards = tuple(guard for guard in unit.guards() if guard.holds)
+        if not desk.is_dry:
+            wake_put_off(unit)
 
 
 def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None:
@@ -206,6 +225,8 @@ def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None
         step(desk, side)
     except ServiceError as error:
         desk.give_up(side, error)
+    except OtherAccount as error:
+        desk.tell("side_not_read", side=side, reason=str(error))
 
 
 def sweep(desk: Desk, side: Side, limit: float | None) -> None:
@@ -224,6 +245,8 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
 
 def _sweep_as_far_as_may_be(desk: Desk, side: Side, limit: float | None) -> None:
     """Sweep on what polling leaves: where only the sweep has to wait, the side goes on."""
+    if side in desk.barred:
+        return
     try:
         sweep(desk, side, limit)
     except OverBudget as error:

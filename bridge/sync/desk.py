@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.domain.agreement import Agreement
 from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
-from bridge.domain.policy import MergePolicy, Route, Scope
+from bridge.domain.policy import Limits, MergePolicy, OnMissing, Route, Scope
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.task import Contact
@@ -45,6 +45,8 @@ class Rules:
     identities: Mapping[Side, str] = field(default_factory=dict)
     fresh_seconds: Mapping[Side, float] = field(default_factory=dict)
     asks_before_probing: bool = False
+    on_missing: OnMissing = OnMissing.REPORT
+    limits: Limits = field(default_factory=Limits)
     tags_origin: bool = False
     poll_seconds: float = 30.0
     sweep_seconds: float = 3600.0
@@ -65,7 +67,10 @@ class Desk:
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
     `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
-    `paused` are the sides that people paused; `guards` are those that hold all writes up.
+    `paused` are the sides that people paused; `guards` are those that hold all writes up. `barred`
+    are the sides that show another account's tasks, or may. `confirms_guards`: a person said that
+    what stands is confirmed once it was looked at; `confirmed` is what that came to. `vanished`
+    are the links whose task no list shows any more and that was not asked for yet.
     `only` are the tasks that this run is about, None if about all.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
     when this run took it. `unsure` are the names of what may have been created in Kore, by link.
@@ -90,6 +95,10 @@ class Desk:
     guards: tuple[Guard, ...] = ()
     unsure: dict[LinkId, str] = field(default_factory=dict)
     only: frozenset[tuple[Side, TaskId]] | None = None
+    barred: set[Side] = field(default_factory=set)
+    confirms_guards: bool = False
+    confirmed: list[Guard] = field(default_factory=list)
+    vanished: dict[Side, frozenset[LinkId]] = field(default_factory=dict)
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
@@ -154,7 +163,8 @@ class Desk:
 
     def may_write(self, side: Side) -> bool:
         """Whether this cycle may still write to that side."""
-        return side not in self.faults and side not in self.paused and not self.guards
+        is_open = side not in self.faults and side not in self.paused
+        return is_open and side not in self.barred and not self.guards
 
     def outdate_polls(self) -> None:
         """Somebody else had the lease meanwhile: nothing that was planned before may be sent."""

@@ -1,7 +1,8 @@
 """From rows of a page to what is known of tasks, stored in the caller's transaction.
 
 A row whose digest is the stored one is marked as seen and nothing more happens to it. A row that
-cannot be read becomes a failure of that task alone. What changed marks its link or task as due.
+cannot be read becomes a failure of that task alone, and is seen like any other. What changed, or
+was gone and is there again, marks its link or task as due.
 """
 
 from collections.abc import Collection, Mapping
@@ -37,7 +38,8 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     """Store what the page tells of its tasks; gives how many rows were new."""
     side = page.side
     ids = [row.id for row in page.rows]
-    desk.tally.saw(side, [*ids, *(str(row.id) for row in page.unreadable if row.id)])
+    seen: list[str] = [*ids, *(row.id for row in page.unreadable if row.id)]
+    desk.tally.saw(side, seen)
     digests = unit.digests(side, ids)
     fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
     known = unit.known(side, [row.id for row in fresh]) if fresh else {}
@@ -49,9 +51,26 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
     for row in odd:
         report_unreadable(desk, unit, side, row)
+    _take_back(unit, side, [row.id for row in odd if row.id])
+    _mark_seen(unit, side, seen, sweep)
+    return Intake(new=new, late=late, nameless=sum(row.id is None for row in odd))
+
+
+def _mark_seen(unit: Unit, side: Side, ids: Collection[str], sweep: Sweep | None) -> None:
+    """What a poll shows counts for the sweep under way, else for the last complete one."""
+    if sweep is None:
+        sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
-    return Intake(new=new, late=late, nameless=sum(row.id is None for row in odd))
+
+
+def _take_back(unit: Unit, side: Side, ids: Collection[str]) -> None:
+    """A task that was gone is there again, although its record cannot be read."""
+    known = unit.known(side, ids) if ids else {}
+    gone = [one for one in known.values() if one.gone_at is not None]
+    if gone:
+        unit.save_known([replace(one, gone_at=None) for one in gone])
+        unit.mark_due(side, [one.task.id for one in gone])
 
 
 def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.reading import SideState
 from bridge.domain.side import Side
+from bridge.sync.admit import admit
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import take_in
 from bridge.sync.prove import runs_down, times_of
@@ -40,6 +41,7 @@ def poll_side(desk: Desk, side: Side) -> bool:
     is_rest = reading.offset > 0
     while True:
         page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
+        admit(desk, page)
         times = times_of(page, desk.rules.tolerance_seconds)
         if not page.is_sort_taken or not runs_down(times):
             _lose_proof(desk, side)

@@ -1,9 +1,10 @@
 """The sweep: a reading of everything, in a stable order, across cycles and restarts.
 
-Pages overlap by a row: a page must hold the last row of the one before, else the reading goes
-back. It is complete when it was read to a page with nothing beyond that row, without a fault.
-Without a stable order it is read until a whole pass finds nothing new, and nothing that it did
-not see counts as absent.
+Pages overlap by a row that can be read: a page must hold the last such row of the one before,
+else the reading goes back. It is complete when it was read to a page with nothing beyond what it
+shares, each page overlapped the next, and no more tasks are announced than were seen. Without a
+stable order it is read until a whole pass finds nothing new, and nothing that it did not see
+counts as absent.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bridge.domain.reading import Sweep
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.ports import Unit
+from bridge.sync.admit import admit
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import NAMELESS, take_in
 from bridge.sync.prove import prove_sort
@@ -30,6 +32,7 @@ def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
     sweep = _open(desk, side)
     while sweep.completed_at is None:
         page = desk.services[side].page(Order.STABLE, sweep.offset, purpose=Purpose.SWEEP)
+        admit(desk, page)
         with desk.store.begin() as unit:
             sweep = _take_page(desk, unit, sweep, page)
         if not may_go_on():
@@ -84,16 +87,23 @@ def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:
     if _lost_its_place(sweep, page):
         # A page behind the end tells nothing of how far back it is.
         back = page.length or (sweep.offset + 1) // 2
-        return unit.save_sweep(replace(sweep, offset=max(0, sweep.offset - back)))
+        offset = max(0, sweep.offset - back)
+        return unit.save_sweep(replace(sweep, offset=offset, rows=offset))
     intake = take_in(desk, unit, page, sweep)
     if intake.late:
         unit.save_side_state(replace(unit.side_state(sweep.side), is_sorted=False))
         desk.tell("sort_not_proved", side=sweep.side, late=len(intake.late))
     moved = _moved(sweep, page)
     moved.counts["nameless"] = moved.counts.get("nameless", 0) + intake.nameless
+    moved.counts["unreadable"] = moved.counts.get("unreadable", 0) + len(page.unreadable)
     if not _is_at_end(page, sweep):
         return unit.save_sweep(moved)
-    return unit.save_sweep(_ended(desk, unit, moved))
+    ended = unit.save_sweep(_ended(desk, unit, moved))
+    if ended.completed_at is not None and not ended.is_complete:
+        # What it saw was seen all the same: since the last complete one began.
+        for last in unit.complete_sweeps(sweep.side)[:1]:
+            unit.pass_marks_on(ended.id, last.id)
+    return ended
 
 
 def _lost_its_place(sweep: Sweep, page: Page) -> bool:
@@ -103,35 +113,49 @@ def _lost_its_place(sweep: Sweep, page: Page) -> bool:
     return sweep.last_id not in {row.id for row in page.rows}
 
 
-def _shared_id(page: Page) -> str | None:
-    """The row that the next page must hold; none where the pages do not overlap.
+def _overlap(page: Page) -> int:
+    """How many rows the next page shares with this one: one of them at least can be read."""
+    return 1 + len(page.unreadable)
 
-    Pages of one row cannot overlap, and a row without a readable id cannot be found again.
+
+def _shared_id(page: Page) -> str | None:
+    """The row that the next page must hold; none where the pages cannot overlap.
+
+    Pages of one row cannot, nor can those of which at most one row can be read.
     """
-    if page.length < 2 or page.unreadable or not page.rows:
-        return None
-    return page.rows[-1].id
+    is_shared = page.rows and page.length > _overlap(page)
+    return page.rows[-1].id if is_shared else None
 
 
 def _moved(sweep: Sweep, page: Page) -> Sweep:
-    keys = [row.order_key for row in page.rows if row.order_key is not None]
-    is_ordered = sweep.is_ordered and page.is_sort_taken and keys == sorted(keys)
+    """The sweep behind the page. Rows that follow on a page they share no row with prove nothing:
+    one may have slipped through between the two.
+    """
+    is_apart = sweep.offset > 0 and sweep.last_id is None and page.length > 0
     return replace(
         sweep,
-        offset=sweep.offset + max(page.length - 1, 1),
+        offset=sweep.offset + max(page.length - _overlap(page), 1),
         last_id=_shared_id(page),
         rows=max(sweep.rows, sweep.offset + page.length),
         total=page.total if page.total is not None else sweep.total,
-        is_ordered=is_ordered,
+        is_ordered=sweep.is_ordered and _is_in_order(sweep, page),
+        had_fault=sweep.had_fault or (is_apart and sweep.is_ordered),
         counts=dict(sweep.counts),
     )
 
 
+def _is_in_order(sweep: Sweep, page: Page) -> bool:
+    """Whether the rows come in a stable order; on several pages that has to be seen."""
+    keys = [row.order_key for row in page.rows if row.order_key is not None]
+    is_seen = bool(keys) or sweep.offset == 0 or not page.rows
+    return page.is_sort_taken and keys == sorted(keys) and is_seen
+
+
 def _is_at_end(page: Page, sweep: Sweep) -> bool:
-    """Whether the page holds nothing beyond the row that it shares with the one before."""
+    """Whether the page holds nothing beyond the rows that it shares with the one before."""
     if page.length == 0 or page.is_last is True:
         return True
-    return page.length == 1 and [row.id for row in page.rows] == [sweep.last_id]
+    return sweep.last_id is not None and sweep.offset + page.length <= sweep.rows
 
 
 def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
@@ -144,7 +168,9 @@ def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
         return replace(sweep, offset=0, last_id=None, counts=counts)
     if not counts.get("nameless"):
         unit.replace_waits([], task=(sweep.side, NAMELESS), at=desk.clock.now())
-    is_short = sweep.total is not None and sweep.total > seen
+    # Of rows that cannot be read no task may be known: then what counts is how far it was read.
+    shown = max(seen, sweep.rows) if counts.get("unreadable") else seen
+    is_short = sweep.total is not None and sweep.total > shown
     return replace(
         sweep,
         rows=seen,

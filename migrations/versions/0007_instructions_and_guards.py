@@ -23,6 +23,7 @@ def upgrade() -> None:
         for name in names:
             op.add_column(table, sa.Column(name, sa.Text()))
     _make_index_of_lost()
+    _make_index_of_gone()
     _make_instructions()
     _make_guards()
     _make_notices()
@@ -30,6 +31,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_operations_lost", "operations")
+    op.drop_index("ix_observations_gone", "observations")
     for table in ("notices", "guards", "instructions"):
         op.drop_table(table)
     for table, names in _COLUMNS.items():
@@ -41,6 +43,15 @@ def _make_index_of_lost() -> None:
     lost = "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
     op.create_index(
         "ix_operations_lost", "operations", ["pair", "link_id"], sqlite_where=sa.text(lost)
+    )
+
+
+def _make_index_of_gone() -> None:
+    op.create_index(
+        "ix_observations_gone",
+        "observations",
+        ["pair", "side", "gone_at"],
+        sqlite_where=sa.text("gone_at IS NOT NULL"),
     )
 
 

@@ -64,9 +64,6 @@ def test_only_the_name_of_the_file_and_other_programs_variables_are_passed_over(
     "text",
     [
         WHOLE + "[console]\nlisten = '127.0.0.1:8321'",
-        with_lines("sync", "on_missing = 'report'"),
-        with_lines("sync", "max_missing_percent = 5"),
-        with_lines("sync", "max_missing_count = 10"),
         with_lines("sync", "flap_reversals = 4"),
         with_lines("sync", "flap_seconds = 600"),
         with_lines("sync", "conflict = 'manual'"),
@@ -92,5 +89,5 @@ def test_the_same_holds_for_the_environment(tmp_path: Path, name: str, value: st
 
 
 def test_each_unavailable_key_is_told(tmp_path: Path) -> None:
-    text = with_lines("sync", "conflict = 'manual'", "on_missing = 'close'", "flap_seconds = 1")
-    assert len(problems(tmp_path, text)) == 3
+    text = with_lines("sync", "conflict = 'manual'", "flap_seconds = 1")
+    assert len(problems(tmp_path, text)) == 2

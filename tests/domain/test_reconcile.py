@@ -199,6 +199,24 @@ def test_a_task_that_a_whole_reading_does_not_show_is_missing_and_its_twin_count
     assert side.label in report.rows[0].reason
 
 
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_a_link_that_is_missing_says_since_when_what_is_done_and_how_to_take_it_out(
+    side: Side, is_finished: bool
+) -> None:
+    status = {"status": kore_status("closed") if side is V2 else v2_status("completed")}
+    given: dict[str, Any] = {"v2" if side is KORE else "kore": status if is_finished else {}}
+    pair = a_pair(**given)
+    link = replace(pair.link, state=LinkState.MISSING, gone_side=side, gone_at=at(9))
+    pair = replace(pair, link=link)
+    row = row_of(pair, shown={**BOTH, side: frozenset()}, is_whole={KORE: False, V2: False})
+    assert (row.state, row.since, row.sides) == (State.MISSING, at(9), (side.other,))
+    assert f"{side.label} does not show" in row.reason
+    assert "not found when asked for" in row.reason
+    assert ("finished" in row.next) == is_finished
+    assert "links remove" in row.next
+
+
 def test_what_a_reading_without_an_order_does_not_show_is_not_missing() -> None:
     shown, is_whole = {**BOTH, V2: frozenset()}, {KORE: True, V2: False}
     assert row_of(a_pair(), shown=shown, is_whole=is_whole).state is State.IN_STEP
@@ -339,6 +357,7 @@ def joineds(draw: st.DrawFn, number: int) -> Joined:
         kore_id=None if half is KORE else kore.task.id,
         v2_id=None if half is V2 else v2.task.id,
         bases=was,
+        gone_side=draw(st.sampled_from(SIDES)) if state is LinkState.MISSING else None,
     )
     return Joined(
         link=link,
@@ -386,7 +405,7 @@ def worlds(draw: st.DrawFn) -> World:
 def there(world: World, side: Side) -> Counter[str]:
     """The tasks of a side that are there, by the test's own rule."""
     linked = [
-        (one.link.task_id(side), one.link.state is LinkState.MISSING)
+        (one.link.task_id(side), one.link.gone_side is side)
         for one in world.joined
         if one.link.state is not LinkState.REMOVED
     ]

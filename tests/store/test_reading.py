@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.domain.reading import SideState, Sweep
+from bridge.store.marks import CHUNK
 from bridge.store.sql_store import SqlStore
-from bridge.store.sweeps import CHUNK
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, known
 

@@ -117,7 +117,15 @@ def task_page(listed: Listed, reader: Reader, wish: Wish) -> Page:
         service_date=listed.reply.service_date,
         is_last=None if listed.rows else True,
         is_sort_taken=listed.is_sort_taken,
+        account=_company(listed.rows),
     )
+
+
+def _company(rows: list[Any]) -> str:
+    """The company whose tasks they are; empty where rows say none, or more than one."""
+    named = {row.get("companyId") for row in rows if isinstance(row, dict)}
+    found = {one for one in named if isinstance(one, str) and one}
+    return found.pop() if len(found) == 1 else ""
 
 
 def task_row(row: Any, reader: Reader) -> Row | UnreadableRow:

@@ -65,14 +65,21 @@ class Bench:
             is_dry=is_dry,
         )
 
-    def sync(self, *, is_full: bool = False, is_dry: bool = False, sweeps: bool = True) -> Outcome:
+    def sync(
+        self,
+        *,
+        is_full: bool = False,
+        is_dry: bool = False,
+        sweeps: bool = True,
+        confirms_guards: bool = False,
+    ) -> Outcome:
         """A cycle, half a minute after what was before."""
         self.clock.pass_time(30)
         self.desk = self.new_desk(is_dry=is_dry)
         wish = Wish(sweep_seconds=60.0 if sweeps else 0.0)
         if is_full:
             wish = Wish(sweep_seconds=None, forces_sweep=True)
-        return run_cycle(self.desk, wish)
+        return run_cycle(self.desk, dataclasses.replace(wish, confirms_guards=confirms_guards))
 
     def backfill(self, *, is_dry: bool = False, **wanted: Any) -> Outcome:
         self.clock.pass_time(30)

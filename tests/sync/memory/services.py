@@ -121,6 +121,9 @@ class MemoryService:
         self.shows_author = True
         self.unreadable: set[str] = set()
         self.nameless = 0
+        self.account = ""
+        self.left_out: set[str] = set()
+        self.left_out_of_sweeps: set[str] = set()
         self.late: dict[str, Record] = {}
         self.update_answer = WHOLE if side is Side.KORE else "nothing"
         self.create_answer = WHOLE if side is Side.KORE else "nothing"
@@ -236,7 +239,7 @@ class MemoryService:
         wanted = title.casefold()
         found = [
             one
-            for one in self._sorted(Order.NEWEST_FIRST)
+            for one in self.records.values()
             if wanted in (self.value(one.id, Field.TITLE) or "").casefold()
         ]
         return tuple(self._row(one) for one in found)
@@ -367,7 +370,9 @@ class MemoryService:
             self.records[record.id] = record
 
     def _sorted(self, order: Order) -> list[Record]:
-        rows = [self.late.get(one.id, one) for one in self.records.values()]
+        hidden = self.left_out | (self.left_out_of_sweeps if order is Order.STABLE else set())
+        shown = [one for one in self.records.values() if one.id not in hidden]
+        rows = [self.late.get(one.id, one) for one in shown]
         if order is Order.STABLE:
             if self.is_stable:
                 return sorted(rows, key=lambda one: (one.created_at, one.id))
@@ -396,6 +401,7 @@ class MemoryService:
             is_last=is_last_told,
             total=self.total(),
             is_sort_taken=self.takes_sort,
+            account=self.account if shown else "",
         )
 
     def _row(self, record: Record) -> Row:

@@ -9,7 +9,8 @@ from bridge.domain.records import PairState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import KeyRefused, NotYet, Unreachable
-from bridge.sync.backfill import MOST_UNASKED_PROBES, TooManyProbes
+from bridge.sync.backfill import TooManyProbes
+from bridge.sync.guard import MOST_UNASKED_PROBES
 from tests.sync.memory.bench import Bench
 
 both_sides = pytest.mark.parametrize("side", list(Side))

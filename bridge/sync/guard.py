@@ -1,0 +1,233 @@
+"""The guards that are judged once a cycle has read, and what people confirm of any of them.
+
+Nothing is written while one stands; the cause goes away by itself, or a person confirms exactly
+what stands. What a cause goes by is what is missing, due or changed: an idle cycle asks little.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from bridge.domain.guard import ITEMS, Guard, GuardKind, Item
+from bridge.domain.instruction import Instruction, InstructionOutcome
+from bridge.domain.link import UNSAVED, LinkState
+from bridge.domain.operation import OperationKind
+from bridge.domain.plan import plan_pair, wants_probe
+from bridge.domain.policy import Unobserved
+from bridge.domain.scope import outside
+from bridge.domain.side import SIDES, LinkId, Side
+from bridge.domain.table_change import loses_base
+from bridge.domain.task import Known, Standing
+from bridge.ports import LinkView, Unit
+from bridge.sync.admit import take_account
+from bridge.sync.desk import Desk
+from bridge.sync.record import pair_of
+from bridge.sync.standing import Cause, agree, guard_of, note_holds, stand
+
+MOST_UNASKED_PROBES = 100
+AT_ONCE = 200
+MOST_NAMED = 5
+_APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN, Standing.FAILED})
+Result = tuple[InstructionOutcome, str]
+
+
+def stand_guard(desk: Desk) -> None:
+    """Judge every cause anew; what stands is confirmed if a person said so for this run."""
+    with desk.store.begin() as unit:
+        _judge_missing(desk, unit)
+        _judge_table(desk, unit)
+        _judge_probes(desk, unit)
+        if desk.confirms_guards:
+            for guard in [one for one in unit.guards() if one.holds]:
+                desk.confirmed.append(guard)
+                _confirm(desk, unit, guard, guard.items)
+    note_holds(desk)
+
+
+def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
+    """Confirm `details["guards"]`: of each `kind` and `side` exactly the `items` that were shown.
+
+    What has come to it since then still stands.
+    """
+    done, left = 0, 0
+    for shown in wanted.details["guards"]:
+        kind, side = GuardKind(shown["kind"]), Side(shown["side"]) if shown["side"] else None
+        guard = guard_of(unit, kind, side)
+        items = [one for one in shown[ITEMS] if guard and one in guard.items]
+        if guard is None or not guard.holds or not items:
+            continue
+        done += 1
+        left += _confirm(desk, unit, guard, items).holds
+    if not done:
+        return InstructionOutcome.VOID, "What was to be confirmed does not stand any more."
+    rest = " Something has come to it since; see task-bridge guard show." if left else ""
+    return InstructionOutcome.DONE, f"Confirmed: {_count(done, 'guard')}.{rest}"
+
+
+def await_count(unit: Unit) -> None:
+    """A mapping table has changed: nothing is written until it was counted what that hits."""
+    unit.save_guard(Guard(kind=GuardKind.TABLE, side=None, reason=_COUNTING))
+
+
+# --- missing -------------------------------------------------------------------------------------
+
+
+def _judge_missing(desk: Desk, unit: Unit) -> None:
+    missing = unit.links_in(LinkState.MISSING)
+    items = frozenset(missing).union(*desk.vanished.values())
+    before = guard_of(unit, GuardKind.MISSING, None)
+    if not items and before is None:
+        return
+    cause = Cause(
+        kind=GuardKind.MISSING,
+        items=items,
+        is_too_much=partial(_are_too_many, desk, unit),
+        reason=partial(_why_missing, desk, unit),
+        still=before.confirmed_items if before else (),
+    )
+    stand(desk, unit, cause)
+
+
+def _are_too_many(desk: Desk, unit: Unit, hit: Sequence[Item]) -> bool:
+    if len(hit) <= desk.rules.limits.count:
+        return False
+    return desk.rules.limits.are_exceeded(len(hit), _count_links(unit))
+
+
+def _count_links(unit: Unit) -> int:
+    counts = unit.count_links()
+    return sum(counts.get(state, 0) for state in (LinkState.LINKED, LinkState.MISSING))
+
+
+def _why_missing(desk: Desk, unit: Unit, hit: Sequence[Item]) -> str:
+    vanished = {link: side for side, links in desk.vanished.items() for link in links}
+    sides = {**vanished, **unit.links_in(LinkState.MISSING)}
+    found = [side for one in hit if (side := sides.get(LinkId(int(one))))]
+    by_side = [f"{found.count(side)} of {side.label}" for side in SIDES if side in found]
+    return (
+        f"{len(hit)} of {_count(_count_links(unit), 'link')} have lost a task: "
+        f"{' and '.join(by_side)} are not shown any more. {_examples(unit, hit)}"
+    )
+
+
+def _examples(unit: Unit, hit: Sequence[Item]) -> str:
+    views = (unit.link(LinkId(int(one))) for one in hit[:MOST_NAMED])
+    names = [_pair_name(view) for view in views if view is not None]
+    more = f", and {len(hit) - MOST_NAMED} more" if len(hit) > MOST_NAMED else ""
+    return f"{'; '.join(names)}{more}."
+
+
+def _pair_name(view: LinkView) -> str:
+    known = [one for one in (view.kore, view.v2) if one is not None]
+    names = " / ".join(one.task.name for one in known)
+    title = next((one.task.title for one in known if one.task.title), "")
+    return f"{names} {title!r}" if title else names
+
+
+# --- a changed table -----------------------------------------------------------------------------
+
+_COUNTING = "The mapping has changed; which pairs that hits is being counted."
+
+
+def _judge_table(desk: Desk, unit: Unit) -> None:
+    """Judged from a change of the tables on until it hits no pair: only then is the row there."""
+    if guard_of(unit, GuardKind.TABLE, None) is None:
+        return
+    hit = [view.link.id for view in _due(unit) if _loses(desk, view)]
+    cause = Cause(
+        kind=GuardKind.TABLE,
+        items=hit,
+        is_too_much=partial(_are_too_many, desk, unit),
+        reason=partial(_why_table, unit),
+    )
+    stand(desk, unit, cause)
+
+
+def _loses(desk: Desk, view: LinkView) -> bool:
+    if view.kore is None or view.v2 is None:
+        return False
+    return loses_base(pair_of(view), desk.agreement)
+
+
+def _why_table(unit: Unit, hit: Sequence[Item]) -> str:
+    return (
+        f"Under the changed mapping {len(hit)} of {_count(_count_links(unit), 'link')} no longer "
+        f"agree, so that the conflict rule would write one side of each. {_examples(unit, hit)}"
+    )
+
+
+def _due(unit: Unit) -> Iterator[LinkView]:
+    after = UNSAVED
+    while views := unit.due_links(AT_ONCE, after):
+        yield from views
+        after = views[-1].link.id
+
+
+# --- probes --------------------------------------------------------------------------------------
+
+
+def _judge_probes(desk: Desk, unit: Unit) -> None:
+    is_open = desk.rules.asks_before_probing and desk.policy.unobserved is Unobserved.PROBE
+    hides = bool(unit.side_state(Side.KORE).hidden)
+    before = guard_of(unit, GuardKind.PROBES, Side.KORE)
+    if before is None and not (is_open and hides):
+        return
+    items = sorted({*_probes(desk, unit)}) if is_open and hides else []
+    cause = Cause(
+        kind=GuardKind.PROBES,
+        side=Side.KORE,
+        items=items,
+        is_too_much=lambda left: len(left) > MOST_UNASKED_PROBES,
+        reason=lambda left: f"{len(left)} Kore tasks hide fields that only a probe can show.",
+    )
+    stand(desk, unit, cause)
+
+
+def _probes(desk: Desk, unit: Unit) -> Iterator[str]:
+    """The Kore tasks that this cycle would probe."""
+    for view in _due(unit):
+        if view.kore is not None and view.v2 is not None:
+            plan = plan_pair(pair_of(view), desk.agreement, desk.policy)
+            if any(one.kind is OperationKind.PROBE for one in plan.operations):
+                yield view.kore.task.id
+    if unit.pair_state().first_contact_ended_at is not None:
+        yield from (one.task.id for one in _due_tasks(unit) if _is_probed(desk, one))
+
+
+def _due_tasks(unit: Unit) -> Iterable[Known]:
+    after = ""
+    while tasks := unit.due_tasks(Side.KORE, AT_ONCE, after):
+        yield from tasks
+        after = tasks[-1].task.id
+
+
+def _is_probed(desk: Desk, known: Known) -> bool:
+    if known.standing in _APART or not wants_probe(known, desk.policy):
+        return False
+    rules = desk.rules
+    verdict = outside(known.task, rules.scope, rules.policy.direction, desk.vocabulary)
+    return verdict is None or verdict.standing is Standing.HELD
+
+
+# --- confirmed -----------------------------------------------------------------------------------
+
+
+def _confirm(desk: Desk, unit: Unit, guard: Guard, items: Sequence[Item]) -> Guard:
+    """What follows from a confirmation beside that the guard holds nothing up any more."""
+    after = agree(desk, unit, guard, items)
+    if guard.kind is GuardKind.IDENTITY and guard.side is not None:
+        take_account(desk, unit, guard.side, str(items[0]))
+    if guard.kind is GuardKind.EMPTY:
+        _confirm_lost(desk, unit, [one for one in items if isinstance(one, int)])
+    return after
+
+
+def _confirm_lost(desk: Desk, unit: Unit, links: Sequence[Item]) -> None:
+    """Who says that a side truly is empty has said of each of its links that it is missing."""
+    found = guard_of(unit, GuardKind.MISSING, None)
+    nothing = Guard(kind=GuardKind.MISSING, side=None, reason="", is_standing=False)
+    if links:
+        agree(desk, unit, found or nothing, links)
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
