@@ -5,8 +5,8 @@ from bridge.domain.operation import Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, TaskId
+from bridge.store.marks import CHUNK
 from bridge.store.sql_store import SqlStore
-from bridge.store.sweeps import CHUNK
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, journal, known, link, update, wait
 
