@@ -1,4 +1,4 @@
-"""Taking out what is old: lines of the history, runs, sweeps, and the journal behind them.
+"""Taking out what is old: lines of the history, runs, and the journal behind them.
 
 Links, bases, waits, conflicts and what people said are never touched. Of the journal everything
 stays that may still be needed: what is not settled or was given up as uncertain, the create of
@@ -8,17 +8,15 @@ every link that there is, and the values last sent to each side of a link.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, delete, exists, func, select, tuple_, update
+from sqlalchemy import Row, delete, func, select, tuple_, update
 
 from bridge.domain.operation import OperationKind, OperationState, Outcome
-from bridge.domain.side import SIDES, Side
+from bridge.domain.side import Side
 from bridge.store.journal import NEWEST
 from bridge.store.scope import among
 from bridge.store.sides import SideRows
-from bridge.store.tables import history, links, operations, runs, sides, sweep_marks, sweeps
+from bridge.store.tables import history, links, operations, runs, sides
 
-# Sweeps without marks beside these say nothing to anybody.
-_SWEEPS_KEPT = 6
 _PLACE = "pruned"  # how far the journal was gone through: run and number
 _BEGINNING = (-1, -1)
 _LOOKED_AT = tuple(
@@ -36,7 +34,6 @@ class Pruning(SideRows):
             self._prune_history(before, limit)
             + self._prune_journal(before, limit)
             + self._prune_runs(before, limit)
-            + sum(self._prune_sweeps(side, before, limit) for side in SIDES)
         )
 
     def _prune_history(self, before: datetime, limit: int) -> int:
@@ -52,18 +49,6 @@ class Pruning(SideRows):
         oldest = mine.order_by(runs.c.id).limit(limit).subquery()
         old = select(oldest.c.id).where(oldest.c.at < before)
         return self._connection.execute(delete(runs).where(runs.c.id.in_(old))).rowcount
-
-    def _prune_sweeps(self, side: Side, before: datetime, limit: int) -> int:
-        mine = select(sweeps.c.id).where(self._mine(sweeps), sweeps.c.side == str(side))
-        kept = mine.order_by(sweeps.c.id.desc()).limit(_SWEEPS_KEPT)
-        oldest = mine.order_by(sweeps.c.id).limit(limit)
-        old = (
-            sweeps.c.id.in_(oldest),
-            sweeps.c.id.not_in(kept),
-            sweeps.c.completed_at < before,
-            ~exists().where(sweep_marks.c.sweep_id == sweeps.c.id),
-        )
-        return self._connection.execute(delete(sweeps).where(*old)).rowcount
 
     # ---- the journal ----------------------------------------------------------------------------
 

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Operation, OperationKind, Outcome
-from bridge.domain.reading import SideState, Sweep
+from bridge.domain.reading import SideState
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import history, operations, runs, sides, sweeps
+from bridge.store.tables import history, operations, runs, sides
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, link, request, update, wait
 
@@ -172,17 +172,6 @@ def test_the_place_makes_no_odd_state_of_a_side_that_was_never_read(store: SqlSt
     pruned(store)
     with store.begin() as unit:
         assert unit.side_state(KORE) == SideState(side=KORE)
-
-
-def test_old_sweeps_go_but_for_the_last_ones_and_those_with_marks(store: SqlStore) -> None:
-    with store.begin() as unit:
-        add_pair(unit, 1)
-        marked = unit.save_sweep(Sweep(side=KORE, started_at=START, completed_at=START))
-        unit.mark_seen(marked.id, KORE, ["k1"])
-        for _ in range(9):
-            bare = unit.save_sweep(Sweep(side=V2, started_at=START, completed_at=START))
-    pruned(store)
-    assert left(store, sweeps) == {marked.id, *range(bare.id - 5, bare.id + 1)}
 
 
 def test_links_what_waits_and_conflicts_are_never_pruned(store: SqlStore) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
@@ -55,6 +56,11 @@ QUESTIONS: dict[str, Question] = {
     "operations_of": lambda unit: unit.operations_of(1),
     "last_values": lambda unit: unit.last_values(LinkId(1), V2),
     "sweeps": lambda unit: (unit.open_sweep(KORE), unit.last_sweep(KORE)),
+    "complete_sweeps": lambda unit: unit.complete_sweeps(KORE),
+    "unseen_titled": lambda unit: unit.unseen_titled(KORE, ["Broken boiler"]),
+    "set_gone": lambda unit: unit.set_gone(KORE, IDS, START),
+    "links_missing": lambda unit: unit.links_in(LinkState.MISSING),
+    "due_missing": lambda unit: unit.due_links(50, LinkId(0), LinkState.MISSING),
     "mark_seen": lambda unit: unit.mark_seen(1, KORE, IDS),
     "finish_run": lambda unit: unit.finish_run(1, {"is_idle": True}, {}, START),
     "last_run": lambda unit: (unit.last_run(), unit.last_run("cycle")),
@@ -125,6 +131,8 @@ def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) 
     [
         ("due_tasks", "ix_observations_due"),
         ("due_links", "ix_links_due"),
+        ("links_missing", "ix_links_apart"),
+        ("due_missing", "ix_links_due"),
         ("open_operations", "ix_operations_open"),
         ("digests", "uq_observations_task"),
         ("links_of", "uq_links_kore"),

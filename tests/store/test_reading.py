@@ -9,7 +9,7 @@ from bridge.domain.reading import SideState, Sweep
 from bridge.store.marks import CHUNK
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, after
-from tests.store.samples import KORE, V2, known
+from tests.store.samples import KORE, V2, known, link
 
 
 def sweep(seconds: float = 0, *, had_fault: bool = False) -> Sweep:
@@ -85,4 +85,67 @@ def test_only_the_marks_of_the_newest_sweeps_are_kept(store: SqlStore) -> None:
             unit.mark_seen(one.id, KORE, ["k1"])
             faulty.append(unit.save_sweep(done(one)))
         kept = [one.id for one in (*good, *faulty) if unit.seen_ids(one.id, KORE)]
+        rows = [sweep.id for sweep in unit.complete_sweeps(KORE)]
     assert kept == [one.id for one in (*good[-2:], *faulty[-3:])]
+    assert rows == [good[2].id, good[1].id]
+    with store.transaction() as connection:
+        numbers = connection.exec_driver_sql("SELECT id FROM sweeps ORDER BY id").scalars().all()
+    assert numbers == kept
+
+
+def test_what_no_sweep_has_seen_is_found_and_what_is_gone_is_not_asked_for(
+    store: SqlStore,
+) -> None:
+    with store.begin() as unit:
+        unit.save_known([known(KORE, f"k{place}") for place in range(5)])
+        unit.save_known([known(V2, "v1")])
+        first, second = unit.save_sweep(sweep()), unit.save_sweep(sweep(60))
+        unit.mark_seen(first.id, KORE, ["k0", "k1"])
+        unit.mark_seen(second.id, KORE, ["k1", "k2"])
+        assert unit.unseen(KORE, [first.id, second.id]) == {"k3", "k4"}
+        assert unit.unseen(KORE, [second.id]) == {"k0", "k3", "k4"}
+        unit.set_gone(KORE, ["k3"], START)
+        assert unit.unseen(KORE, [first.id, second.id]) == {"k4"}
+        assert unit.count_tasks(KORE) == 4
+        unit.pass_marks_on(second.id, first.id)
+        assert unit.seen_ids(first.id, KORE) == {"k0", "k1", "k2"}
+        assert unit.unseen(V2, []) == {"v1"}
+
+
+def test_what_is_gone_is_neither_due_nor_unlinked_and_has_no_digest(store: SqlStore) -> None:
+    with store.begin() as unit:
+        unit.save_known([known(KORE, "k1"), known(KORE, "k2")])
+        unit.mark_due(KORE, ["k1", "k2"])
+        unit.set_gone(KORE, ["k1"], START)
+        assert [one.task.id for one in unit.due_tasks(KORE, 9)] == ["k2"]
+        assert [one.task.id for one in unit.unlinked(KORE)] == ["k2"]
+        assert unit.digests(KORE, ["k1", "k2"]).keys() == {"k2"}
+        assert unit.known(KORE, ["k1"])["k1"].gone_at == START
+
+
+def test_a_linked_task_of_a_title_that_the_last_complete_sweep_did_not_see(
+    store: SqlStore,
+) -> None:
+    with store.begin() as unit:
+        unit.save_known([known(KORE, "k1"), known(V2, "v1"), known(KORE, "k2")])
+        unit.add_link(link("k1", "v1"))
+        title = known(KORE, "k1").task.title
+        assert unit.unseen_titled(KORE, [title]) == []
+        last = unit.save_sweep(done(unit.save_sweep(sweep())))
+        assert [one.task.id for one in unit.unseen_titled(KORE, [title])] == ["k1"]
+        under_way = unit.save_sweep(sweep(60))
+        unit.mark_seen(under_way.id, KORE, ["k1"])
+        assert unit.unseen_titled(KORE, [title]) == []
+        unit.set_gone(KORE, ["k1"], START)
+        assert [one.task.id for one in unit.unseen_titled(KORE, [title])] == ["k1"]
+        assert last.is_complete
+
+
+def test_a_side_that_is_forgotten_has_no_sweeps(store: SqlStore) -> None:
+    with store.begin() as unit:
+        one, other = unit.save_sweep(done(unit.save_sweep(sweep()))), replace(sweep(), side=V2)
+        unit.save_sweep(other)
+        unit.forget_reading(KORE)
+        assert unit.complete_sweeps(KORE) == []
+        assert unit.open_sweep(V2) is not None
+        assert one.is_complete
