@@ -185,6 +185,8 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         timeout_seconds={side: _service(settings, side).timeout_seconds for side in SIDES},
         lease_seconds=sync.lease_seconds,
         tolerance_seconds=sync.clock_tolerance_seconds,
+        flap_reversals=sync.flap_reversals,
+        flap_seconds=sync.flap_seconds,
         workers=sync.workers,
         keep_days=settings.history.keep_days,
         fingerprint=settings.fingerprint(),

@@ -4,7 +4,7 @@ file, environment → one tree → key files → models → Settings, or every p
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from bridge.config.laws import law_problems
 from bridge.config.places import Places, lines_of
 from bridge.config.required import add_missing_sections, is_complete
 from bridge.config.settings import Settings
-from bridge.config.unavailable import MANUAL, manual_conflicts
 from bridge.errors import ConfigError, Problem
 
 Tree = dict[str, Any]
@@ -34,7 +33,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     one_source_each(written, environment.tree)
     raw = _merge(written, environment.tree)
     places = Places(str(path) if path else "", lines_of(text), environment.variables)
-    problems = [*environment.problems, *_refuse_manual(raw, places)]
+    problems = [*environment.problems]
     add_missing_sections(raw)
     problems += read_key_files(raw, places)
     try:
@@ -76,15 +75,3 @@ def _merge(below: Tree, above: Tree) -> Tree:
         is_table = isinstance(known, dict) and isinstance(value, dict)
         merged[key] = _merge(known, value) if is_table else value  # type: ignore[arg-type] # is_table
     return merged
-
-
-def _refuse_manual(raw: Tree, places: Places) -> Iterator[Problem]:
-    """Tell that waiting for a person is not available, and take it out of the tree."""
-    for place in list(manual_conflicts(raw)):
-        step = 'Choose "newest", "kore" or "v2".'
-        yield Problem(places.of(place), f"{MANUAL} is not available in this release.", step)
-        *above, last = (str(part) for part in place)
-        table = raw
-        for part in above:
-            table = table[part]
-        del table[last]

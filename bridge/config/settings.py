@@ -26,7 +26,7 @@ from bridge.config.values import (
 from bridge.domain.side import Field as TaskField
 
 Direction = Literal["both", "kore-to-v2", "v2-to-kore"]
-Conflict = Literal["newest", "kore", "v2"]
+Conflict = Literal["newest", "kore", "v2", "manual"]
 MappedTable = Literal["status", "priority"]
 
 PollSeconds = Annotated[Seconds, Field(le=86_400)]
@@ -66,6 +66,8 @@ class SyncSettings(Section):
     max_missing_percent: Percent = 5
     max_missing_count: CountOrNone = 10
     workers: Workers = 4
+    flap_reversals: Count = 4
+    flap_seconds: Seconds = 600
     lease_seconds: Annotated[Seconds, Field(ge=1)] = 30
     give_up_seconds: SecondsOrNone = 30
 

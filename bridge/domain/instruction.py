@@ -1,7 +1,7 @@
 """What people tell the bridge to do, as it waits for whoever holds the lease to carry it out.
 
 An instruction is a row of its own, so that a command can be given beside a running daemon and
-nothing of it is lost if either dies. `details` are plain JSON; each kind names its own keys.
+nothing of it is lost if either dies. `details` are JSON and values; each kind names its own keys.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from typing import Any
 class InstructionKind(StrEnum):
     """What is asked for.
 
-    RESOLVE: of a conflict, with the values that were shown. RETRY and DISCARD: of a failure.
+    RESOLVE: of a conflict, with the values that were shown. RETRY and DISCARD: of failures.
     ADD_LINK, REMOVE_LINK and IMPORT_LINKS: of links. CONFIRM: of the guards that were shown.
     PAUSE and RESUME: of sides.
     """

@@ -174,6 +174,7 @@ _WAITS = {
     WaitKind.CONFLICT: (State.CONFLICT, "A person has to say which value is right."),
     WaitKind.FAILED: (State.FAILED, FAILED_NEXT),
     WaitKind.UNMAPPED: (State.UNMAPPED, UNMAPPED_NEXT),
+    WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
     WaitKind.CASE_CLOSED: (State.WAITING, CLOSED_NEXT),
     WaitKind.DRIFT: (State.DRIFTED, DRIFT_NEXT),

@@ -10,6 +10,8 @@
 | changed | unobserved | the mirror of it; nothing changed: leave it |
 
 Without a base: what agrees sets one, an empty side takes the other's value, else a conflict.
+The rule decides a conflict; under `manual` the field waits until a person has decided it. In one
+direction the source wins, whatever the rule.
 A value without a counterpart makes the field wait; no rule writes it. Merging twice changes
 nothing: the base after a decision leads to no other decision.
 """
@@ -35,6 +37,7 @@ class Act(StrEnum):
     HOLD = "hold"
     UNMAPPED = "unmapped"
     DRIFT = "drift"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Decision:
 
     REBASE: `base` is the base from now on. WRITE: `value` goes to `side`. READ and HOLD: `side`
     hides the field, or may not be written over. UNMAPPED: `waits_for` names the missing word.
+    CONFLICT: a person has to decide.
     With any act, a `base` that is not NO_BASE is to be kept: a created side was seen first.
     """
 
@@ -74,7 +78,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """All that the merge of one field looks at."""
+    """All that the merge of one field looks at; `decided` is the side that a person chose."""
 
     name: Field
     base: FieldBase
@@ -83,6 +87,7 @@ class FieldView:
     relation: Relation
     policy: MergePolicy
     times: Times = Times()
+    decided: Side | None = None
 
     def shown(self, side: Side) -> Shown:
         """What that side shows."""
@@ -90,6 +95,8 @@ class FieldView:
 
 
 NOTHING = Decision(act=Act.NOTHING)
+BOTH_CHANGED = "Both sides changed it."
+NEVER_AGREED = "The two differ, and no value was agreed before."
 
 
 def merge(view: FieldView) -> Decision:
@@ -254,11 +261,16 @@ def _write(view: FieldView, to: Side, reason: str) -> Decision:
     """Write the other side's value to `to`, as far as the direction and the relation let."""
     if not view.policy.direction.may_write(to):
         return Decision(act=Act.DRIFT, side=to, reason=_one_way(to.other))
-    now = _observed(view.shown(to))
-    held = view.relation.hold(to, now)
+    return write_over(
+        view, to, view.relation.translate(_observed(view.shown(to.other)), to), reason
+    )
+
+
+def write_over(view: FieldView, to: Side, value: Observed | Unmapped, reason: str) -> Decision:
+    """Write a value over what `to` shows, as far as the relation lets."""
+    held = view.relation.hold(to, _observed(view.shown(to)))
     if held:
         return Decision(act=Act.HOLD, side=to, reason=held)
-    value = view.relation.translate(_observed(view.shown(to.other)), to)
     if isinstance(value, Unmapped):
         return _unmapped(value, to)
     return Decision(act=Act.WRITE, side=to, value=value, reason=reason)
@@ -270,6 +282,9 @@ def _one_way(changed: Side) -> str:
 
 def _conflict(view: FieldView) -> Decision:
     rule, winner = _winner(view)
+    if winner is None:
+        reason = BOTH_CHANGED if view.base.is_known else NEVER_AGREED
+        return Decision(act=Act.CONFLICT, reason=reason)
     loser = winner.other
     lost = _observed(view.shown(loser))
     decision = _write(view, loser, f"conflict, {winner.label} wins ({rule})")
@@ -278,11 +293,14 @@ def _conflict(view: FieldView) -> Decision:
     return replace(decision, conflict=Conflict(rule=rule, winner=winner, lost=lost))
 
 
-def _winner(view: FieldView) -> tuple[str, Side]:
+def _winner(view: FieldView) -> tuple[str, Side | None]:
+    """The rule and the side that it lets win; None is left to a person."""
     policy = view.policy
     if policy.direction.source is not None:
         return str(policy.direction), policy.direction.source
     rule = policy.rule(view.name)
+    if view.decided is not None or rule is ConflictRule.MANUAL:
+        return str(ConflictRule.MANUAL), view.decided
     if rule is not ConflictRule.NEWEST:
         return str(rule), Side(rule.value)
     kore, v2 = view.times.kore, view.times.v2

@@ -110,6 +110,7 @@ class WaitKind(StrEnum):
     UNMAPPED = "unmapped"
     FAILED = "failed"
     CONFLICT = "conflict"
+    RESTORE = "restore"
     HELD = "held"
     CASE_CLOSED = "case_closed"
     DRIFT = "drift"
@@ -121,7 +122,11 @@ class Wait:
 
     `side` is the side that should be written. `value` is what was or would be written there;
     a failed field is tried again by itself only with another value. `waits_for` names the word
-    that would settle it, as `side:kind:key`. `decided` is the side whose value a person chose.
+    that would settle it, as `side:kind:key`.
+
+    `decided` is the side whose value a person chose, over the two values that stand here. A
+    RESTORE writes back what that side lost in a conflict: `value`, in that side's form;
+    `waits_for` then names the conflict. A FAILED match with `decided` is to be created there.
     """
 
     kind: WaitKind
@@ -140,3 +145,12 @@ class Wait:
     since: datetime | None = None
     decided: Side | None = None
     id: int = 0
+
+    def shown(self, side: Side) -> Shown:
+        """What that side showed for the field."""
+        return self.kore if side is Side.KORE else self.v2
+
+    @property
+    def task_side(self) -> Side:
+        """The side of the task that waits: a create is written across from it."""
+        return self.side.other if self.operation is OperationKind.CREATE else self.side

@@ -5,19 +5,20 @@
 | write | part of the one update of that side, unless the same value failed there before |
 | rebase | a new base |
 | read | a probe of the side that hides the field; what it would decide is `after_read` |
-| unmapped, hold, drift | a wait, told with both values |
+| unmapped, hold, drift, conflict | a wait, told with both values |
 
 A pair that nobody changed plans nothing, and planning twice without a write plans the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.create import stand_in_of
+from bridge.domain.decided import decide, is_restored, is_veiled, kept, reason_anew
 from bridge.domain.link import NO_BASE, FieldBase, Link
-from bridge.domain.merge import NOTHING, Act, Conflict, Decision, FieldView, Times, merge
+from bridge.domain.merge import NOTHING, Act, Conflict, Decision, FieldView, Times
 from bridge.domain.observe import is_hidden_anew
 from bridge.domain.operation import Operation, OperationKind, Wait, WaitKind
 from bridge.domain.policy import MergePolicy, Unobserved
@@ -26,7 +27,13 @@ from bridge.domain.task import Known
 from bridge.domain.values import Observed, Unseen
 from bridge.domain.vocabulary import Vocabulary
 
-_WAITS = {Act.UNMAPPED: WaitKind.UNMAPPED, Act.HOLD: WaitKind.HELD, Act.DRIFT: WaitKind.DRIFT}
+_WAITS = {
+    Act.UNMAPPED: WaitKind.UNMAPPED,
+    Act.HOLD: WaitKind.HELD,
+    Act.DRIFT: WaitKind.DRIFT,
+    Act.CONFLICT: WaitKind.CONFLICT,
+}
+_DECIDABLE = (WaitKind.CONFLICT, WaitKind.RESTORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +54,26 @@ class Pair:
         """What is known of the task on that side."""
         return self.kore if side is Side.KORE else self.v2
 
+    def with_failures(self, failures: Sequence[Wait]) -> "Pair":
+        """The same with these failures instead of those that their fields had."""
+        named = {(one.kind, one.field) for one in failures}
+        others = [one for one in self.waits if (one.kind, one.field) not in named]
+        return replace(self, waits=(*others, *failures))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairPlan:
-    """What is to be done about a pair: a probe, or updates; bases that move; what waits."""
+    """What is to be done about a pair: a probe, or updates; bases that move; what waits.
+
+    `restored` are the restores that are done.
+    """
 
     operations: tuple[Operation, ...] = ()
     bases: Mapping[Field, FieldBase]
     waits: tuple[Wait, ...] = ()
     conflicts: Mapping[Field, Conflict]
     decisions: Mapping[Field, Decision]
+    restored: tuple[Wait, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -66,31 +83,39 @@ class PairPlan:
 
 def plan_pair(pair: Pair, agreement: Agreement, policy: MergePolicy) -> PairPlan:
     """The plan for one pair."""
-    decisions = decide_fields(pair, agreement, policy)
-    failed = _standing_failures(pair, decisions, agreement.vocabulary)
+    views = _views(pair, agreement, policy)
+    decisions = {name: decide(view, _of(pair, name)) for name, view in views.items()}
+    failed = _standing_failures(pair, views, decisions, agreement.vocabulary)
     closed = _closed(pair, decisions)
-    open_ = _open_conflicts(pair, decisions)
+    decided = _decided(pair, views, decisions)
+    veiled = {name for name, one in decided.items() if is_veiled(one, views[name])}
     writes = {
         name: one
         for name, one in decisions.items()
-        if one.act is Act.WRITE and name not in failed and name not in closed
+        if one.act is Act.WRITE and not (name in failed or name in closed or name in veiled)
     }
+    told = {name: one for name, one in decisions.items() if name not in veiled}
     return PairPlan(
         operations=tuple(_operations(pair, decisions, writes, policy)),
         bases={name: one.base for name, one in decisions.items() if one.base != NO_BASE},
-        waits=(*_waits(pair, decisions), *failed.values(), *closed.values(), *open_),
+        waits=(*_waits(pair, views, told), *decided.values(), *failed.values(), *closed.values()),
         conflicts={name: one.conflict for name, one in writes.items() if one.conflict},
         decisions=decisions,
+        restored=tuple(_restored(pair, views, decided.values())),
     )
 
 
-def decide_fields(pair: Pair, agreement: Agreement, policy: MergePolicy) -> dict[Field, Decision]:
-    """The merge of every carried field."""
+def _of(pair: Pair, name: Field) -> list[Wait]:
+    """What waits in one field."""
+    return [wait for wait in pair.waits if wait.field is name]
+
+
+def _views(pair: Pair, agreement: Agreement, policy: MergePolicy) -> dict[Field, FieldView]:
+    """Every carried field, as the merge looks at it."""
     times = _times(pair)
     stand_in = pair.link.stand_in or stand_in_of(pair.v2.task)
-    found = {}
-    for name in agreement.fields:
-        view = FieldView(
+    return {
+        name: FieldView(
             name=name,
             base=pair.link.base(name),
             kore=pair.kore.task.shown(name),
@@ -99,8 +124,8 @@ def decide_fields(pair: Pair, agreement: Agreement, policy: MergePolicy) -> dict
             policy=policy,
             times=times,
         )
-        found[name] = merge(view)
-    return found
+        for name in agreement.fields
+    }
 
 
 def wants_probe(
@@ -179,12 +204,40 @@ def _seen(known: Known, names: Collection[Field]) -> dict[Field, Observed]:
     return {name: value for name, value in shown.items() if not isinstance(value, Unseen)}
 
 
+def _decided(
+    pair: Pair, views: Mapping[Field, FieldView], decisions: Mapping[Field, Decision]
+) -> dict[Field, Wait]:
+    """The conflicts and restores that wait on as they are."""
+    found = {}
+    for name, view in views.items():
+        for wait in _of(pair, name):
+            now = kept(wait, view, decisions[name]) if wait.kind in _DECIDABLE else None
+            if now is not None:
+                found[name] = now
+    return found
+
+
+def _restored(
+    pair: Pair, views: Mapping[Field, FieldView], waiting: Collection[Wait]
+) -> list[Wait]:
+    return [
+        wait
+        for name, view in views.items()
+        for wait in _of(pair, name)
+        if wait.kind is WaitKind.RESTORE and wait not in waiting and is_restored(wait, view)
+    ]
+
+
 def _standing_failures(
-    pair: Pair, decisions: Mapping[Field, Decision], vocabulary: Vocabulary
+    pair: Pair,
+    views: Mapping[Field, FieldView],
+    decisions: Mapping[Field, Decision],
+    vocabulary: Vocabulary,
 ) -> dict[Field, Wait]:
     """The failures that stand: the same value would be written to the same side again.
 
-    One that only missed an id is lifted as soon as a record has told it.
+    One that only missed an id is lifted as soon as a record has told it; one whose field a side
+    hides now stands until it is seen.
     """
     found = {}
     for wait in pair.waits:
@@ -193,34 +246,29 @@ def _standing_failures(
         if wait.waits_for and vocabulary.has_id(wait.waits_for):
             continue
         decision = decisions.get(wait.field)
-        if decision is None or decision.act is not Act.WRITE or decision.side is not wait.side:
+        if decision is None:
+            continue
+        if decision.act is Act.READ and is_veiled(wait, views[wait.field]):
+            found[wait.field] = wait
+        if decision.act is not Act.WRITE or decision.side is not wait.side:
             continue
         if not isinstance(wait.value, Unseen) and decision.value == wait.value:
             found[wait.field] = wait
     return found
 
 
-def _waits(pair: Pair, decisions: Mapping[Field, Decision]) -> list[Wait]:
-    return [
-        field_wait(pair, name, _WAITS[one.act], one.reason, one)
-        for name, one in decisions.items()
-        if one.act in _WAITS
-    ]
-
-
-def _open_conflicts(pair: Pair, decisions: Mapping[Field, Decision]) -> list[Wait]:
-    """The conflicts that wait for a person, as long as both sides show what they did."""
-    return [
-        wait
-        for wait in pair.waits
-        if wait.kind is WaitKind.CONFLICT
-        and wait.field is not None
-        and decisions.get(wait.field) is NOTHING
-        and all(
-            pair.known(side).task.shown(wait.field) == shown
-            for side, shown in ((Side.KORE, wait.kore), (Side.V2, wait.v2))
-        )
-    ]
+def _waits(
+    pair: Pair, views: Mapping[Field, FieldView], decisions: Mapping[Field, Decision]
+) -> list[Wait]:
+    conflicts = {wait.field: wait for wait in pair.waits if wait.kind is WaitKind.CONFLICT}
+    found = []
+    for name, one in decisions.items():
+        if one.act in _WAITS:
+            is_conflict = one.act is Act.CONFLICT
+            before = conflicts.get(name) if is_conflict else None
+            reason = reason_anew(before, views[name], one.reason)
+            found.append(field_wait(pair, name, _WAITS[one.act], reason, one))
+    return found
 
 
 def _closed(pair: Pair, decisions: Mapping[Field, Decision]) -> dict[Field, Wait]:

@@ -26,11 +26,12 @@ class Direction(StrEnum):
 
 
 class ConflictRule(StrEnum):
-    """Who wins where both sides changed a field to values that do not agree."""
+    """Who wins where both sides changed a field to values that do not agree; MANUAL: a person."""
 
     NEWEST = "newest"
     KORE = "kore"
     V2 = "v2"
+    MANUAL = "manual"
 
 
 class Unobserved(StrEnum):

@@ -197,6 +197,9 @@ class Unit(Protocol):
     def last_values(self, link_id: LinkId, side: Side) -> Mapping[Field, Sequence[Observed]]:
         """The values that done updates wrote to that side of a link, newest first."""
 
+    def done_updates(self, link_id: LinkId, since: datetime) -> Sequence[Operation]:
+        """The updates of either side of a link that were settled as done since, oldest first."""
+
     # reading
     def side_state(self, side: Side) -> SideState:
         """What is remembered of a side."""
@@ -284,6 +287,12 @@ class Unit(Protocol):
 
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
         """Conflicts that wait for a person, or the settled ones."""
+
+    def conflict(self, conflict_id: int) -> Mapping[str, Any] | None:
+        """A conflict, open or settled."""
+
+    def turn_conflict(self, conflict_id: int, rule: str, winner: Side, at: datetime) -> None:
+        """A settled conflict has another winner: the value that was lost was taken back."""
 
     # what people tell the bridge to do, and what stands guard
     def give_instruction(

@@ -44,6 +44,15 @@ class ConflictRows(Scope):
             self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None)
         )
 
+    def conflict(self, conflict_id: int) -> Mapping[str, Any] | None:
+        found = self._conflicts(self._mine(conflicts), conflicts.c.id == conflict_id)
+        return found[0] if found else None
+
+    def turn_conflict(self, conflict_id: int, rule: str, winner: Side, at: datetime) -> None:
+        named = (self._mine(conflicts), conflicts.c.id == conflict_id)
+        columns = {"rule": rule, "winner": str(winner), "settled_at": at}
+        self._connection.execute(update(conflicts).where(*named).values(columns))
+
     def _conflicts(self, *which: ColumnElement[bool]) -> list[Mapping[str, Any]]:
         wanted = (
             select(conflicts, links.c.kore_id, links.c.v2_id)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, insert, select, update
 
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
+from bridge.store.codec import loose_json, loose_of
 from bridge.store.scope import Scope
 from bridge.store.tables import instructions
 
@@ -20,7 +21,7 @@ class InstructionRows(Scope):
         columns = {
             "pair": self._pair,
             "kind": str(kind),
-            "details": dict(details),
+            "details": loose_json(details),
             "given_at": at,
             "given_by": by,
         }
@@ -55,7 +56,7 @@ def _instruction_of(row: RowMapping) -> Instruction:
     return Instruction(
         id=row["id"],
         kind=InstructionKind(row["kind"]),
-        details=row["details"] or {},
+        details=loose_of(row["details"] or {}),
         given_by=row["given_by"],
         given_at=row["given_at"],
         outcome=InstructionOutcome(row["outcome"]) if row["outcome"] else None,

@@ -23,6 +23,7 @@ from bridge.store.scope import among
 from bridge.store.tables import IS_LOST, IS_OPEN, operations
 
 NEWEST = 20
+NEWEST_OF_A_LINK = 200
 
 
 class Journal(LeaseRow):
@@ -113,6 +114,22 @@ class Journal(LeaseRow):
             for name, value in fields_of(written).items():
                 found.setdefault(name, []).append(value)
         return found
+
+    def done_updates(self, link_id: LinkId, since: datetime) -> Sequence[Operation]:
+        wanted = (
+            select(operations)
+            .where(
+                self._mine(operations),
+                operations.c.link_id == link_id,
+                operations.c.kind == str(OperationKind.UPDATE),
+                operations.c.outcome == str(Outcome.DONE),
+                operations.c.settled_at >= since,
+            )
+            .order_by(operations.c.id.desc())
+            .limit(NEWEST_OF_A_LINK)
+        )
+        newest = [_operation_of(row) for row in self._connection.execute(wanted).mappings()]
+        return newest[::-1]
 
     def _change(self, operation_id: OperationId, **columns: Any) -> None:
         named = (self._mine(operations), operations.c.id == operation_id)

@@ -55,6 +55,8 @@ class Rules:
     timeout_seconds: Mapping[Side, float] = field(default_factory=dict)
     lease_seconds: float = 30.0
     tolerance_seconds: float = 5.0
+    flap_reversals: int = 4
+    flap_seconds: float = 600.0
     workers: int = 4
     keep_days: float = 90.0
     fingerprint: str = ""

@@ -9,14 +9,19 @@ from collections.abc import Callable, Mapping
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
+from bridge.sync.failing import discard, retry
 from bridge.sync.guard import confirm
 from bridge.sync.lease import under_lease
 from bridge.sync.pause import pause, resume
+from bridge.sync.resolve import resolve
 
 Handler = Callable[[Desk, Unit, Instruction], tuple[InstructionOutcome, str]]
 
 HANDLERS: Mapping[InstructionKind, Handler] = {
     InstructionKind.CONFIRM: confirm,
+    InstructionKind.RESOLVE: resolve,
+    InstructionKind.RETRY: retry,
+    InstructionKind.DISCARD: discard,
     InstructionKind.PAUSE: pause,
     InstructionKind.RESUME: resume,
 }

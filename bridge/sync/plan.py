@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bridge.domain.link import UNSAVED
+from bridge.domain.merge import Act
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import Pair, PairPlan, plan_pair
 from bridge.domain.policy import Unobserved
@@ -18,12 +19,14 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import NEXT_CYCLE, Desk
+from bridge.sync.flap import flapping
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.look_back import look_back, record_look
 from bridge.sync.only import links_asked_for, tasks_asked_for
 from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
+from bridge.sync.resolve import list_conflicts, note_restored
 from bridge.sync.update import apply_update
 
 LINKS_AT_ONCE = 200
@@ -117,13 +120,18 @@ def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan 
     refused = _refused_probe(desk, view, view.kore, is_closed=is_closed)
     policy = replace(desk.policy, unobserved=Unobserved.HOLD) if refused else desk.policy
     plan = plan_pair(pair, desk.agreement, policy)
+    parked = flapping(desk, view, plan)
+    if parked:
+        plan = plan_pair(pair.with_failures(parked), desk.agreement, policy)
     waits = [*(_shown_now(pair, plan, one) for one in plan.waits), *_tried_again(view, plan)]
     return replace(plan, waits=(*waits, *refused))
 
 
 def _shown_now(pair: Pair, plan: PairPlan, wait: Wait) -> Wait:
-    """A wait that stands, with the values as they are now."""
+    """A wait that stands, with the values as they are now; as it was where a side hides one."""
     if wait.field is None or wait.kind not in _TRIED:
+        return wait
+    if plan.decisions[wait.field].act is not Act.WRITE:
         return wait
     kore, v2 = pair.kore.task.shown(wait.field), pair.v2.task.shown(wait.field)
     return replace(wait, kore=kore, v2=v2, value=plan.decisions[wait.field].value)
@@ -159,7 +167,9 @@ def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> No
     if plan.bases:
         unit.save_link(replace(view.link.with_bases(plan.bases), changed_at=now))
     if plan.waits or view.waits:
+        note_restored(desk, unit, view, plan)
         unit.replace_waits(plan.waits, link_id=view.link.id, at=now)
+        list_conflicts(desk, unit, view, plan)
     if plan.is_settled:
         unit.set_due(view.link.id, False)
 

@@ -36,6 +36,10 @@ _NO_ID = (
 )
 
 
+# What people decided stands until the next plan has seen that it is carried out.
+_DECIDED = (WaitKind.CONFLICT, WaitKind.RESTORE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """An update that is ready to be sent.
@@ -161,7 +165,11 @@ def _is_ignored(one: Settled) -> bool:
 
 
 def _waits_after(view: LinkView, update: Update, failed: list[Wait]) -> list[Wait]:
-    kept = [wait for wait in view.waits if wait.field not in update.operation.values]
+    kept = [
+        wait
+        for wait in view.waits
+        if wait.field not in update.operation.values or wait.kind in _DECIDED
+    ]
     return [*kept, *failed]
 
 

@@ -13,6 +13,7 @@ _KINDS = {
     WaitKind.CONFLICT: "conflict",
     WaitKind.FAILED: "failed",
     WaitKind.UNMAPPED: "unmapped",
+    WaitKind.RESTORE: "waiting",
     WaitKind.HELD: "waiting",
     WaitKind.CASE_CLOSED: "waiting",
     WaitKind.DRIFT: "drifted",

@@ -67,6 +67,14 @@ def test_single_keys_of_the_environment_beat_its_section_as_json(tmp_path: Path)
     assert (log.level, log.format) == ("error", "json")
 
 
+def test_conflicts_may_wait_for_a_person_all_or_those_of_single_fields(tmp_path: Path) -> None:
+    sync = loaded(tmp_path, with_lines("sync", "conflict_fields = { due = 'manual' }")).sync
+    assert (sync.conflict, dict(sync.conflict_fields)) == ("newest", {"due": "manual"})
+    assert loaded(tmp_path, with_lines("sync", "conflict = 'manual'")).sync.conflict == "manual"
+    told = problem(tmp_path, with_lines("sync", "conflict_fields = { colour = 'manual' }"))
+    assert "sync.conflict_fields" in told
+
+
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings = loaded(tmp_path)
     with pytest.raises(ValidationError):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.samples import WHOLE, loaded, problem, problems, with_lines
+from tests.config.samples import WHOLE, loaded, problem, with_lines
 
 
 @pytest.mark.parametrize(
@@ -60,34 +60,12 @@ def test_only_the_name_of_the_file_and_other_programs_variables_are_passed_over(
     assert loaded(tmp_path, WHOLE, environ).name == "default"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        WHOLE + "[console]\nlisten = '127.0.0.1:8321'",
-        with_lines("sync", "flap_reversals = 4"),
-        with_lines("sync", "flap_seconds = 600"),
-        with_lines("sync", "conflict = 'manual'"),
-        with_lines("sync", "conflict_fields = { due = 'manual' }"),
-    ],
-)
-def test_what_this_release_does_not_do_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+def test_what_this_release_does_not_do_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    text = WHOLE + "[console]\nlisten = '127.0.0.1:8321'"
     assert "is not available in this release." in problem(tmp_path, text)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("TASK_BRIDGE_CONSOLE__LISTEN", "127.0.0.1:8321"),
-        ("TASK_BRIDGE_SYNC__FLAP_SECONDS", "600"),
-        ("TASK_BRIDGE_SYNC__CONFLICT", "manual"),
-    ],
-)
-def test_the_same_holds_for_the_environment(tmp_path: Path, name: str, value: str) -> None:
-    told = problem(tmp_path, WHOLE, {name: value})
-    assert name in told
+def test_the_same_holds_for_the_environment(tmp_path: Path) -> None:
+    told = problem(tmp_path, WHOLE, {"TASK_BRIDGE_CONSOLE__LISTEN": "127.0.0.1:8321"})
+    assert "TASK_BRIDGE_CONSOLE__LISTEN" in told
     assert "is not available in this release." in told
-
-
-def test_each_unavailable_key_is_told(tmp_path: Path) -> None:
-    text = with_lines("sync", "conflict = 'manual'", "flap_seconds = 1")
-    assert len(problems(tmp_path, text)) == 2

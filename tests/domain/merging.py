@@ -54,6 +54,7 @@ def a_view(
     policy: MergePolicy | None = None,
     times: Times = KORE_NEWER,
     name: Field = Field.STATUS,
+    decided: Side | None = None,
 ) -> FieldView:
     kore, v2 = values
     return FieldView(
@@ -64,6 +65,7 @@ def a_view(
         relation=relation,
         policy=policy or MergePolicy(),
         times=times,
+        decided=decided,
     )
 
 

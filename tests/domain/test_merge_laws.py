@@ -210,7 +210,7 @@ def settled(view: FieldView) -> tuple[FieldView, int]:
 STARTS = list(itertools.product(KORE_STATUSES, V2_STATUS_VALUES))
 
 
-@pytest.mark.parametrize("rule", ConflictRule)
+@pytest.mark.parametrize("rule", [ConflictRule.NEWEST, ConflictRule.KORE, ConflictRule.V2])
 @pytest.mark.parametrize("carry", [None, KORE, V2])
 @pytest.mark.parametrize("has_base", [False, True])
 def test_from_every_start_statuses_agree_after_at_most_one_write_and_stay_so(

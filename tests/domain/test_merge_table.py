@@ -167,6 +167,94 @@ def test_a_text_is_decided_as_its_row_says(row: tuple[str, ...], direction: Dire
     assert told(merge(view)) == row[DIRECTIONS[direction]]
 
 
+# ---- a person decides -----------------------------------------------------------------------
+
+MANUAL_ROWS = """
+base          | Kore shows  | v2 shows    | undecided                | Kore is taken                     | v2 is taken
+none          | open        | open        | base open|open           | base open|open                    | base open|open
+none          | resolved    | open        | conflict                 | v2 := completed, lost open        | kore := open, lost resolved
+none          | ?           | open        | base ?|open              | base ?|open                       | base ?|open
+half kore     | open        | completed   | conflict                 | v2 := open, lost completed        | kore := resolved, lost open
+half kore     | resolved    | open        | conflict                 | v2 := completed, lost open        | kore := open, lost resolved
+half kore     | ?           | completed   | read kore                | read kore                         | read kore
+half v2       | resolved    | open        | conflict                 | v2 := completed, lost open        | kore := open, lost resolved
+half v2       | resolved    | ?           | hold v2                  | hold v2                           | hold v2
+full          | open        | open        | nothing                  | nothing                           | nothing
+full          | resolved    | open        | v2 := completed          | v2 := completed                   | v2 := completed
+full          | open        | completed   | kore := resolved         | kore := resolved                  | kore := resolved
+full          | resolved    | completed   | base resolved|completed  | base resolved|completed           | base resolved|completed
+full          | on hold     | completed   | conflict                 | v2 := open, lost completed        | kore := resolved, lost on hold
+full          | ?           | completed   | read kore                | read kore                         | read kore
+full          | resolved    | ?           | hold v2                  | hold v2                           | hold v2
+full          | ?           | ?           | nothing                  | nothing                           | nothing
+absorbed kore | on hold     | completed   | conflict                 | v2 := open, lost completed        | kore := resolved, lost on hold
+absorbed kore | resolved    | open        | v2 := completed          | v2 := completed                   | v2 := completed
+absorbed kore | resolved    | in_progress | conflict                 | v2 := completed, lost in_progress | kore := in progress, lost resolved
+absorbed v2   | resolved    | new         | conflict                 | v2 := completed, lost new         | kore := open, lost resolved
+absorbed v2   | open        | completed   | kore := resolved         | kore := resolved                  | kore := resolved
+carry kore    | resolved    | new         | v2 := completed          | v2 := completed                   | v2 := completed
+carry kore    | resolved    | in_progress | conflict                 | v2 := completed, lost in_progress | kore := in progress, lost resolved
+carry v2      | open        | completed   | kore := resolved         | kore := resolved                  | kore := resolved
+carry v2      | in progress | completed   | conflict                 | v2 := in_progress, lost completed | kore := resolved, lost in progress
+"""  # noqa: E501
+
+CHOICES = {None: 3, KORE: 4, V2: 5}
+
+
+@pytest.mark.parametrize("decided", CHOICES)
+@pytest.mark.parametrize("row", rows_of(MANUAL_ROWS), ids=" ".join)
+def test_under_manual_only_a_conflict_waits_and_a_person_decides_it(
+    row: tuple[str, ...], decided: Side | None
+) -> None:
+    policy = MergePolicy(conflict=ConflictRule.MANUAL)
+    view = a_view(BASES[row[0]], statuses(row[1], row[2]), policy=policy, decided=decided)
+    assert told(merge(view)) == row[CHOICES[decided]]
+
+
+@pytest.mark.parametrize("rule", ConflictRule)
+@pytest.mark.parametrize("decided", Side)
+def test_what_a_person_decides_beats_every_rule_and_keeps_the_losing_value(
+    rule: ConflictRule, decided: Side
+) -> None:
+    policy = MergePolicy(conflict=rule)
+    values = statuses("resolved", "in_progress")
+    decision = merge(a_view(BASES["full"], values, policy=policy, decided=decided))
+    assert decision.conflict is not None
+    assert (decision.conflict.rule, decision.conflict.winner) == ("manual", decided)
+    assert decision.conflict.lost == values[0 if decided is V2 else 1]
+
+
+@pytest.mark.parametrize("direction", [TO_V2, TO_KORE])
+@pytest.mark.parametrize("decided", [None, *Side])
+@pytest.mark.parametrize("row", rows_of(STATUS_ROWS), ids=" ".join)
+def test_in_one_direction_manual_and_a_person_change_nothing(
+    row: tuple[str, ...], direction: Direction, decided: Side | None
+) -> None:
+    policy = MergePolicy(direction=direction, conflict=ConflictRule.MANUAL)
+    view = a_view(BASES[row[0]], statuses(row[1], row[2]), policy=policy, decided=decided)
+    assert told(merge(view)) == row[DIRECTIONS[direction]]
+
+
+def test_one_field_may_wait_for_a_person_while_the_rule_decides_the_others() -> None:
+    policy = MergePolicy(
+        conflict=ConflictRule.KORE, conflict_fields={Field.TITLE: ConflictRule.MANUAL}
+    )
+    values = texts("b", "c")
+    waits = a_view(TEXT_BASES["full"], values, TEXT, policy, name=Field.TITLE)
+    assert told(merge(waits)) == "conflict"
+    flows = a_view(TEXT_BASES["full"], values, TEXT, policy, name=Field.DESCRIPTION)
+    assert told(merge(flows)) == "v2 := b, lost c"
+
+
+@pytest.mark.parametrize(
+    ("base", "why"), [("full", "Both sides changed it."), ("none", "The two differ")]
+)
+def test_a_conflict_that_waits_says_how_it_came_about(base: str, why: str) -> None:
+    policy = MergePolicy(conflict=ConflictRule.MANUAL)
+    decision = merge(a_view(TEXT_BASES[base], texts("b", "c"), TEXT, policy))
+    assert decision.reason.startswith(why)
+
+
 # ---- hidden fields --------------------------------------------------------------------------
 
 

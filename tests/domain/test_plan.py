@@ -8,7 +8,7 @@ import pytest
 from bridge.domain.agreement import Agreement
 from bridge.domain.link import NO_BASE, FieldBase, Link, LinkState
 from bridge.domain.operation import Operation, Wait, WaitKind
-from bridge.domain.plan import Pair, PairPlan, decide_fields, plan_pair, wants_probe
+from bridge.domain.plan import Pair, PairPlan, plan_pair, wants_probe
 from bridge.domain.policy import ConflictRule, Direction, MergePolicy, Unobserved
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known
@@ -342,7 +342,7 @@ def test_a_v2_title_that_was_taken_out_is_called_by_its_reference_in_kore() -> N
 
 
 def test_every_carried_field_is_decided() -> None:
-    assert tuple(decide_fields(a_pair(), PLAIN, AUTOMATIC)) == PLAIN.fields
+    assert tuple(planned(a_pair()).decisions) == PLAIN.fields
 
 
 def test_a_pair_knows_its_sides() -> None:

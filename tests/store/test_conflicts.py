@@ -109,3 +109,41 @@ def test_a_decision_is_one_conflict_whatever_is_stored_first(store: SqlStore) ->
         save(unit, link_id, seconds=60, winner=V2)
         (found,) = unit.conflicts(is_settled=True)
         assert found["winner"] is V2
+
+
+def test_a_conflict_is_found_by_its_id_open_or_settled(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        save(unit, link_id)
+        (listed,) = unit.conflicts(is_settled=False)
+        assert unit.conflict(listed["id"]) == listed
+        save(unit, link_id, seconds=60, winner=KORE)
+        found = unit.conflict(listed["id"])
+        assert found is not None
+        assert found["winner"] is KORE
+        assert unit.conflict(listed["id"] + 1) is None
+
+
+def test_a_value_that_is_taken_back_gives_the_conflict_another_winner(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.save_conflict(link_id, Field.TITLE, VALUES, rule="newest", winner=KORE, at=START)
+        save(unit, link_id, seconds=60, winner=KORE)
+        first, second = unit.conflicts(is_settled=True)
+        unit.turn_conflict(first["id"], "manual", V2, after(90))
+        turned, other = unit.conflicts(is_settled=True)
+    assert (turned["winner"], turned["rule"], turned["settled_at"]) == (V2, "manual", after(90))
+    assert (turned["kore"], turned["v2"]) == (first["kore"], first["v2"])
+    assert other == second
+
+
+def test_another_pairs_conflict_is_neither_found_nor_turned(store: SqlStore) -> None:
+    with store.begin() as unit:
+        save(unit, add_pair(unit, 1), winner=KORE)
+        (mine,) = unit.conflicts(is_settled=True)
+    other = store.of_pair("another")
+    with other.begin() as unit:
+        assert unit.conflict(mine["id"]) is None
+        unit.turn_conflict(mine["id"], "manual", V2, START)
+    with store.begin() as unit:
+        assert unit.conflict(mine["id"]) == mine

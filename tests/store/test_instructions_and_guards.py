@@ -6,6 +6,7 @@ from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.records import PairState
 from bridge.domain.side import Side
+from bridge.domain.values import UNSEEN, Value
 from bridge.store.sql_store import SqlStore
 from tests.store.clocks import START, after
 
@@ -33,6 +34,18 @@ def test_an_instruction_waits_until_it_is_closed_and_is_kept_with_what_came_of_i
             InstructionOutcome.DONE, "paused", after(2),
         )  # fmt: skip
         assert unit.instruction(99) is None
+
+
+def test_the_values_that_a_person_was_shown_are_kept_whole(store: SqlStore) -> None:
+    shown = {"kore": Value("open", "Open", "open"), "v2": None, "hidden": UNSEEN}
+    with store.begin() as unit:
+        details = {"failures": [{"id": 3, **shown}]}
+        number = unit.give_instruction(InstructionKind.DISCARD, details, by="me", at=START)
+        found = unit.instruction(number)
+    assert found is not None
+    assert found.details == {"failures": [{"id": 3, "kore": shown["kore"], "v2": None}]}
+    kept = found.details["failures"][0]["kore"]
+    assert (kept.text, kept.kind) == ("Open", "open")
 
 
 def test_another_pairs_instructions_are_not_ours(store: SqlStore) -> None:

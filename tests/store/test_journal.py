@@ -103,3 +103,25 @@ def test_last_values_reach_back_twenty_updates(store: SqlStore) -> None:
             unit.settle(settled, Outcome.DONE, "", START)
         found = unit.last_values(link_id, V2)[Field.TITLE]
         assert found == [text_value(f"title {number}") for number in range(24, 4, -1)]
+
+
+def test_the_done_updates_of_a_link_come_oldest_first_from_both_sides_and_since_a_moment(
+    store: SqlStore,
+) -> None:
+    mine, other = LinkId(1), LinkId(2)
+    with store.begin() as unit:
+        writes = [
+            (update(mine, V2, title="before"), Outcome.DONE, 1),
+            (update(mine, V2, title="first"), Outcome.DONE, 10),
+            (update(mine, KORE, title="second"), Outcome.DONE, 11),
+            (update(mine, V2, title="refused"), Outcome.FAILED, 12),
+            (update(other, V2, title="of another link"), Outcome.DONE, 13),
+        ]
+        for operation, outcome, seconds in writes:
+            unit.settle(journal(unit, operation), outcome, "", after(seconds))
+        journal(unit, update(mine, V2, title="open"))
+        done = unit.done_updates(mine, after(10))
+    assert [(one.side, one.values[Field.TITLE]) for one in done] == [
+        (V2, text_value("first")),
+        (KORE, text_value("second")),
+    ]

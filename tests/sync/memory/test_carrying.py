@@ -329,7 +329,7 @@ def test_while_kore_cannot_be_asked_a_change_goes_on_waiting_for_its_case(bench:
 # --- conflicts and directions --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", list(ConflictRule))
+@pytest.mark.parametrize("rule", [ConflictRule.NEWEST, ConflictRule.KORE, ConflictRule.V2])
 @both_sides
 def test_a_conflict_is_decided_by_its_rule_kept_and_counted(
     bench: Bench, rule: ConflictRule, side: Side

@@ -1,0 +1,31 @@
+"""The flap breaker: whether a field goes back and forth, so that no write will settle it; pure.
+
+A reversal is a write that brings back a value that an earlier write, before the last one, had
+set or found on that side: however many values there are in the circle, it is a reversal each
+time round. A value that was not there before is none.
+"""
+
+from collections.abc import Sequence
+
+from bridge.domain.operation import Operation
+from bridge.domain.side import Field, Side
+from bridge.domain.values import UNSEEN, Shown
+
+
+def reversals(done: Sequence[Operation], name: Field) -> int:
+    """How many of these updates of a link, oldest first, reversed the field."""
+    mine = [one for one in done if name in one.values]
+    return sum(is_reversal(mine[:place], one, name) for place, one in enumerate(mine))
+
+
+def is_reversal(before: Sequence[Operation], update: Operation, name: Field) -> bool:
+    """Whether the update, done or planned, brings back what was there before."""
+    value = update.values[name]
+    held = [_held(one, update.side, name) for one in before if name in one.values]
+    return bool(held) and held[-1] != value and value in held[:-1]
+
+
+def _held(update: Operation, side: Side, name: Field) -> Shown:
+    """What a side held once the update was done: what was written, or what it was written for."""
+    values = update.values if update.side is side else update.origin
+    return values.get(name, UNSEEN)

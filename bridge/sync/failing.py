@@ -1,0 +1,231 @@
+"""What people say about failures: retry means go on, discard means leave it so.
+
+| what failed | retry | discard |
+| --- | --- | --- |
+| an update | tried again | the base takes both present values; later changes count again |
+| a create | made again | the task is marked as left |
+| a create whose outcome is open | sent again, with the same marker | the task is marked as left |
+| a match that several fit | created | the task is marked as left |
+| a record that cannot be read | read in every cycle anyway | refused |
+
+Discarding never creates. What is tried again stays in the list until it was answered.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bridge.domain.instruction import Instruction, InstructionOutcome
+from bridge.domain.link import LinkState
+from bridge.domain.operation import OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.records import Happening
+from bridge.domain.side import SIDES, TaskId
+from bridge.domain.task import Known, Standing
+from bridge.domain.values import UNSEEN
+from bridge.ports import LinkView, Unit
+from bridge.sync.desk import Desk
+from bridge.sync.record import known_of
+
+RETRIED, DISCARDED = "retried", "discarded"
+_AGAIN = "a person asked to send it again"
+_LEFT = "a person discarded its create"
+_READ = (
+    "A record that cannot be read is read again with every cycle, and leaves the list once it can "
+    "be."
+)
+_GONE = "There is no failure {id} any more."
+_MOVED = (
+    "Nothing was discarded: {side} shows another value by now. Look at it again: "
+    "task-bridge failures show {id}"
+)
+
+Result = tuple[InstructionOutcome, str]
+Shown = Mapping[str, Any]
+One = Callable[[Desk, Unit, Wait, Shown], Result]
+
+
+def retry(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
+    """Go on with every one of `details["failures"]`, each an `id`."""
+    return _each(desk, unit, wanted, _retry, "tried again.")
+
+
+def discard(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
+    """Leave every one of `details["failures"]` as it is: its `id`, and the values shown."""
+    return _each(desk, unit, wanted, _discard, "discarded.")
+
+
+def is_wanted(unit: Unit, known: Known) -> bool:
+    """Whether a person said to create the task's counterpart, whatever else may be it."""
+    return any(
+        wait.decided is not None and wait.task_id == known.task.id
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.CREATE and wait.task_side is known.task.side
+    )
+
+
+def _each(desk: Desk, unit: Unit, wanted: Instruction, one: One, said: str) -> Result:
+    asked: Sequence[Shown] = wanted.details["failures"]
+    waiting = {wait.id: wait for wait in unit.waits([WaitKind.FAILED])}
+    results = []
+    for shown in asked:
+        wait = waiting.get(shown["id"])
+        gone = (InstructionOutcome.VOID, _GONE.format(id=shown["id"]))
+        results.append(gone if wait is None else one(desk, unit, wait, shown))
+    if len(results) == 1:
+        return results[0]
+    undone = [note for outcome, note in results if outcome is not InstructionOutcome.DONE]
+    count = len(results) - len(undone)
+    told = f"1 failure is {said}" if count == 1 else f"{count} failures are {said}"
+    return InstructionOutcome.DONE, " ".join([told, *dict.fromkeys(undone)])
+
+
+# --- retry ---------------------------------------------------------------------------------------
+
+
+def _retry(desk: Desk, unit: Unit, wait: Wait, _: Shown) -> Result:
+    if wait.operation is OperationKind.READ:
+        return InstructionOutcome.DONE, _READ
+    if wait.link_id is not None:
+        view = unit.link(wait.link_id)
+        if view is None:
+            return InstructionOutcome.VOID, _GONE.format(id=wait.id)
+        if view.link.state is LinkState.CREATING:
+            return _send_again(desk, unit, wait, view)
+        return _update_again(desk, unit, wait, view)
+    return _create_again(desk, unit, wait)
+
+
+def _update_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
+    """A failure of an unknown value holds nothing up, and stays in the list until the answer."""
+    lifted = replace(wait, value=UNSEEN)
+    _put(desk, unit, view, wait, [lifted])
+    unit.set_due(view.link.id, True)
+    _remember(desk, unit, wait, RETRIED)
+    return InstructionOutcome.DONE, f"{_named(wait)}: the next cycle tries it again."
+
+
+def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
+    """The open create is given up, so that its task is created from anew."""
+    origin = _give_up_create(desk, unit, view, _AGAIN)
+    if origin is not None:
+        unit.save_known([origin.standing_as(Standing.NEW)])
+        unit.mark_due(origin.task.side, [origin.task.id])
+    _remember(desk, unit, wait, RETRIED)
+    return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label} again."
+
+
+def _create_again(desk: Desk, unit: Unit, wait: Wait) -> Result:
+    """A person wants it created: what looks like its counterpart is another task."""
+    known = _known(unit, wait)
+    if known is None or wait.task_id is None:
+        return InstructionOutcome.VOID, _GONE.format(id=wait.id)
+    _put_on_task(desk, unit, wait, [replace(wait, decided=wait.side)])
+    unit.save_known([known.standing_as(Standing.NEW)])
+    unit.mark_due(wait.task_side, [wait.task_id])
+    _remember(desk, unit, wait, RETRIED)
+    return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label}."
+
+
+# --- discard -------------------------------------------------------------------------------------
+
+
+def _discard(desk: Desk, unit: Unit, wait: Wait, shown: Shown) -> Result:
+    if wait.operation is OperationKind.READ:
+        return InstructionOutcome.REFUSED, _READ
+    if wait.link_id is not None:
+        view = unit.link(wait.link_id)
+        if view is None:
+            return InstructionOutcome.VOID, _GONE.format(id=wait.id)
+        if view.link.state is LinkState.CREATING:
+            return _leave(desk, unit, wait, _give_up_create(desk, unit, view, _LEFT))
+        return _agree_as_it_is(desk, unit, wait, view, shown)
+    known = _known(unit, wait)
+    _put_on_task(desk, unit, wait, [])
+    return _leave(desk, unit, wait, known)
+
+
+def _leave(desk: Desk, unit: Unit, wait: Wait, origin: Known | None) -> Result:
+    if origin is not None:
+        unit.save_known([origin.standing_as(Standing.LEFT, _LEFT)])
+        unit.clear_due_task(origin.task.side, origin.task.id)
+    _remember(desk, unit, wait, DISCARDED)
+    return InstructionOutcome.DONE, "It is left as it is: nothing is created from it."
+
+
+def _agree_as_it_is(desk: Desk, unit: Unit, wait: Wait, view: LinkView, shown: Shown) -> Result:
+    """The base takes both present values, which are those that the person was shown."""
+    if wait.field is None:
+        return InstructionOutcome.REFUSED, "It is not of a single field; retry it instead."
+    base = view.link.base(wait.field)
+    for side in SIDES:
+        known = known_of(view, side)
+        now = known.task.shown(wait.field) if known else UNSEEN
+        if now is not UNSEEN and now != shown.get(str(side), UNSEEN):
+            moved = _MOVED.format(side=side.label, id=wait.id)
+            unit.set_due(view.link.id, True)
+            return InstructionOutcome.VOID, moved
+        base = base if now is UNSEEN else base.moved(side, now)
+    table = desk.agreement.of(wait.field, view.link.stand_in).table
+    agreed = replace(base, absorbed=None, carry=None, table=table)
+    link = view.link.with_bases({wait.field: agreed})
+    unit.save_link(replace(link, changed_at=desk.clock.now()))
+    _put(desk, unit, view, wait, [])
+    unit.set_due(view.link.id, True)
+    _remember(desk, unit, wait, DISCARDED)
+    return InstructionOutcome.DONE, f"{_named(wait)}: left as it is; later changes count again."
+
+
+# --- both ----------------------------------------------------------------------------------------
+
+
+def _give_up_create(desk: Desk, unit: Unit, view: LinkView, why: str) -> Known | None:
+    """A create whose outcome is open is waited for no longer; gives the task it was made from."""
+    now = desk.clock.now()
+    for one in unit.open_operations():
+        if one.operation.link_id == view.link.id:
+            unit.settle(one.id, Outcome.DROPPED, why, now)
+    unit.replace_waits([], link_id=view.link.id, at=now)
+    unit.drop_link(view.link.id)
+    return view.kore or view.v2
+
+
+def _known(unit: Unit, wait: Wait) -> Known | None:
+    task_id = wait.task_id or TaskId("")
+    return unit.known(wait.task_side, [task_id]).get(task_id)
+
+
+def _put(desk: Desk, unit: Unit, view: LinkView, wait: Wait, instead: list[Wait]) -> None:
+    """What waits on the link: the failure replaced; with none left, what was decided goes too."""
+    others = [
+        one for one in view.waits if one.id != wait.id and (instead or one.field is not wait.field)
+    ]
+    unit.replace_waits([*others, *instead], link_id=view.link.id, at=desk.clock.now())
+
+
+def _put_on_task(desk: Desk, unit: Unit, wait: Wait, instead: list[Wait]) -> None:
+    if wait.task_id is None:
+        return
+    others = [
+        one
+        for one in unit.waits()
+        if (one.task_id, one.task_side) == (wait.task_id, wait.task_side) and one.id != wait.id
+    ]
+    task = (wait.task_side, wait.task_id)
+    unit.replace_waits([*others, *instead], task=task, at=desk.clock.now())
+
+
+def _named(wait: Wait) -> str:
+    return wait.field.capitalize() if wait.field else str(wait.operation).capitalize()
+
+
+def _remember(desk: Desk, unit: Unit, wait: Wait, what: str) -> None:
+    happening = Happening(
+        what=what,
+        why=wait.reason,
+        link_id=wait.link_id,
+        side=wait.task_side if wait.task_id else wait.side,
+        task_id=wait.task_id,
+        field=wait.field,
+    )
+    unit.remember([happening], desk.run_id, desk.clock.now())
+    desk.tell(what, failure=wait.id, reason=wait.reason)

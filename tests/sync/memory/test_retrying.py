@@ -1,0 +1,293 @@
+"""Failures and what people say about them: retry goes on, discard leaves it so."""
+
+import pytest
+
+from bridge.domain.instruction import InstructionKind, InstructionOutcome
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Standing
+from bridge.errors import Refused, Unreachable
+from tests.sync.memory.bench import Bench
+from tests.sync.memory.deciding import (
+    a_conflict,
+    about_failures,
+    open_conflicts,
+    resolve,
+    say,
+    take_back,
+    titles,
+)
+
+DONE, VOID, REFUSED = InstructionOutcome.DONE, InstructionOutcome.VOID, InstructionOutcome.REFUSED
+RETRY, DISCARD = InstructionKind.RETRY, InstructionKind.DISCARD
+both_sides = pytest.mark.parametrize("side", list(Side))
+
+
+def a_refused_title(bench: Bench, side: Side) -> tuple[str, str]:
+    """A pair whose title was changed across from `side`, which refuses it. Gives both ids."""
+    ids = bench.pair(text="old")
+    bench.service(side).refuses = lambda request: "title" in request.body.get("values", {})
+    mine = ids[0] if side is Side.V2 else ids[1]
+    bench.service(side.other).edit(mine, title="Refused")
+    bench.sync()
+    assert [wait.kind for wait in bench.waits()] == [WaitKind.FAILED]
+    return ids
+
+
+def accept(bench: Bench, side: Side) -> None:
+    bench.service(side).refuses = lambda request: False
+
+
+# --- updates -------------------------------------------------------------------------------------
+
+
+@both_sides
+def test_a_retried_update_is_sent_again(bench: Bench, side: Side) -> None:
+    ids = a_refused_title(bench, side)
+    accept(bench, side)
+    bench.sync(is_full=True)
+    assert bench.waits(), "nothing is tried again without a word"
+    done = about_failures(bench, RETRY)
+    assert (done.outcome, done.note) == (DONE, "Title: the next cycle tries it again.")
+    assert bench.waits(), "it stays in the list until it was answered"
+    bench.settle()
+    assert titles(bench, *ids) == ("Refused", "Refused")
+    assert bench.waits() == []
+
+
+@both_sides
+def test_a_retried_update_that_is_refused_again_is_the_same_failure_once_more(
+    bench: Bench, side: Side
+) -> None:
+    a_refused_title(bench, side)
+    (first,) = bench.waits()
+    for attempts in (2, 3):
+        about_failures(bench, RETRY)
+        bench.forget_calls()
+        bench.sync()
+        bench.sync(is_full=True)
+        assert bench.service(side).calls.count("update") == 1
+        (wait,) = bench.waits()
+        assert (wait.id, wait.since, wait.attempts) == (first.id, first.since, attempts)
+
+
+def test_a_retry_is_not_lost_while_the_side_is_away(bench: Bench) -> None:
+    ids = a_refused_title(bench, Side.V2)
+    accept(bench, Side.V2)
+    about_failures(bench, RETRY)
+    bench.v2.fail("*", Unreachable("v2", "No route."), times=5)
+    bench.sync()
+    assert bench.waits(WaitKind.FAILED)
+    bench.v2.faults.clear()
+    bench.settle()
+    assert titles(bench, *ids) == ("Refused", "Refused")
+
+
+@both_sides
+def test_a_discarded_update_leaves_both_values_and_later_changes_count_again(
+    bench: Bench, side: Side
+) -> None:
+    ids = a_refused_title(bench, side)
+    accept(bench, side)
+    done = about_failures(bench, DISCARD)
+    assert (done.outcome, "later changes count" in done.note) == (DONE, True)
+    assert bench.waits() == []
+    bench.forget_calls()
+    bench.settle()
+    assert sorted(map(str, titles(bench, *ids))) == ["Boiler", "Refused"]
+    assert bench.kore.writes == bench.v2.writes == []
+    for at in Side:
+        bench.service(at).edit(ids[0] if at is Side.KORE else ids[1], title=f"Again in {at}")
+        bench.settle()
+        assert titles(bench, *ids) == (f"Again in {at}",) * 2
+
+
+@both_sides
+def test_nothing_is_discarded_that_the_person_was_not_shown(bench: Bench, side: Side) -> None:
+    ids = a_refused_title(bench, side)
+    (wait,) = bench.waits()
+    shown = {"id": wait.id, "kore": wait.kore, "v2": wait.v2}
+    mine = ids[0] if side is Side.V2 else ids[1]
+    bench.service(side.other).edit(mine, title="Later")
+    bench.sync()
+    done = say(bench, DISCARD, {"failures": [shown]})
+    assert done.outcome is VOID
+    assert "shows another value by now" in done.note
+    accept(bench, side)
+    about_failures(bench, RETRY)
+    bench.settle()
+    assert titles(bench, *ids) == ("Later", "Later")
+
+
+def test_what_fails_in_a_decided_conflict_can_be_retried_or_discarded(bench: Bench) -> None:
+    ids = a_conflict(bench)
+    resolve(bench, Side.KORE)
+    bench.v2.refuses = lambda request: "title" in request.body.get("values", {})
+    bench.sync()
+    about_failures(bench, RETRY)
+    bench.sync()
+    assert len(bench.waits(WaitKind.FAILED)) == 1
+    accept(bench, Side.V2)
+    about_failures(bench, RETRY)
+    bench.settle()
+    assert titles(bench, *ids) == ("Of Kore", "Of Kore")
+    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+
+
+def test_a_discarded_failure_of_a_decided_conflict_ends_the_conflict_too(bench: Bench) -> None:
+    ids = a_conflict(bench)
+    resolve(bench, Side.KORE)
+    bench.v2.refuses = lambda request: "title" in request.body.get("values", {})
+    bench.sync()
+    assert about_failures(bench, DISCARD).outcome is DONE
+    bench.settle()
+    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+    assert titles(bench, *ids) == ("Of Kore", "Of v2")
+
+
+def test_what_failed_on_the_way_back_goes_on_after_a_retry(bench: Bench) -> None:
+    bench.set_policy(conflict=bench.rules.policy.conflict, tie=Side.KORE)
+    ids = bench.pair()
+    bench.kore.edit(ids[0], title="Of Kore")
+    bench.v2.edit(ids[1], title="Of v2")
+    bench.settle()
+    take_back(bench, Side.V2)
+    bench.v2.refuses = lambda request: "title" in request.body.get("values", {})
+    bench.sync()
+    assert titles(bench, *ids) == ("Of v2", "Of Kore")
+    accept(bench, Side.V2)
+    about_failures(bench, RETRY)
+    bench.settle()
+    assert titles(bench, *ids) == ("Of v2", "Of v2")
+    assert bench.waits() == []
+    assert bench.conflicts()[-1]["winner"] is Side.V2
+
+
+def test_a_failure_stands_while_kores_list_hides_its_field(bench: Bench) -> None:
+    ids = a_refused_title(bench, Side.KORE)
+    (first,) = bench.waits()
+    bench.kore.hides = frozenset({Field.TITLE})
+    bench.kore.edit(ids[0], text="hides the title now")
+    bench.forget_calls()
+    bench.sync()
+    assert bench.kore.calls.count("probe") == 1
+    assert bench.kore.calls.count("update") == 0
+    (wait,) = bench.waits()
+    assert (wait.id, wait.value, wait.attempts) == (first.id, first.value, first.attempts)
+
+
+# --- creates -------------------------------------------------------------------------------------
+
+
+@both_sides
+def test_a_retried_create_is_made(bench: Bench, side: Side) -> None:
+    bench.service(side).fail("create", Refused(str(side), "Not now.", status=400))
+    task_id = bench.service(side.other).add("Ladder")
+    bench.sync()
+    assert bench.waits(WaitKind.FAILED)
+    bench.sync(is_full=True)
+    assert not bench.is_linked(side.other, task_id)
+    done = about_failures(bench, RETRY)
+    assert (done.outcome, done.note) == (DONE, f"The next cycle creates it in {side.label}.")
+    bench.settle()
+    assert bench.is_linked(side.other, task_id)
+    assert len(bench.service(side).records) == 1
+    assert bench.waits() == []
+
+
+@both_sides
+def test_a_discarded_create_is_left_for_good(bench: Bench, side: Side) -> None:
+    bench.service(side).fail("create", Refused(str(side), "Not now.", status=400))
+    task_id = bench.service(side.other).add("Ladder")
+    bench.sync()
+    assert about_failures(bench, DISCARD).outcome is DONE
+    bench.service(side.other).edit(task_id, title="Long ladder")
+    bench.sync(is_full=True)
+    assert bench.known(side.other, task_id).standing is Standing.LEFT
+    assert bench.service(side).records == {}
+    assert bench.waits() == []
+
+
+@both_sides
+def test_a_create_whose_outcome_is_open_is_sent_again_when_it_is_retried(
+    bench: Bench, side: Side
+) -> None:
+    task_id = bench.service(side.other).add("Ladder")
+    bench.service(side).fail(
+        "create", Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
+    )
+    bench.sync()
+    if not bench.waits(WaitKind.FAILED):
+        pytest.skip("an open create is not parked at once")
+    about_failures(bench, RETRY)
+    bench.settle()
+    assert bench.is_linked(side.other, task_id)
+    assert len(bench.service(side).records) == 1
+    assert bench.waits() == []
+
+
+@both_sides
+def test_a_discarded_create_whose_outcome_is_open_is_left(bench: Bench, side: Side) -> None:
+    task_id = bench.service(side.other).add("Ladder")
+    bench.service(side).fail(
+        "create", Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
+    )
+    bench.sync()
+    if not bench.waits(WaitKind.FAILED):
+        pytest.skip("an open create is not parked at once")
+    assert about_failures(bench, DISCARD).outcome is DONE
+    bench.sync(is_full=True)
+    assert bench.known(side.other, task_id).standing is Standing.LEFT
+    assert bench.service(side).records == {}
+    assert (bench.waits(), bench.links()) == ([], [])
+
+
+# --- all, none, and what cannot be ---------------------------------------------------------------
+
+
+def test_all_failures_are_retried_at_once_and_told_in_one_sentence(bench: Bench) -> None:
+    ids = a_refused_title(bench, Side.V2)
+    bench.v2.fail("create", Refused("v2", "Not now.", status=400))
+    bench.kore.add("Ladder")
+    bench.sync()
+    accept(bench, Side.V2)
+    assert about_failures(bench, RETRY).note == "2 failures are tried again."
+    bench.settle()
+    assert titles(bench, *ids) == ("Refused", "Refused")
+    assert len(bench.v2.records) == 2
+    assert bench.waits() == []
+
+
+@pytest.mark.parametrize("kind", [RETRY, DISCARD])
+def test_a_failure_that_is_over_is_told_so(bench: Bench, kind: InstructionKind) -> None:
+    done = say(bench, kind, {"failures": [{"id": 999_999_999}]})
+    assert (done.outcome, done.note) == (VOID, "There is no failure 999999999 any more.")
+
+
+def test_what_cannot_be_discarded_is_told_beside_what_was(bench: Bench) -> None:
+    a_refused_title(bench, Side.V2)
+    bench.kore.unreadable.add(bench.kore.add("Odd"))
+    bench.sync()
+    done = about_failures(bench, DISCARD)
+    assert done.note.startswith("1 failure is discarded. A record that cannot be read")
+
+
+def test_an_unreadable_record_can_be_neither_left_nor_hurried(bench: Bench) -> None:
+    odd = bench.kore.add("Odd")
+    bench.kore.unreadable.add(odd)
+    bench.sync()
+    assert about_failures(bench, RETRY).outcome is DONE
+    assert about_failures(bench, DISCARD).outcome is REFUSED
+    assert len(bench.waits(WaitKind.FAILED)) == 1
+
+
+def test_what_people_said_stands_in_the_history(bench: Bench) -> None:
+    a_refused_title(bench, Side.V2)
+    about_failures(bench, RETRY)
+    bench.sync()
+    about_failures(bench, DISCARD)
+    (view,) = bench.links()
+    with bench.store.begin() as unit:
+        lines = [(one.what, one.field) for one in unit.history(view.link.id)]
+    assert ("retried", Field.TITLE) in lines
+    assert ("discarded", Field.TITLE) in lines
