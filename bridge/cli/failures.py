@@ -1,37 +1,32 @@
-"""`task-bridge failures`: what was refused or gave up, and waits for a person."""
+"""`task-bridge failures`: what was refused or gave up, and what a person says about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.exits import Exit
+from bridge.cli.instructing import give, tell, wait_until_done_option
 from bridge.cli.invocation import Invocation
-from bridge.cli.output import Column, Format, Row, format_option, show_rows
-from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.side import Side
+from bridge.cli.output import Format, format_option, show_json, show_rows
+from bridge.domain.instruction import InstructionKind
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import SIDES
+from bridge.domain.values import UNSEEN
+from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.store.unit import SqlUnit
+    from bridge.cli.reading import Look
+    from bridge.domain.operation import Wait
 
-COLUMNS = (
-    Column("id"),
-    Column("kore_id", is_id=True),
-    Column("v2_id", is_id=True),
-    Column("side"),
-    Column("kind"),
-    Column("fields"),
-    Column("reason"),
-    Column("candidates"),
-    Column("attempts"),
-    Column("since"),
-)
+_NO_FAILURES = "No failures."
 
 
 @click.group()
 def command() -> None:
-    """What was refused or gave up, and waits for a person."""
+    """What was refused or gave up, and waits for a person: go on with it, or leave it so."""
 
 
 @command.command("list")
@@ -39,40 +34,93 @@ def command() -> None:
 @click.pass_obj
 def list_(invocation: Invocation, form: Format) -> None:
     """List every failure, oldest first."""
+    from bridge.cli.failure_rows import COLUMNS, failure_row
     from bridge.cli.reading import looking
 
     with looking(invocation) as look:
-        rows = [] if look is None else list(_rows(look.unit))
+        rows = [failure_row(look.unit, one) for one in _failures(look)] if look else []
     if not rows and form is Format.TABLE:
-        click.echo("No failures.")
+        click.echo(_NO_FAILURES)
         return
     show_rows(rows, COLUMNS, form)
 
 
-def _rows(unit: SqlUnit) -> Iterator[Row]:
-    for wait in unit.waits([WaitKind.FAILED]):
-        kore_id, v2_id = _ids(unit, wait)
-        yield {
-            "id": wait.id,
-            "kore_id": kore_id,
-            "v2_id": v2_id,
-            "side": str(wait.side),
-            "kind": str(wait.operation),
-            "fields": [str(wait.field)] if wait.field else [],
-            "reason": wait.reason,
-            "candidates": list(wait.candidates),
-            "attempts": wait.attempts,
-            "since": wait.since,
-        }
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@format_option(csv=False)
+@click.pass_obj
+def show(invocation: Invocation, number: int, form: Format) -> None:
+    """Show one failure: why, both values, and what can be done."""
+    from bridge.cli.failure_rows import failure_page, page_lines
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        (wait,) = _named(look, [number])
+        page = failure_page(look.unit, wait) if look else {}
+    if form is Format.JSON:
+        show_json(page)
+        return
+    for line in page_lines(page):
+        click.echo(line)
 
 
-def _ids(unit: SqlUnit, wait: Wait) -> tuple[str | None, str | None]:
-    """The ids of both tasks, as far as they are known."""
-    if wait.link_id is not None:
-        view = unit.link(wait.link_id)
-        return (view.link.kore_id, view.link.v2_id) if view else (None, None)
-    if wait.task_id is None:
-        return None, None
-    # A create is written on the side across from the task that it is made from.
-    side = wait.side.other if wait.operation is OperationKind.CREATE else wait.side
-    return (wait.task_id, None) if side is Side.KORE else (None, wait.task_id)
+@command.command()
+@click.argument("numbers", metavar="[ID]...", type=int, nargs=-1)
+@click.option("--all", "is_all", is_flag=True, help="Every failure that is listed now.")
+@wait_until_done_option()
+@click.pass_obj
+def retry(
+    invocation: Invocation, numbers: tuple[int, ...], is_all: bool, wait: int | None
+) -> Exit | None:
+    """Go on: send again what was refused or is uncertain, create what several tasks fit.
+
+    What is tried again stays in the list until it was answered.
+    """
+    from bridge.cli.reading import looking
+
+    if is_all == bool(numbers):
+        raise UsageError("Name failures by their ids, or say --all: task-bridge failures list")
+    with looking(invocation) as look:
+        waits = _failures(look) if is_all else _named(look, numbers)
+    if not waits:
+        click.echo(_NO_FAILURES)
+        return None
+    details = {"failures": [{"id": one.id} for one in waits]}
+    return tell(give(invocation, InstructionKind.RETRY, details, wait))
+
+
+@command.command()
+@click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+@wait_until_done_option()
+@click.pass_obj
+def discard(invocation: Invocation, numbers: tuple[int, ...], wait: int | None) -> Exit:
+    """Leave it so: both values of an update stay, and what was to be created is not.
+
+    Later changes count again. It never creates, and is void where a value was changed meanwhile.
+    """
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        shown = [_shown(one) for one in _named(look, numbers)]
+    return tell(give(invocation, InstructionKind.DISCARD, {"failures": shown}, wait))
+
+
+def _shown(wait: Wait) -> dict[str, Any]:
+    """A failure with the values that are listed; what is not seen is left out."""
+    values = {str(side): wait.shown(side) for side in SIDES if wait.shown(side) is not UNSEEN}
+    return {"id": wait.id, **values}
+
+
+def _failures(look: Look | None) -> Sequence[Wait]:
+    return look.unit.waits([WaitKind.FAILED]) if look else ()
+
+
+def _named(look: Look | None, numbers: Sequence[int]) -> list[Wait]:
+    """The failures with these numbers. Raises UsageError if one is not there."""
+    found = {wait.id: wait for wait in _failures(look)}
+    missing = [str(number) for number in numbers if number not in found]
+    if missing:
+        raise UsageError(
+            f"There is no failure {', '.join(missing)}; task-bridge failures list shows them."
+        )
+    return [found[number] for number in dict.fromkeys(numbers)]

@@ -85,6 +85,14 @@ def end_with(given: Given) -> Exit:
     return Exit.DONE
 
 
+def tell(given: Given) -> Exit:
+    """As `end_with`; a decision about what has changed meanwhile is void, and still waits."""
+    if given.instruction.outcome is not InstructionOutcome.VOID:
+        return end_with(given)
+    click.echo(given.instruction.note, err=True)
+    return Exit.WAITING
+
+
 def _carried_out(desk: Desk, number: int, wait: int | None) -> Given:
     until = desk.clock.now() + timedelta(seconds=wait or 0)
     while True:

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.cells import cell_of, shown_texts
 from bridge.cli.link_rows import link_row
 from bridge.cli.output import Column, Format, local_time, show_rows, table_cell
 from bridge.domain.side import SIDES, Field, Side
-from bridge.domain.values import UNSEEN, Shown, as_moment
 
 if TYPE_CHECKING:
-    from bridge.domain.link import FieldBase
     from bridge.domain.operation import Journalled, Wait
     from bridge.domain.records import Happening
     from bridge.ports import LinkView
@@ -31,7 +30,6 @@ _FIELDS = [Column("field"), Column("kore", "Kore"), Column("v2"), Column("base_k
 _WAITS = [Column("field"), Column("kind"), Column("reason"), Column("since")]
 _OPEN = [Column("side"), Column("kind"), Column("fields"), Column("reason"), Column("state")]
 _HISTORY = [Column("at"), Column("what"), Column("side"), Column("field"), Column("why")]
-_LONGEST = 300
 
 
 def page_of(unit: SqlUnit, view: LinkView) -> Page:
@@ -69,41 +67,18 @@ def _show_part(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[
 
 
 def _field(view: LinkView, name: Field) -> dict[str, Any]:
-    shown = {
-        str(side): value
-        for side, known in ((Side.KORE, view.kore), (Side.V2, view.v2))
-        if known is not None and (value := known.task.shown(name)) is not UNSEEN
-    }
-    return {**{side: _text(value) for side, value in shown.items()}, "base": _base(view, name)}
-
-
-def _base(view: LinkView, name: Field) -> dict[str, Any] | None:
-    base: FieldBase = view.link.base(name)
-    seen = {str(side): _text(base.of(side)) for side in SIDES if base.of(side) is not UNSEEN}
-    return seen or None
-
-
-def _text(value: Shown) -> str | None:
-    return None if value is None or value is UNSEEN else value.text
+    known = ((Side.KORE, view.kore), (Side.V2, view.v2))
+    shown = {side: one.task.shown(name) for side, one in known if one is not None}
+    base = view.link.base(name)
+    agreed = shown_texts({side: base.of(side) for side in SIDES})
+    return {**shown_texts(shown), "base": agreed or None}
 
 
 def _field_row(name: str, values: Mapping[str, Any]) -> dict[str, str]:
     base = values["base"] or {}
     row = {"kore": values, "v2": values, "base_kore": base, "base_v2": base}
-    cells = {key: _cell(name, found, key.removeprefix("base_")) for key, found in row.items()}
+    cells = {key: cell_of(name, found, key.removeprefix("base_")) for key, found in row.items()}
     return {"field": name, **cells}
-
-
-def _cell(name: str, values: Mapping[str, Any], side: str) -> str:
-    """A value as people read it; empty and not observed are never the same."""
-    if side not in values:
-        return "(not seen)"
-    text = values[side]
-    if text is None:
-        return "(empty)"
-    if name == Field.DUE:
-        return local_time(as_moment(text))
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _wait(wait: Wait) -> dict[str, Any]:

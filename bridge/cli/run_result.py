@@ -76,7 +76,8 @@ def _waiting(summary: Mapping[str, Any]) -> str:
     ]
     if not found:
         return "Nothing waits for a person."
-    hint = " See: task-bridge failures list" if summary["failures"] else ""
+    lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]
+    hint = f" See: {', '.join(lists)}" if lists else ""
     return f"Waiting for a person: {', '.join(found)}.{hint}"
 
 

@@ -17,12 +17,13 @@ _RULES = {
     Field.PRIORITY: "Add a [[priority]] row for the value, or change it in the service.",
     Field.ASSIGNEE: "Add a [[people.table]] row for the person, or assign somebody who has one.",
 }
+_CARRIED = Advice("To have it now:", ("task-bridge sync",))
 _KINDS = {
     WaitKind.CASE_CLOSED: Advice("Open its case in Kore."),
     WaitKind.DRIFT: Advice('Change it back by hand, or set sync.direction = "both".'),
+    WaitKind.RESTORE: _CARRIED,
 }
 _TO_CHECK = ("task-bridge check",)
-_CARRIED = Advice("To have it now:", ("task-bridge sync",))
 
 
 def advise_wait(wait: Wait, link: Link | None) -> Advice:
@@ -30,8 +31,7 @@ def advise_wait(wait: Wait, link: Link | None) -> Advice:
     if wait.operation is OperationKind.READ:
         return Advice(f"Mend the record in {wait.side.label}.")
     if wait.kind is WaitKind.CONFLICT:
-        takes = tuple(f"task-bridge conflicts resolve {wait.id} --take {side}" for side in SIDES)
-        return Advice("Say which value is right, or make both alike in the services.", takes)
+        return _CARRIED if wait.decided else _of_conflict(wait)
     if wait.kind is WaitKind.FAILED:
         return _of_failure(wait, link)
     if wait.kind is WaitKind.UNMAPPED and wait.field is not None:
@@ -103,6 +103,14 @@ _STANDINGS: dict[Standing, tuple[str, ...]] = {
 
 def _filled(command: str, words: dict[str, str]) -> str:
     return words["ADD"] if command == _BY_HAND else command.replace("ID", words["ID"])
+
+
+def _of_conflict(wait: Wait) -> Advice:
+    number = wait.waits_for
+    takes = tuple(f"task-bridge conflicts resolve {number} --take {side}" for side in SIDES)
+    look = ("task-bridge conflicts list",)
+    do = "Say which value is right, or make both alike in the services."
+    return Advice(do, takes if number else look)
 
 
 def _of_failure(wait: Wait, link: Link | None) -> Advice:

@@ -125,8 +125,8 @@ class Wait:
     that would settle it, as `side:kind:key`.
 
     `decided` is the side whose value a person chose, over the two values that stand here. A
-    RESTORE writes back what that side lost in a conflict: `value`, in that side's form;
-    `waits_for` then names the conflict. A FAILED match with `decided` is to be created there.
+    RESTORE writes back what that side lost in a conflict: `value`, in that side's form. Of both,
+    `waits_for` is the number of the conflict. A FAILED match with `decided` is to be created there.
     """
 
     kind: WaitKind

@@ -282,8 +282,15 @@ class Unit(Protocol):
         rule: str,
         winner: Side | None,
         at: datetime,
-    ) -> None:
-        """Keep a conflict with both values, its base and how it was decided."""
+        is_written: bool = True,
+    ) -> int:
+        """Keep a conflict with both values, its base and how it was decided; gives its id.
+
+        One that has a winner and is not written yet is in neither list.
+        """
+
+    def settle_written(self, link_id: LinkId, names: Collection[Field], at: datetime) -> None:
+        """Conflicts that were decided and not written yet: a look showed that they are."""
 
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
         """Conflicts that wait for a person, or the settled ones."""

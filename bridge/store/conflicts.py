@@ -1,6 +1,6 @@
 """Conflicts: both values of a field that both sides changed, and how it was decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,24 +24,37 @@ class ConflictRows(Scope):
         rule: str,
         winner: Side | None,
         at: datetime,
-    ) -> None:
+        is_written: bool = True,
+    ) -> int:
         columns = {
             "shown": loose_json(values),
             "rule": rule,
             "winner": str(winner) if winner else None,
-            "settled_at": at if winner else None,
+            "settled_at": at if winner and is_written else None,
         }
-        found = self._connection.execute(
-            update(conflicts).where(*self._same(link_id, name, at)).values(columns)
-        )
-        if not found.rowcount:
+        changed = update(conflicts).where(*self._same(link_id, name, at)).values(columns)
+        found = self._connection.execute(changed.returning(conflicts.c.id)).scalar()
+        if found is None:
             key = {"pair": self._pair, "link_id": link_id, "field": str(name), "since": at}
-            self._connection.execute(insert(conflicts).values({**key, **columns}))
+            stored = insert(conflicts).values({**key, **columns})
+            found = self._connection.execute(stored.returning(conflicts.c.id)).scalar_one()
+        return int(found)
+
+    def settle_written(self, link_id: LinkId, names: Collection[Field], at: datetime) -> None:
+        begun = (
+            self._mine(conflicts),
+            conflicts.c.link_id == link_id,
+            conflicts.c.field.in_([str(name) for name in names]),
+            conflicts.c.settled_at.is_(None),
+            conflicts.c.winner.is_not(None),
+        )
+        self._connection.execute(update(conflicts).where(*begun).values(settled_at=at))
 
     def conflicts(self, *, is_settled: bool) -> Sequence[Mapping[str, Any]]:
-        over = conflicts.c.settled_at
+        over, winner = conflicts.c.settled_at, conflicts.c.winner
+        is_open = (over.is_(None), winner.is_(None))
         return self._conflicts(
-            self._mine(conflicts), over.is_not(None) if is_settled else over.is_(None)
+            self._mine(conflicts), *((over.is_not(None),) if is_settled else is_open)
         )
 
     def conflict(self, conflict_id: int) -> Mapping[str, Any] | None:

@@ -75,7 +75,7 @@ class WaitRows(Scope):
                 self._settle_conflict(wait, at)
 
     def _settle_conflict(self, wait: Wait, at: datetime) -> None:
-        """A conflict that waits no longer leaves the list of open ones."""
+        """A conflict that waits no longer leaves the list; no write of the bridge settled it."""
         self._connection.execute(
             update(conflicts)
             .where(
@@ -84,7 +84,7 @@ class WaitRows(Scope):
                 conflicts.c.field == str(wait.field or ""),
                 conflicts.c.settled_at.is_(None),
             )
-            .values(settled_at=at)
+            .values(settled_at=at, winner=None)
         )
 
 

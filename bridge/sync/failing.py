@@ -186,6 +186,7 @@ def _give_up_create(desk: Desk, unit: Unit, view: LinkView, why: str) -> Known |
             unit.settle(one.id, Outcome.DROPPED, why, now)
     unit.replace_waits([], link_id=view.link.id, at=now)
     unit.drop_link(view.link.id)
+    desk.forget_unsure(view.link.id)
     return view.kore or view.v2
 
 
@@ -221,7 +222,7 @@ def _named(wait: Wait) -> str:
 def _remember(desk: Desk, unit: Unit, wait: Wait, what: str) -> None:
     happening = Happening(
         what=what,
-        why=wait.reason,
+        why=f"a person said so of: {wait.reason}",
         link_id=wait.link_id,
         side=wait.task_side if wait.task_id else wait.side,
         task_id=wait.task_id,

@@ -54,7 +54,10 @@ def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
     if looked.is_moved:
         unit.save_link(replace(looked.view.link, changed_at=desk.clock.now()))
     for number, fates in looked.fates.items():
-        has_arrived = bool({Fate.ARRIVED, Fate.ALTERED} & {*fates.values()})
+        arrived = [name for name, fate in fates.items() if fate in (Fate.ARRIVED, Fate.ALTERED)]
+        has_arrived = bool(arrived)
+        if has_arrived:
+            unit.settle_written(looked.view.link.id, arrived, desk.clock.now())
         if is_decided(fates.values()):
             outcome = Outcome.DONE if has_arrived else Outcome.DROPPED
             unit.settle(number, outcome, _OUTCOMES[has_arrived], desk.clock.now())

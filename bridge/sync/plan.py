@@ -168,8 +168,8 @@ def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> No
         unit.save_link(replace(view.link.with_bases(plan.bases), changed_at=now))
     if plan.waits or view.waits:
         note_restored(desk, unit, view, plan)
-        unit.replace_waits(plan.waits, link_id=view.link.id, at=now)
-        list_conflicts(desk, unit, view, plan)
+        waits = list_conflicts(desk, unit, view, plan)
+        unit.replace_waits(waits, link_id=view.link.id, at=now)
     if plan.is_settled:
         unit.set_due(view.link.id, False)
 

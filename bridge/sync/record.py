@@ -289,10 +289,32 @@ def _keep_conflicts(
     """The values that lost a conflict by what was written."""
     for name, conflict in update.conflicts.items():
         if name in update.operation.values and name not in failed:
-            _keep_conflict(desk, unit, view, name, conflict)
+            _save_conflict(desk, unit, view, name, conflict)
+            desk.tally.decided_conflict()
+            desk.tell("conflict", link=view.link.id, field=name, winner=conflict.winner)
 
 
-def _keep_conflict(desk: Desk, unit: Unit, view: LinkView, name: Field, conflict: Conflict) -> None:
+def begin_conflicts(desk: Desk, update: Update) -> None:
+    """Keep what is about to be written over in a conflict: its answer may never come."""
+    decided = {name: update.conflicts.get(name) for name in update.operation.values}
+    if not any(decided.values()):
+        return
+    with desk.store.begin() as unit:
+        view = unit.link(update.link_id)
+        for name, conflict in decided.items():
+            if view is not None and conflict is not None:
+                _save_conflict(desk, unit, view, name, conflict, is_written=False)
+
+
+def _save_conflict(
+    desk: Desk,
+    unit: Unit,
+    view: LinkView,
+    name: Field,
+    conflict: Conflict,
+    *,
+    is_written: bool = True,
+) -> None:
     base = view.link.base(name)
     values = {
         "kore": view.kore.task.shown(name) if view.kore else UNSEEN,
@@ -301,7 +323,11 @@ def _keep_conflict(desk: Desk, unit: Unit, view: LinkView, name: Field, conflict
         "base_v2": base.v2,
     }
     unit.save_conflict(
-        view.link.id, name, values, rule=conflict.rule, winner=conflict.winner, at=desk.clock.now()
+        view.link.id,
+        name,
+        values,
+        rule=conflict.rule,
+        winner=conflict.winner,
+        at=desk.clock.now(),
+        is_written=is_written,
     )
-    desk.tally.decided_conflict()
-    desk.tell("conflict", link=view.link.id, field=name, winner=conflict.winner)

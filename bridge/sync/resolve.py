@@ -5,7 +5,7 @@ the merge carries out. If a side shows another value, here or when the write is 
 decision is void and the conflict stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bridge.domain.policy import ConflictRule
 from bridge.domain.records import Happening
 from bridge.domain.relation import Unmapped
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.text import shortened
 from bridge.domain.values import UNSEEN, Shown, Unseen, Value
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
@@ -59,20 +60,34 @@ def note_restored(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> Non
             _remember(desk, unit, view, wait, "restore dropped", why)
 
 
-def list_conflicts(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> None:
-    """Keep the conflicts that wait for a person, with both values as they are now."""
+def list_conflicts(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> list[Wait]:
+    """Keep the conflicts that wait for a person; gives what waits, conflicts with their number."""
+    written = {name for one in plan.operations for name in one.values}
+    waits = []
     for wait in plan.waits:
-        name = wait.field
-        if wait.kind is WaitKind.CONFLICT and name and plan.decisions[name].act is Act.CONFLICT:
-            base = view.link.base(name)
-            values = {
-                "kore": wait.kore,
-                "v2": wait.v2,
-                "base_kore": base.kore,
-                "base_v2": base.v2,
-            }
-            rule, now = str(ConflictRule.MANUAL), desk.clock.now()
-            unit.save_conflict(view.link.id, name, values, rule=rule, winner=None, at=now)
+        is_open = wait.kind is WaitKind.CONFLICT and _is_open(view, plan, wait, written)
+        waits.append(_listed(desk, unit, view, wait) if is_open else wait)
+    return waits
+
+
+def _is_open(view: LinkView, plan: PairPlan, wait: Wait, written: Collection[Field]) -> bool:
+    """Whether it waits now; where a side hides the field an unseen write may have settled it."""
+    if wait.field is None:
+        return False
+    if plan.decisions[wait.field].act is Act.CONFLICT:
+        return True
+    is_hidden = any(_shown(view, side, wait.field) is UNSEEN for side in SIDES)
+    return not is_hidden and wait.field not in written
+
+
+def _listed(desk: Desk, unit: Unit, view: LinkView, wait: Wait) -> Wait:
+    if wait.field is None:
+        return wait
+    base = view.link.base(wait.field)
+    values = {"kore": wait.kore, "v2": wait.v2, "base_kore": base.kore, "base_v2": base.v2}
+    rule, now = str(ConflictRule.MANUAL), desk.clock.now()
+    number = unit.save_conflict(view.link.id, wait.field, values, rule=rule, winner=None, at=now)
+    return replace(wait, waits_for=str(number))
 
 
 # --- a conflict that is open ---------------------------------------------------------------------
@@ -207,8 +222,7 @@ def _put(desk: Desk, unit: Unit, view: LinkView, others: list[Wait], wait: Wait)
 
 def _quoted(shown: Shown) -> str:
     if isinstance(shown, Value):
-        text = shown.text if len(shown.text) <= MOST_TEXT else f"{shown.text[:MOST_TEXT]}…"
-        return f"“{text}”"
+        return f"“{shortened(shown.text, MOST_TEXT)}”"
     return "(not seen)" if isinstance(shown, Unseen) else "(empty)"
 
 

@@ -30,7 +30,14 @@ from bridge.sync.journal import (
 )
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
-from bridge.sync.record import Update, known_of, park_update, put_off_update, record_update
+from bridge.sync.record import (
+    Update,
+    begin_conflicts,
+    known_of,
+    park_update,
+    put_off_update,
+    record_update,
+)
 
 # The fields that facts let be set or taken off in more than one form.
 _FORMS = frozenset({Field.ASSIGNEE, Field.DUE, Field.DESCRIPTION})
@@ -62,6 +69,7 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     except UsageError as error:
         park_update(desk, update, WaitKind.FAILED, str(error))
         return Outcome.FAILED, str(error)
+    begin_conflicts(desk, update)
     sent = send(desk, commit(desk, update.operation, request, update.parent), request)
     if sent.error is not None:
         return _failed(desk, update, view, sent, sent.error)

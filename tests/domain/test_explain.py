@@ -212,7 +212,7 @@ def test_each_reason_to_wait_has_its_way_out(given: dict[str, Any], do: str) -> 
 
 
 def test_a_conflict_is_resolved_by_either_side() -> None:
-    wait = a_wait(WaitKind.CONFLICT, id=8, field=Field.TITLE)
+    wait = a_wait(WaitKind.CONFLICT, id=3, waits_for="8", field=Field.TITLE)
     assert advise_wait(wait, a_link()).commands == (
         "task-bridge conflicts resolve 8 --take kore",
         "task-bridge conflicts resolve 8 --take v2",

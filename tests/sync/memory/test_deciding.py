@@ -309,6 +309,60 @@ def test_what_a_person_decided_stands_in_the_history(bench: Bench) -> None:
     assert [(one.field, one.side) for one in lines] == [(Field.TITLE, Side.V2)]
 
 
+# --- answers that never come ---------------------------------------------------------------------
+
+
+@both_sides
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_what_a_conflict_wrote_over_is_kept_although_the_answer_never_came(
+    bench: Bench, side: Side, is_applied: bool
+) -> None:
+    bench.set_policy(conflict=ConflictRule(str(side.other)))
+    ids = bench.pair()
+    bench.kore.edit(ids[0], title="Of Kore")
+    bench.v2.edit(ids[1], title="Of v2")
+    lost = Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
+    bench.service(side).fail("update", lost, applied=is_applied)
+    bench.sync()
+    bench.settle()
+    assert titles(bench, *ids) == (f"Of {side.other.label}",) * 2
+    (kept,) = bench.conflicts()
+    assert (kept["winner"], kept[str(side)].text) == (side.other, f"Of {side.label}")
+    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+
+
+@both_sides
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_a_decision_is_carried_out_once_although_the_answer_never_came(
+    bench: Bench, side: Side, is_applied: bool
+) -> None:
+    ids = a_conflict(bench)
+    number = the_conflict(bench)["id"]
+    resolve(bench, side)
+    lost = Unreachable(str(side.other), "It hung up.", is_outcome_unknown=True)
+    bench.service(side.other).fail("update", lost, applied=is_applied)
+    bench.sync()
+    bench.settle()
+    assert titles(bench, *ids) == (f"Of {side.label}",) * 2
+    (kept,) = bench.conflicts()
+    assert (kept["id"], kept["winner"]) == (number, side)
+    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+
+
+@both_sides
+def test_a_lost_value_comes_back_although_answers_never_came(bench: Bench, side: Side) -> None:
+    ids = a_settled_conflict(bench, side.other)
+    take_back(bench, side)
+    for at in Side:
+        lost = Unreachable(str(at), "It hung up.", is_outcome_unknown=True)
+        bench.service(at).fail("update", lost, applied=True)
+    for _ in range(4):
+        bench.sync()
+    assert titles(bench, *ids) == (f"Of {side.label}",) * 2
+    assert bench.conflicts()[-1]["winner"] is side
+    assert bench.waits() == []
+
+
 # --- taking back ---------------------------------------------------------------------------------
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
-from bridge.domain.operation import WaitKind
-from bridge.domain.side import Field, Side
+from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import Refused, Unreachable
 from tests.sync.memory.bench import Bench
@@ -208,38 +208,56 @@ def test_a_discarded_create_is_left_for_good(bench: Bench, side: Side) -> None:
     assert bench.waits() == []
 
 
+def a_parked_create(bench: Bench, side: Side, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A create that was answered with success and whose task never showed; gives the origin."""
+    service, create = bench.service(side), bench.service(side)._create
+    service.create_answer = "nothing"
+
+    def swallow(request: WriteRequest) -> TaskId:
+        task_id = create(request)
+        service.remove(task_id)
+        return task_id
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "_create", swallow)
+        task_id = bench.service(side.other).add("Ladder")
+        bench.sync()
+    for _ in range(10):
+        bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    assert (wait.operation, wait.link_id is not None) == (OperationKind.CREATE, True)
+    assert service.records == {}
+    return task_id
+
+
 @both_sides
 def test_a_create_whose_outcome_is_open_is_sent_again_when_it_is_retried(
-    bench: Bench, side: Side
+    bench: Bench, side: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task_id = bench.service(side.other).add("Ladder")
-    bench.service(side).fail(
-        "create", Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
-    )
-    bench.sync()
-    if not bench.waits(WaitKind.FAILED):
-        pytest.skip("an open create is not parked at once")
-    about_failures(bench, RETRY)
+    task_id = a_parked_create(bench, side, monkeypatch)
+    done = about_failures(bench, RETRY)
+    assert (done.outcome, done.note) == (DONE, f"The next cycle creates it in {side.label} again.")
     bench.settle()
     assert bench.is_linked(side.other, task_id)
     assert len(bench.service(side).records) == 1
     assert bench.waits() == []
+    with bench.store.begin() as unit:
+        assert unit.open_operations() == []
 
 
 @both_sides
-def test_a_discarded_create_whose_outcome_is_open_is_left(bench: Bench, side: Side) -> None:
-    task_id = bench.service(side.other).add("Ladder")
-    bench.service(side).fail(
-        "create", Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
-    )
-    bench.sync()
-    if not bench.waits(WaitKind.FAILED):
-        pytest.skip("an open create is not parked at once")
+def test_a_discarded_create_whose_outcome_is_open_is_left(
+    bench: Bench, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_id = a_parked_create(bench, side, monkeypatch)
     assert about_failures(bench, DISCARD).outcome is DONE
+    bench.service(side.other).edit(task_id, title="Long ladder")
     bench.sync(is_full=True)
     assert bench.known(side.other, task_id).standing is Standing.LEFT
     assert bench.service(side).records == {}
     assert (bench.waits(), bench.links()) == ([], [])
+    with bench.store.begin() as unit:
+        assert unit.open_operations() == []
 
 
 # --- all, none, and what cannot be ---------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""`task-bridge conflicts`: what both sides changed, how it was decided, and what a person says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.exits import Exit
+from bridge.cli.instructing import give, tell, wait_until_done_option
+from bridge.cli.invocation import Invocation
+from bridge.cli.output import Format, format_option, show_json, show_rows
+from bridge.domain.instruction import InstructionKind
+from bridge.domain.side import SIDES
+from bridge.errors import UsageError
+
+if TYPE_CHECKING:
+    from bridge.cli.conflict_rows import Conflict
+    from bridge.cli.reading import Look
+
+_HOW = """
+Decide one with: task-bridge conflicts resolve ID --take kore|v2"""
+
+
+@click.group()
+def command() -> None:
+    """What both sides changed: list it, decide it, take a lost value back."""
+
+
+@command.command("list")
+@click.option("--settled", "is_settled", is_flag=True, help="Those that are decided already.")
+@format_option()
+@click.pass_obj
+def list_(invocation: Invocation, is_settled: bool, form: Format) -> None:
+    """List the conflicts that wait for a person, oldest first."""
+    from bridge.cli.conflict_rows import COLUMNS, TAKEN, cells_of, conflict_row
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        found = [] if look is None else list(look.unit.conflicts(is_settled=is_settled))
+        rows = [] if look is None else [conflict_row(look.unit, one) for one in found]
+    if form is not Format.TABLE:
+        show_rows(rows, COLUMNS, form)
+        return
+    if not rows:
+        click.echo("No settled conflicts." if is_settled else "No conflicts.")
+        return
+    cells = [cells_of(row, one) for row, one in zip(rows, found, strict=True)]
+    show_rows(cells, (*COLUMNS, TAKEN) if is_settled else COLUMNS, form)
+    if not is_settled:
+        click.echo(_HOW)
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@format_option(csv=False)
+@click.pass_obj
+def show(invocation: Invocation, number: int, form: Format) -> None:
+    """Show one conflict: both values, what was agreed before, and what can be done."""
+    from bridge.cli.conflict_rows import conflict_page, page_lines
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        conflict = _find(look, number)
+        page = conflict_page(look.unit, conflict) if look else {}
+    if form is Format.JSON:
+        show_json(page)
+        return
+    for line in page_lines(page):
+        click.echo(line)
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@click.option(
+    "--take",
+    required=True,
+    type=click.Choice([side.value for side in SIDES]),
+    help="Whose value is right.",
+)
+@wait_until_done_option()
+@click.pass_obj
+def resolve(invocation: Invocation, number: int, take: str, wait: int | None) -> Exit:
+    """Decide a conflict: one side's value is written over the other's by the next cycle.
+
+    Of a conflict that is settled already, the value that lost is written back to both sides. A
+    decision is void, and ends with 1, if a side shows another value by the time that it is carried
+    out.
+    """
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        conflict = _find(look, number)
+    shown = {str(side): conflict[str(side)] for side in SIDES if str(side) in conflict}
+    details = {"conflict": number, "take": take, **shown}
+    return tell(give(invocation, InstructionKind.RESOLVE, details, wait))
+
+
+def _find(look: Look | None, number: int) -> Conflict:
+    found = look.unit.conflict(number) if look else None
+    if found is None:
+        raise UsageError(
+            f"There is no conflict {number}; task-bridge conflicts list shows those that wait, "
+            "with --settled those that are decided."
+        )
+    return found
