@@ -24,7 +24,7 @@ Decide one with: task-bridge conflicts resolve ID --take kore|v2"""
 
 @click.group()
 def command() -> None:
-    """What both sides changed: list it, decide it, take a lost value back."""
+    """What both sides changed: list it, decide it, take it back."""
 
 
 @command.command("list")

@@ -26,7 +26,7 @@ _NO_FAILURES = "No failures."
 
 @click.group()
 def command() -> None:
-    """What was refused or gave up, and waits for a person: go on with it, or leave it so."""
+    """What was refused or gave up: list it, retry it, discard it."""
 
 
 @command.command("list")

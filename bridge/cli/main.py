@@ -33,8 +33,8 @@ COMMANDS = {
     "report": "Show where every task of both sides stands, read live.",
     "links": "The links: which task of Kore and which of v2 are one.",
     "explain": "Tell the life of one task: what was done, and what is still to do.",
-    "conflicts": "What both sides changed: list it, decide it, take a lost value back.",
-    "failures": "What was refused or gave up, and waits for a person.",
+    "conflicts": "What both sides changed: list it, decide it, take it back.",
+    "failures": "What was refused or gave up: list it, retry it, discard it.",
 }
 
 

@@ -8,6 +8,7 @@ it. A conflict that waits is kept while a side hides the field. Pure.
 | --- | --- |
 | a conflict, decided, both sides as shown | that side's value is written over the other's |
 | a conflict, decided, a side shows another | void: the conflict is listed anew, and says so |
+| a conflict that no change since has touched | it stands |
 | a restore, both sides as agreed | the lost value goes to the side that had won, then to its own |
 | a restore, a side was changed since | void: that change counts like any other |
 """
@@ -15,7 +16,15 @@ it. A conflict that waits is kept while a side hides the field. Pure.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bridge.domain.merge import Act, Decision, FieldView, merge, write_over
+from bridge.domain.merge import (
+    NOTHING,
+    Act,
+    Decision,
+    FieldView,
+    decide_conflict,
+    merge,
+    write_over,
+)
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.policy import Unobserved
 from bridge.domain.side import SIDES, Side
@@ -30,8 +39,15 @@ def decide(view: FieldView, waits: Iterable[Wait]) -> Decision:
         if wait.kind is WaitKind.RESTORE:
             return _next_write(view, wait) or merge(view)
         if wait.kind is WaitKind.CONFLICT and wait.decided and is_as_shown(wait, view):
-            return merge(replace(view, decided=wait.decided))
+            chosen = replace(view, decided=wait.decided)
+            decision = merge(chosen)
+            # Where nobody changed anything since, what the base holds may still not agree.
+            return decide_conflict(chosen) if _is_untouched(view, decision) else decision
     return merge(view)
+
+
+def _is_untouched(view: FieldView, decision: Decision) -> bool:
+    return decision is NOTHING and all(view.shown(side) is not UNSEEN for side in SIDES)
 
 
 def is_as_shown(wait: Wait, view: FieldView) -> bool:
@@ -53,7 +69,8 @@ def kept(wait: Wait, view: FieldView, decision: Decision) -> Wait | None:
     if decision.conflict is not None:
         return wait  # until the write that settles it was answered
     is_held_up = wait.decided is not None and decision.act in _OPEN_ENDS
-    return wait if is_held_up and is_as_shown(wait, view) else None
+    stands = is_held_up or _is_untouched(view, decision)
+    return wait if stands and is_as_shown(wait, view) else None
 
 
 def is_restored(wait: Wait, view: FieldView) -> bool:

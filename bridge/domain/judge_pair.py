@@ -30,6 +30,8 @@ IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two 
 FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
+CONFLICT_NEXT = "A person has to say which value is right: task-bridge conflicts list."
+DECIDED_NEXT = "The next cycle writes it."
 FAILED_NEXT = "It is tried again when the value changes. Until then a person has to look at it."
 CLOSED_NEXT = "It goes out by itself when the case is open again."
 UNMAPPED_NEXT = "The field waits until a rule names the value; the other fields are carried."
@@ -139,8 +141,7 @@ def _planned(pair: Joined, world: World) -> PairPlan:
 
 
 def _field_troubles(pair: Joined, plan: PairPlan, world: World) -> Iterator[Trouble]:
-    kept = [wait for wait in pair.waits if _is_open_conflict(wait, plan)]
-    waits = {one.name: one for one in map(_of_wait, (*plan.waits, *kept))}
+    waits = {one.name: one for one in map(_of_wait, plan.waits)}
     since = {wait.field: wait.since for wait in pair.waits}
     for trouble in waits.values():
         yield _dated(trouble, since.get(trouble.name))
@@ -156,25 +157,18 @@ def _field_troubles(pair: Joined, plan: PairPlan, world: World) -> Iterator[Trou
         yield _unseen(pair)
 
 
-def _is_open_conflict(wait: Wait, plan: PairPlan) -> bool:
-    """Whether a conflict still is one; people may have settled it in the services."""
-    decision = plan.decisions.get(wait.field) if wait.field else None
-    if wait.kind is not WaitKind.CONFLICT or decision is None:
-        return False
-    return decision.act not in (Act.NOTHING, Act.REBASE)
-
-
 def _of_wait(wait: Wait) -> Trouble:
-    state, next_ = _WAITS[wait.kind]
+    is_decided = wait.kind is WaitKind.CONFLICT and wait.decided is not None
+    state, next_ = _WAITS[WaitKind.RESTORE if is_decided else wait.kind]
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
     return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=wait.since)
 
 
 _WAITS = {
-    WaitKind.CONFLICT: (State.CONFLICT, "A person has to say which value is right."),
+    WaitKind.CONFLICT: (State.CONFLICT, CONFLICT_NEXT),
     WaitKind.FAILED: (State.FAILED, FAILED_NEXT),
     WaitKind.UNMAPPED: (State.UNMAPPED, UNMAPPED_NEXT),
-    WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
+    WaitKind.RESTORE: (State.WAITING, DECIDED_NEXT),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
     WaitKind.CASE_CLOSED: (State.WAITING, CLOSED_NEXT),
     WaitKind.DRIFT: (State.DRIFTED, DRIFT_NEXT),

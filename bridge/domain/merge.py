@@ -194,11 +194,11 @@ def _both_seen(view: FieldView) -> Decision:
         return _without_base(view, changed)
     absorbed = view.base.absorbed
     if changed[Side.KORE] and changed[Side.V2]:
-        return _conflict(view)
+        return decide_conflict(view)
     for side in Side:
         if changed[side]:
             if absorbed is side.other:
-                return _conflict(view)
+                return decide_conflict(view)
             return _write(view, side.other, f"{side.label} changed")
     return NOTHING
 
@@ -221,7 +221,7 @@ def _without_base(view: FieldView, changed: dict[Side, bool | None]) -> Decision
     for side in Side:
         if _is_empty(view.shown(side)) and not changed[side]:
             return _write(view, side, f"empty in {side.label}")
-    return _conflict(view)
+    return decide_conflict(view)
 
 
 def _is_empty(shown: Shown) -> bool:
@@ -280,7 +280,8 @@ def _one_way(changed: Side) -> str:
     return f"{changed.label} changed alone; the direction carries nothing from there."
 
 
-def _conflict(view: FieldView) -> Decision:
+def decide_conflict(view: FieldView) -> Decision:
+    """What becomes of two values that do not agree: by the direction, a person, or the rule."""
     rule, winner = _winner(view)
     if winner is None:
         reason = BOTH_CHANGED if view.base.is_known else NEVER_AGREED

@@ -47,6 +47,15 @@ def by_its_like(
     return None
 
 
+def is_wanted(unit: Unit, known: Known) -> bool:
+    """Whether a person said to create the task's counterpart, whatever may be it."""
+    return any(
+        wait.decided is not None and wait.task_id == known.task.id
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.CREATE and wait.task_side is known.task.side
+    )
+
+
 def _alike(unit: Unit, known: Known, window: timedelta, is_free: Callable[[Known], bool]) -> Alike:
     title = known.task.fields.get(Field.TITLE)
     skew = skew_between(unit)

@@ -54,15 +54,6 @@ def discard(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     return _each(desk, unit, wanted, _discard, "discarded.")
 
 
-def is_wanted(unit: Unit, known: Known) -> bool:
-    """Whether a person said to create the task's counterpart, whatever else may be it."""
-    return any(
-        wait.decided is not None and wait.task_id == known.task.id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.CREATE and wait.task_side is known.task.side
-    )
-
-
 def _each(desk: Desk, unit: Unit, wanted: Instruction, one: One, said: str) -> Result:
     asked: Sequence[Shown] = wanted.details["failures"]
     waiting = {wait.id: wait for wait in unit.waits([WaitKind.FAILED])}
@@ -120,7 +111,7 @@ def _create_again(desk: Desk, unit: Unit, wait: Wait) -> Result:
     if known is None or wait.task_id is None:
         return InstructionOutcome.VOID, _GONE.format(id=wait.id)
     _put_on_task(desk, unit, wait, [replace(wait, decided=wait.side)])
-    unit.save_known([known.standing_as(Standing.NEW)])
+    unit.save_known([known.standing_as(Standing.FAILED, wait.reason)])
     unit.mark_due(wait.task_side, [wait.task_id])
     _remember(desk, unit, wait, RETRIED)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label}."

@@ -30,7 +30,7 @@ from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import text_value
 from bridge.ports import Unit
-from bridge.sync.alike import LINKED, by_its_like
+from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
 from bridge.sync.namesake import by_lost_namesake
 
@@ -194,13 +194,18 @@ def _bearer_of(desk: Desk, unit: Unit, known: Known) -> Known | None:
 
 
 def _by_its_like(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
-    """Linked to the one task that is like it; parked where several are, or were before."""
+    """Linked to the one task that is like it; parked where several are, or were before.
+
+    Not if a person said to create its counterpart.
+    """
 
     def is_free(one: Known) -> bool:
         match, _ = _marked(desk, unit, one)
         is_claimed = match.standing is not Standing.NEW or _bearer_of(desk, unit, one) is not None
         return not is_claimed and not _may_be_result(desk, one.task)
 
+    if is_wanted(unit, known):
+        return None
     return by_its_like(desk, unit, known, admission.match_window, is_free)
 
 

@@ -32,6 +32,8 @@ from bridge.sync.update import apply_update
 LINKS_AT_ONCE = 200
 TASKS_AT_ONCE = 100
 
+# A task without counterpart that stands so waits in the failures list.
+_PARKED = (Standing.AMBIGUOUS, Standing.FAILED)
 # What waits because a write was refused; a later one is tried.
 _TRIED = (WaitKind.FAILED, WaitKind.CASE_CLOSED)
 
@@ -259,7 +261,7 @@ def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[
 def _record_verdict(desk: Desk, unit: Unit, known: Known, verdict: Verdict) -> None:
     """An unlinked task is decided; what was parked and is so no longer leaves the failures."""
     side, task_id = known.task.side, known.task.id
-    if known.standing is Standing.AMBIGUOUS and verdict.standing is not Standing.AMBIGUOUS:
+    if known.standing in _PARKED and verdict.standing is not Standing.AMBIGUOUS:
         unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
     if verdict.standing is not Standing.LINKED:
         unit.save_known([known.standing_as(verdict.standing, verdict.why)])

@@ -105,7 +105,7 @@ def _decide(
     wait = _waiting(view, name, WaitKind.CONFLICT)
     if wait is None:
         return InstructionOutcome.VOID, "It does not wait any more; the next cycle tells."
-    if source is not None:
+    if source is take.other:
         return InstructionOutcome.REFUSED, f"sync.direction lets {source.label} win every conflict."
     now = {side: _now(view, wait, side) for side in SIDES}
     moved = [side for side in SIDES if now[side] != shown.get(side, UNSEEN)]

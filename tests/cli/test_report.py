@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from bridge.domain.link import LinkState
-from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.records import Heartbeat
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches
 from tests.cli.conftest import Ran, Run
 from tests.report.living import Living, a_living
@@ -66,6 +65,7 @@ def test_a_world_with_a_difference_of_each_kind_has_exact_totals_and_rows(
     bridge: Run, living: Living, report: Any
 ) -> None:
     living.change('task_template = "', 'tag = "field"\ntask_template = "')
+    living.change("[v2]", '[sync]\nconflict = "manual"\n\n[v2]')
     names = ("steady", "drifting", "vanishing", "odd", "refused", "disputed", "removed")
     kore = {name: living.task(name) for name in names}
     living.job("from the field", tags=["field"])
@@ -81,11 +81,9 @@ def test_a_world_with_a_difference_of_each_kind_has_exact_totals_and_rows(
     living.set_v2(refused_fields=frozenset({"title"}))
     living.kore.edit_task(kore["refused"], name="refused for good")
     living.kore.edit_task(kore["disputed"], name="disputed here")
+    living.v2.edit_task(v2["disputed"], title="disputed there")
     assert run_once(bridge, living, "sync").code == 1
     with living.store() as store, store.begin() as unit:
-        link = links[kore["disputed"]]
-        wait = Wait(kind=WaitKind.CONFLICT, reason="Both.", side=Side.V2, field=Field.TITLE)
-        unit.replace_waits([wait], link_id=link.id, at=datetime.now(UTC))
         unit.replace_waits([], link_id=links[kore["drifting"]].id, at=datetime.now(UTC))
         unit.save_link(replace(links[kore["removed"]], state=LinkState.REMOVED))
     marker = links[kore["steady"]].marker

@@ -99,6 +99,29 @@ def test_a_decision_that_cannot_be_written_now_is_kept() -> None:
     assert waits_on(replace(wait, v2=priority_value("medium")), view) is None
 
 
+@pytest.mark.parametrize(
+    ("decided", "then"),
+    [(None, "nothing"), (KORE, "v2 := completed, lost open"), (V2, "kore := open, lost closed")],
+)
+def test_what_waits_although_the_base_holds_it_stands_and_can_be_decided(
+    decided: Side | None, then: str
+) -> None:
+    shown = statuses("closed", "open")
+    wait = replace(a_conflict(("b", "c"), decided), field=Field.STATUS, kore=shown[0], v2=shown[1])
+    view = a_view(a_base(shown), shown)
+    assert told(decide(view, [wait])) == then
+    assert waits_on(wait, view) is wait
+    moved = replace(view, v2=statuses("?", "completed")[1])
+    assert waits_on(wait, moved) is None
+
+
+def test_a_decision_about_what_no_side_shows_waits_until_it_is_seen() -> None:
+    wait = replace(a_conflict(("b", "c"), KORE), kore=UNSEEN, v2=UNSEEN)
+    view = seen("?", "?")
+    assert told(decide(view, [wait])) == "nothing"
+    assert waits_on(wait, view) is None
+
+
 def test_while_a_side_hides_the_field_what_the_other_shows_folds_in() -> None:
     found = waits_on(a_conflict(("b", "c")), seen("?", "d"))
     assert found is not None

@@ -23,7 +23,11 @@ ALTERED = a_happening(
     "altered", field=Field.TITLE, details={"to": "Cold", "shown": "COLD", "operation": 3}
 )
 WAIT = a_wait(
-    WaitKind.CONFLICT, id=5, field=Field.TITLE, value=text("Broken pump"), reason="Both changed it."
+    WaitKind.CONFLICT,
+    waits_for="5",
+    field=Field.TITLE,
+    value=text("Broken pump"),
+    reason="Both changed it.",
 )
 
 

@@ -1,11 +1,13 @@
-"""`failures list` shows what waits for a person, one row a failure."""
+"""`failures`: what waits for a person is listed, one row a failure; gone on with, or left so."""
 
 import csv
 import io
 
+import pytest
+
 from bridge.domain.side import Side
 from bridge.sandbox import Fault
-from tests.cli.runs.conftest import Pair, first_id
+from tests.cli.runs.conftest import Lend, Pair, first_id
 
 KEYS = [
     "id", "kore_id", "v2_id", "side", "kind", "fields", "reason", "candidates", "attempts", "since",
@@ -53,3 +55,82 @@ def test_no_failure_is_told_and_ends_with_0(linked: Pair) -> None:
 def test_looking_makes_no_database(pair: Pair) -> None:
     assert pair.quietly("failures", "list").code == 0
     assert not pair.database.exists()
+
+
+def refuse_title(pair: Pair) -> str:
+    """Kore refuses a title three times; gives the number of the failure."""
+    pair.sandbox.kore.faults.add("updateTask", Fault.BAD_REQUEST, times=3)
+    pair.sandbox.v2.edit_task(first_id(pair, Side.V2), title="Refused by Kore")
+    assert pair.quietly("sync").code == 1
+    pair.sandbox.kore.faults.clear()
+    (row,) = pair.result("failures", "list")
+    return str(row["id"])
+
+
+def test_one_is_shown_whole_with_the_two_ways_out(linked: Pair) -> None:
+    number = refuse_title(linked)
+    page = linked.result("failures", "show", number)
+    assert list(page) == [*KEYS, "title", "kore", "v2", "wanted"]
+    assert (page["kore"], page["v2"], page["wanted"]) == (
+        "Field 0", "Refused by Kore", "Refused by Kore",
+    )  # fmt: skip
+    told = linked.quietly("failures", "show", number).out
+    for part in ("400", "Field 0", "Refused by Kore", f"retry {number}", f"discard {number}"):
+        assert part in told
+
+
+@pytest.mark.parametrize("way", ["one", "all"])
+def test_a_retried_update_is_carried_by_the_next_sync(linked: Pair, way: str) -> None:
+    number = refuse_title(linked)
+    assert linked.quietly("sync").code == 1
+    ran = linked.quietly("failures", "retry", number if way == "one" else "--all")
+    assert (ran.code, ran.out) == (0, "Title: the next cycle tries it again.\n")
+    assert linked.quietly("sync").code == 0
+    assert linked.result("failures", "list") == []
+    names = [task["name"] for task in linked.sandbox.kore.tasks.values()]
+    assert "Refused by Kore" in names
+
+
+def test_a_discarded_update_leaves_both_values_and_waits_no_longer(linked: Pair) -> None:
+    number = refuse_title(linked)
+    ran = linked.quietly("failures", "discard", number)
+    assert (ran.code, ran.out) == (0, "Title: left as it is; later changes count again.\n")
+    before = len(linked.writes())
+    assert linked.quietly("sync").code == 0
+    assert len(linked.writes()) == before
+    names = [task["name"] for task in linked.sandbox.kore.tasks.values()]
+    assert "Field 0" in names
+
+
+def test_a_refused_create_is_made_by_a_retry_or_left_by_a_discard(linked: Pair) -> None:
+    linked.sandbox.kore.faults.add("createTask", Fault.BAD_REQUEST, times=2)
+    for title in ("First", "Second"):
+        linked.sandbox.v2.add_task(title=title)
+    assert linked.quietly("sync").code == 1
+    first, second = (str(row["id"]) for row in linked.result("failures", "list"))
+    assert linked.quietly("failures", "retry", first).code == 0
+    left = linked.quietly("failures", "discard", second)
+    assert (left.code, left.out) == (0, "It is left as it is: nothing is created from it.\n")
+    assert linked.quietly("sync").code == 0
+    assert linked.counts() == (6, 7)
+    assert linked.result("failures", "list") == []
+
+
+def test_what_is_wrong_in_a_command_is_told_before_anything_is_noted(linked: Pair) -> None:
+    for arguments in (("retry",), ("retry", "1", "--all"), ("discard",), ("retry", "77"),
+                      ("discard", "77"), ("show", "77")):  # fmt: skip
+        assert linked.quietly("failures", *arguments).code == 2
+    assert "There is no failure 77" in linked.quietly("failures", "retry", "77").err
+    ran = linked.quietly("failures", "retry", "--all")
+    assert (ran.code, ran.out) == (0, "No failures.\n")
+    with linked.unit() as unit:
+        assert unit.open_instructions() == []
+
+
+def test_beside_another_process_it_is_noted_and_left_to_it(linked: Pair, lend: Lend) -> None:
+    number = refuse_title(linked)
+    lend("host:1:a.1:x")
+    assert linked.quietly("failures", "retry", number).out.startswith("Noted.")
+    assert linked.quietly("failures", "discard", number, "--wait", "2").code == 5
+    with linked.unit() as unit:
+        assert len(unit.open_instructions()) == 2

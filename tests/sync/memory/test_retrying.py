@@ -1,5 +1,7 @@
 """Failures and what people say about them: retry goes on, discard leaves it so."""
 
+from datetime import timedelta
+
 import pytest
 
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
@@ -258,6 +260,56 @@ def test_a_discarded_create_whose_outcome_is_open_is_left(
     assert (bench.waits(), bench.links()) == ([], [])
     with bench.store.begin() as unit:
         assert unit.open_operations() == []
+
+
+def an_ambiguous_match(bench: Bench) -> tuple[str, str, str]:
+    """A task of Kore that two of v2 fit; gives all three."""
+    ids = bench.kore.add("Ladder"), bench.v2.add("Ladder"), bench.v2.add("Ladder")
+    bench.backfill(match_window=timedelta(days=1))
+    assert {wait.task_id for wait in bench.waits(WaitKind.FAILED)} == {*ids}
+    return ids
+
+
+def say_of(bench: Bench, kind: InstructionKind, task_id: str) -> None:
+    (wait,) = [one for one in bench.waits(WaitKind.FAILED) if one.task_id == task_id]
+    assert say(bench, kind, {"failures": [{"id": wait.id}]}).outcome is DONE
+
+
+@pytest.mark.parametrize("is_again", [False, True])
+def test_a_match_that_several_fit_is_created_when_it_is_retried(
+    bench: Bench, is_again: bool
+) -> None:
+    kore_id, *fitting = an_ambiguous_match(bench)
+    bench.sync(is_full=True)
+    assert bench.links() == []
+    say_of(bench, RETRY, kore_id)
+    if is_again:
+        bench.backfill(match_window=timedelta(days=1))
+    else:
+        bench.settle()
+    assert bench.across(Side.KORE, kore_id) not in fitting
+    assert len(bench.v2.records) == 3
+    assert kore_id not in {wait.task_id for wait in bench.waits()}
+
+
+def test_a_match_that_several_fit_is_left_when_it_is_discarded(bench: Bench) -> None:
+    kore_id, *_ = an_ambiguous_match(bench)
+    say_of(bench, DISCARD, kore_id)
+    bench.sync(is_full=True)
+    assert bench.known(Side.KORE, kore_id).standing is Standing.LEFT
+    assert bench.links() == []
+    assert kore_id not in {wait.task_id for wait in bench.waits()}
+
+
+def test_a_retried_create_that_is_finished_by_then_leaves_the_list(bench: Bench) -> None:
+    bench.v2.fail("create", Refused("v2", "Not now.", status=400))
+    task_id = bench.kore.add("Ladder")
+    bench.sync()
+    about_failures(bench, RETRY)
+    bench.kore.edit(task_id, status="Closed")
+    bench.sync()
+    assert bench.known(Side.KORE, task_id).standing is Standing.FINISHED
+    assert bench.waits() == []
 
 
 # --- all, none, and what cannot be ---------------------------------------------------------------
