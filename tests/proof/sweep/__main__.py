@@ -14,7 +14,7 @@ from tests.proof.sweep.record import CannotPlay, record
 from tests.proof.sweep.scenarios import ALL, BY_NAME
 from tests.proof.sweep.stage import Stage
 from tests.proof.sweep.sweep import Plan, sweep
-from tests.proof.sweep.tally import keep, told
+from tests.proof.sweep.tally import Tally, keep, told
 
 SAMPLED_RUNS = 5
 
@@ -33,7 +33,12 @@ def main() -> int:
         scenarios = rng.sample(scenarios, min(len(scenarios), given.sample))
     most = SAMPLED_RUNS if given.sample else None
     plan = Plan(scenarios=scenarios, seed=given.seed, most=most, harnesses=given.harnesses)
-    tally, seconds = sweep(plan, _say)
+
+    def heard(line: str, so_far: Tally) -> None:
+        _say(line)
+        keep(so_far.failures, given.seed)
+
+    tally, seconds = sweep(plan, heard)
     keep(tally.failures, given.seed)
     for line in (*told(tally.failures), "", *tally.lines(given.seed, seconds)):
         _say(line)

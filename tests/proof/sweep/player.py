@@ -87,11 +87,14 @@ class Player:
             writes = self._watch.writes
             self._time.move(CYCLE_SECONDS)
             self._under_lease(bridge, lambda desk: run_cycle(desk, Wish()))
-            is_idle = self._watch.writes == writes
-            if self._time.seconds < until_seconds:
-                self._leap(is_idle, until_seconds)
-            elif is_idle and (not _is_open(bridge) or self._time.seconds > patience):
+            if self._watch.writes > writes:
+                continue
+            if _is_open(bridge) and self._time.seconds < patience:
+                continue
+            if self._time.seconds >= until_seconds:
                 return
+            # Nothing happens before that moment: time is moved to shortly after it.
+            self._time.move(until_seconds - self._time.seconds)
         raise NeverQuiet(f"it still writes after {MOST_CYCLES} cycles")
 
     def _enter(self, number: int) -> None:
@@ -148,11 +151,6 @@ class Player:
                 for side, service in bridge.services.items()
             }
             yield bridge
-
-    def _leap(self, is_idle: bool, until_seconds: float) -> None:
-        """Nothing happens before that moment: time is moved to shortly after it."""
-        if is_idle:
-            self._time.move(max(0.0, until_seconds - self._time.seconds))
 
 
 def _work(desk: Desk, what: str, options: Mapping[str, Any]) -> None:

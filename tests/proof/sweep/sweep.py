@@ -2,7 +2,7 @@
 
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -28,11 +28,15 @@ class Plan:
     harnesses: int = 2
 
 
-def sweep(plan: Plan, tell: Any = print) -> tuple[Tally, float]:
-    """Run it; gives the figures and the seconds that it took. `tell` takes a line a scenario."""
+def sweep(plan: Plan, tell: Callable[[str, Tally], None]) -> tuple[Tally, float]:
+    """Run it; gives the figures and the seconds that it took.
+
+    `tell` takes a line for each scenario that is through, and all figures so far.
+    """
     started = time.monotonic()
     counter = _forking.Value("i", 0)
-    pipes, processes = [], []
+    pipes: list[Connection] = []
+    processes = []
     for _ in range(min(plan.harnesses, len(plan.scenarios))):
         ours, theirs = _forking.Pipe(duplex=False)
         process = _forking.Process(target=_harness, args=(plan, counter, theirs))
@@ -43,8 +47,11 @@ def sweep(plan: Plan, tell: Any = print) -> tuple[Tally, float]:
     tally = Tally()
     for name, part, seconds in _received(pipes):
         tally.add(part)
-        tell(f"{name:44} {part.points:4} points {part.runs:5} runs {len(part.failures):4} failures"
-             f" {seconds:6.1f} s")  # fmt: skip
+        tell(
+            f"{name:56} {part.points:4} points {part.runs:5} killed"
+            f" {len(part.failures):4} failures {seconds:6.1f} s",
+            tally,
+        )
     for process in processes:
         process.join()
         if process.exitcode:
@@ -52,11 +59,13 @@ def sweep(plan: Plan, tell: Any = print) -> tuple[Tally, float]:
     return tally, time.monotonic() - started
 
 
-def _received(pipes: list[Any]) -> Any:
+def _received(pipes: list[Connection]) -> Iterator[tuple[str, Tally, float]]:
+    """What the harnesses send, as it comes, until all of them have ended."""
     while pipes:
-        for pipe in wait(pipes):
+        ready = wait(pipes)
+        for pipe in [one for one in pipes if one in ready]:
             try:
-                yield pipe.recv()  # type: ignore[union-attr, call-arg]
+                yield pipe.recv()
             except EOFError:
                 pipes.remove(pipe)
 
