@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.ports import Unit
+from bridge.sync.add_link import add_link
 from bridge.sync.desk import Desk
 from bridge.sync.guard import confirm
+from bridge.sync.import_links import import_links
 from bridge.sync.lease import under_lease
 from bridge.sync.pause import pause, resume
+from bridge.sync.remove_link import remove_link
 
 Handler = Callable[[Desk, Unit, Instruction], tuple[InstructionOutcome, str]]
 
@@ -19,6 +22,9 @@ HANDLERS: Mapping[InstructionKind, Handler] = {
     InstructionKind.CONFIRM: confirm,
     InstructionKind.PAUSE: pause,
     InstructionKind.RESUME: resume,
+    InstructionKind.ADD_LINK: add_link,
+    InstructionKind.REMOVE_LINK: remove_link,
+    InstructionKind.IMPORT_LINKS: import_links,
 }
 
 
