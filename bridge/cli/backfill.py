@@ -172,7 +172,7 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
                 click.echo(line, err=True)
             return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))
     except TooManyProbes as many:
-        click.echo(_too_many(many, errand.settings.kore.limits), err=True)
+        click.echo(too_many(many, errand.settings.kore.limits), err=True)
         return Exit.GUARD
 
 
@@ -187,7 +187,7 @@ def _would_ask(desk: Desk, limits: Sequence[LimitWindow]) -> Exit:
     if not is_open or len(probes) <= MOST_UNASKED_PROBES:
         return Exit.DONE
     click.echo("The real run would stop here and ask:", err=True)
-    click.echo(_too_many(TooManyProbes(len(probes), None), limits), err=True)
+    click.echo(too_many(TooManyProbes(len(probes), None), limits), err=True)
     return Exit.GUARD
 
 
@@ -204,7 +204,8 @@ def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:
     return notes
 
 
-def _too_many(many: TooManyProbes, limits: Sequence[LimitWindow]) -> str:
+def too_many(many: TooManyProbes, limits: Sequence[LimitWindow]) -> str:
+    """The question to a person: how many probes, how long they take, what to choose from."""
     seconds = max(((many.count - 1) // one.calls * one.seconds for one in limits), default=0.0)
     return TOO_MANY.format(count=many.count, duration=_in_words(seconds), moves=_MOVES[many.moves])
 

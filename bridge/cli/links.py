@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.exits import Exit
+from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.link_rows import COLUMNS, link_row
+from bridge.cli.links_file import export, import_
+from bridge.cli.links_rebuild import rebuild
 from bridge.cli.output import Format, Row, format_option, show_json, show_rows
+from bridge.domain.instruction import InstructionKind
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, TaskId
 from bridge.errors import UsageError
@@ -17,6 +22,9 @@ from bridge.errors import UsageError
 if TYPE_CHECKING:
     from bridge.ports import LinkView
     from bridge.store.unit import SqlUnit
+
+
+_NO_DATABASE = "There is no database yet."
 
 
 @click.group()
@@ -58,12 +66,65 @@ def show(invocation: Invocation, task: str, form: Format) -> None:
 
     with looking(invocation) as look:
         if look is None:
-            raise UsageError("There is no database yet, so there are no links.")
+            raise UsageError(f"{_NO_DATABASE} There are no links.")
         page = page_of(look.unit, find_link(look.unit, task))
     if form is Format.JSON:
         show_json(page)
     else:
         show_page(page)
+
+
+@command.command()
+@click.argument("first", metavar="KORE_ID")
+@click.argument("second", metavar="V2_ID")
+@wait_until_done_option()
+@click.pass_obj
+def add(invocation: Invocation, first: str, second: str, wait: int | None) -> Exit:
+    """Link two tasks, by id or reference, that belong together.
+
+    Each may be left, ambiguous, a duplicate, parked or out of scope. What is lost of a link is
+    replaced, a removed one taken up. The next cycle brings the two in step.
+    """
+    from bridge.cli.reading import looking
+    from bridge.sync.add_link import pair_to_link
+
+    with looking(invocation) as look:
+        if look is None:
+            raise UsageError(f"{_NO_DATABASE} task-bridge sync --full reads both sides first.")
+        pair_to_link(look.unit, first, second)
+    details = {"first": first, "second": second}
+    return end_with(give(invocation, InstructionKind.ADD_LINK, details, wait))
+
+
+@command.command()
+@click.argument("task", metavar="ID")
+@click.option("--forget", is_flag=True, help="Take the texts of both tasks out of the database.")
+@wait_until_done_option()
+@click.pass_obj
+def remove(invocation: Invocation, task: str, forget: bool, wait: int | None) -> Exit:
+    """Take a link apart, by the id or reference of either task.
+
+    Nothing is written to either service. Neither task is linked or created from again until
+    `links add`. With --forget only ids, times and digest of the two are stored from then on.
+    """
+    from bridge.cli.reading import looking
+
+    with looking(invocation) as look:
+        if look is None:
+            raise UsageError(f"{_NO_DATABASE} There are no links.")
+        link = find_link(look.unit, task).link
+    details = {
+        "link_id": link.id,
+        "kore_id": link.kore_id,
+        "v2_id": link.v2_id,
+        "forget": forget,
+    }
+    return end_with(give(invocation, InstructionKind.REMOVE_LINK, details, wait))
+
+
+command.add_command(export)
+command.add_command(import_)
+command.add_command(rebuild)
 
 
 def find_link(unit: SqlUnit, reference: str) -> LinkView:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -70,7 +70,7 @@ def show_rows(rows: Iterable[Row], columns: Sequence[Column], form: Format) -> N
     if form is Format.JSON:
         show_json(list(rows))
     elif form is Format.CSV:
-        _show_csv(rows, columns)
+        write_csv(sys.stdout, rows, columns)
     else:
         _show_table(list(rows), columns)
 
@@ -84,8 +84,9 @@ def show_json(value: object) -> None:
 # ---- CSV ----------------------------------------------------------------------------------------
 
 
-def _show_csv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
-    writer = csv_format.writer(sys.stdout, lineterminator="\n")
+def write_csv(stream: TextIO, rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    """Write rows as CSV, the keys of the columns first; no cell is a formula."""
+    writer = csv_format.writer(stream, lineterminator="\n")
     writer.writerow([column.key for column in columns])
     for row in rows:
         writer.writerow([csv_cell(row.get(column.key)) for column in columns])

@@ -119,8 +119,8 @@ def _fate(link: Link, one: LostUpdate, name: Field, seen: _Sight) -> Fate:
     shown, agreed = seen.shown(name), link.base(name).of(one.side)
     if shown is UNSEEN:
         return Fate.HIDDEN
-    if shown == agreed:
-        return Fate.NOTHING
+    if shown == agreed or (agreed is UNSEEN and not one.is_open):
+        return Fate.NOTHING  # a link that people made anew has agreed on nothing since
     if not one.is_open:
         return Fate.ECHO if shown == one.values[name] and seen.may_be_of(one) else Fate.NOTHING
     if shown == one.values[name]:

@@ -1,11 +1,19 @@
 """The two sides, the six fields, and the kinds of ids: the bridge's smallest words."""
 
+import re
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, TypeGuard
 
 TaskId = NewType("TaskId", str)
 LinkId = NewType("LinkId", int)
 OperationId = NewType("OperationId", int)
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether the value has the shape of an id: a safe alphabet, no UUID (observed)."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 class Side(StrEnum):

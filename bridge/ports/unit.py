@@ -133,6 +133,12 @@ class Unit(Protocol):
     def drop_link(self, link_id: LinkId) -> None:
         """Take back a link in state `creating` whose create was refused."""
 
+    def forget_texts(self, link_id: LinkId) -> None:
+        """Take every text of the link's tasks out of the database; none is stored from then on."""
+
+    def keep_texts(self, side: Side, task_id: TaskId) -> bool:
+        """Store texts of that task again; gives whether they were forgotten."""
+
     # what waits
     def count_waits(self) -> Mapping[WaitKind, int]:
         """How many fields and tasks wait, by reason."""

@@ -4,18 +4,8 @@ An HTTP client resolves `..` in a path before it sends, so an id of another shap
 another call (observed). Ids of both services are a safe alphabet, not UUIDs (observed).
 """
 
-import re
-from typing import TypeGuard
-
-from bridge.domain.side import TaskId
+from bridge.domain.side import TaskId, is_id
 from bridge.errors import UsageError
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-
-
-def is_id(value: object) -> TypeGuard[str]:
-    """Whether the value can be used as an id."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def task_id_of(value: object) -> TaskId | None:

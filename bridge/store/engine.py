@@ -3,7 +3,8 @@
 The driver's own transactions are off. Each one begins as `BEGIN IMMEDIATE`, so that what is read
 in it is still so when it is written; one that only looks begins as plain `BEGIN` and never waits.
 What is committed is on the disk (`synchronous = FULL`) unless the transaction says that it may
-be lost with the power (`NORMAL`); a killed process loses nothing either way.
+be lost with the power (`NORMAL`); a killed process loses nothing either way. What is deleted or
+replaced is overwritten in the file (`secure_delete`), so that a forgotten text is not left there.
 """
 
 import os
@@ -44,6 +45,7 @@ def file_engine(path: Path, *, has_foreign_keys: bool = True) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         _use_wal(connection)
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if has_foreign_keys else 'OFF'}")
 
     event.listen(engine, "begin", _begin)

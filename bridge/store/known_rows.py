@@ -1,9 +1,10 @@
 """An observation as a row of its table, and back.
 
 The words that a record showed are not part of it: they are learnt. The facts come back only
-where the row still holds them.
+where the row still holds them. Of a task that a person had forgotten no text is stored.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -38,6 +39,23 @@ def row_of(pair: str, known: Known, *, keeps_facts: bool) -> dict[str, Any]:
         "standing": str(known.standing),
         "why": known.why,
     }
+
+
+def without_texts(known: Known) -> Known:
+    """What is stored of a forgotten task: its ids, times and digest, and how it stands."""
+    task = known.task
+    marker = replace(task.marker, note="") if task.marker else None
+    bare = Task(
+        side=task.side,
+        id=task.id,
+        fields={},
+        digest=task.digest,
+        ref=task.ref,
+        created_at=task.created_at,
+        changed_at=task.changed_at,
+        marker=marker,
+    )
+    return replace(known, task=bare, why="")
 
 
 def _task_columns(task: Task) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Period
-from bridge.store.known_rows import known_of, row_of
+from bridge.store.known_rows import known_of, row_of, without_texts
 from bridge.store.scope import Scope, among, id_column, unfolded
 from bridge.store.tables import IS_DUE, IS_GONE, links, observations
 
@@ -55,10 +55,13 @@ class TaskRows(Scope):
         by_side = sorted(items, key=lambda known: known.task.side)
         for side, group in groupby(by_side, key=lambda known: known.task.side):
             found = [*group]
-            joined = self._joined(side, [known.task.id for known in found])
+            ids = [known.task.id for known in found]
+            joined, forgotten = self._joined(side, ids), self._forgotten(side, ids)
+            kept = [
+                without_texts(known) if known.task.id in forgotten else known for known in found
+            ]
             rows = [
-                row_of(self._pair, known, keeps_facts=known.task.id not in joined)
-                for known in found
+                row_of(self._pair, known, keeps_facts=known.task.id not in joined) for known in kept
             ]
             self._connection.execute(_SAVE, rows)
 
@@ -158,6 +161,13 @@ class TaskRows(Scope):
             self._mine(links),
             id_column(side).in_(unfolded(ids)),
             links.c.state.in_([str(state) for state in JOINED]),
+        )
+        return frozenset(self._connection.execute(wanted).scalars())
+
+    def _forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
+        """Those of the tasks whose texts a person had forgotten."""
+        wanted = select(observations.c.id).where(
+            *self._named(side, ids), observations.c.is_forgotten
         )
         return frozenset(self._connection.execute(wanted).scalars())
 

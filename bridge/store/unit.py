@@ -2,6 +2,7 @@
 
 from bridge.store.conflicts import ConflictRows
 from bridge.store.due import DueMarks
+from bridge.store.forgetting import Forgetting
 from bridge.store.guards import GuardRows
 from bridge.store.heartbeat import HeartbeatRow
 from bridge.store.history import HistoryRows
@@ -22,6 +23,7 @@ class SqlUnit(
     LinkViews,
     MarkRows,
     LifeRows,
+    Forgetting,
     DueMarks,
     ConflictRows,
     Journal,

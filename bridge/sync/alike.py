@@ -5,19 +5,17 @@ parked as a failure with its candidates; nothing is created from it until a pers
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.domain.alike import Alike, Window, find_alike
-from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Desk
+from bridge.sync.join import join
 
 LINKED = Verdict(standing=Standing.LINKED, why="")
 
@@ -37,10 +35,11 @@ def by_its_like(
     if window is not None:
         found = _alike(unit, known, window, is_free)
         if found.counterpart is not None:
-            _join(desk, unit, known, found.counterpart, found.why)
+            both = (known.task, found.counterpart.task)
+            join(desk, unit, {task.side: task.id for task in both}, found.why)
             return LINKED
         if found.candidates:
-            _park(desk, unit, known, found)
+            park(desk, unit, known, found.why, found.candidates)
             return Verdict(standing=Standing.AMBIGUOUS, why=found.why)
     if known.standing is Standing.AMBIGUOUS:
         return Verdict(standing=Standing.AMBIGUOUS, why=known.why)
@@ -83,33 +82,15 @@ def _around(moment: datetime | None, reach: timedelta) -> tuple[datetime, dateti
         return None
 
 
-def _join(desk: Desk, unit: Unit, one: Known, other: Known, why: str) -> None:
-    now = desk.clock.now()
-    kore, v2 = (one, other) if one.task.side is Side.KORE else (other, one)
-    link = Link(
-        state=LinkState.LINKED,
-        kore_id=kore.task.id,
-        v2_id=v2.task.id,
-        created_at=now,
-        changed_at=now,
-    )
-    link = replace(link, id=unit.add_link(link))
-    unit.save_known([known.standing_as(Standing.LINKED) for known in (kore, v2)])
-    for known in (kore, v2):
-        unit.replace_waits([], task=(known.task.side, known.task.id), at=now)
-    unit.set_due(link.id, True)
-    unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
-    desk.tally.add_link()
-
-
-def _park(desk: Desk, unit: Unit, known: Known, found: Alike) -> None:
+def park(desk: Desk, unit: Unit, known: Known, why: str, candidates: Sequence[Known]) -> None:
+    """List the task as a failure with those that may be its counterpart."""
     side, task_id = known.task.side, known.task.id
     wait = Wait(
         kind=WaitKind.FAILED,
         operation=OperationKind.CREATE,
         side=side.other,
         task_id=task_id,
-        reason=found.why,
-        candidates=tuple(one.task.id for one in found.candidates),
+        reason=why,
+        candidates=tuple(one.task.id for one in candidates),
     )
     unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())

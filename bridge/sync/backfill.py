@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
+from bridge.sync.backlink import link_by_tags
 from bridge.sync.contact import end_by_backfill, mark_unlinked_due
 from bridge.sync.cycle import (
     Outcome,
@@ -39,9 +40,10 @@ class Backfill:
     """What a backfill is asked for.
 
     `is_whole`: without a limit or a date, so that it decides everything. `skips`: nothing is
-    created, what is left over is marked as left. `match_window`: how far apart two of equal title
-    may have been created to be linked, None for no such match. `only`: ids or references of the
-    tasks that alone it is about. `gives_up_seconds`: for how long a service may be unreachable.
+    created, what is left over is marked as left. `only_links`: nothing is created or updated, what
+    belongs together is linked. `match_window`: how far apart two of equal title may have been
+    created to be linked, None for no such match. `only`: ids or references of the tasks that alone
+    it is about. `gives_up_seconds`: for how long a service may be unreachable.
     `confirms_guards`: as of a cycle, and of the question about probes.
     """
 
@@ -50,6 +52,7 @@ class Backfill:
     is_whole: bool = True
     includes_finished: bool = False
     skips: bool = False
+    only_links: bool = False
     match_window: timedelta | None = None
     only: tuple[str, ...] = ()
     confirms_guards: bool = False
@@ -59,7 +62,8 @@ class Backfill:
     def admission(self) -> Admission:
         """What it may do about unlinked tasks."""
         return Admission(
-            creates=not self.skips,
+            creates=not (self.skips or self.only_links),
+            keeps_in_step=not self.only_links,
             match_window=self.match_window,
             includes_finished=self.includes_finished,
             includes_left=True,
@@ -86,30 +90,36 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
     UsageError if `only` names a task that is not there, LeaseTaken, or Stopped.
     """
     started_at = desk.clock.now()
+    kind = "rebuild" if wanted.only_links else "backfill"
     with under_lease(desk):
         desk.confirms_guards = wanted.confirms_guards
-        prepare(desk, "backfill")
+        prepare(desk, kind)
         if _insist(desk, wanted, lambda: _read(desk)):
             judge(desk, ends_contact=False)
             look_into_creates(desk)
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
-        return finish(desk, "backfill", started_at)
+        return finish(desk, kind, started_at)
 
 
 def _decide(desk: Desk, wanted: Backfill) -> None:
     narrow(desk, wanted.only)
     if _needs_all_markers(desk, wanted) and not _unveil(desk, wanted):
         return
+    link_by_tags(desk)
     mark_unlinked_due(desk)
     _tell_how_many(desk, wanted.limit)
     if not _insist(desk, wanted, lambda: _work(desk, wanted)):
         return
     if wanted.skips:
         _leave_the_rest(desk)
-    is_about_all = wanted.is_whole and wanted.sides == SIDES and not wanted.only
-    if is_about_all and not _is_anything_due(desk):
+    if _is_about_all(wanted) and not _is_anything_due(desk):
         end_by_backfill(desk, "skipped" if wanted.skips else "a backfill decided everything")
+
+
+def _is_about_all(wanted: Backfill) -> bool:
+    is_whole = wanted.is_whole and wanted.sides == SIDES
+    return is_whole and not (wanted.only or wanted.only_links)
 
 
 def _needs_all_markers(desk: Desk, wanted: Backfill) -> bool:

@@ -8,6 +8,7 @@ the same operation.
 
 from dataclasses import dataclass, replace
 
+from bridge.domain.backlink import backlink_of
 from bridge.domain.create import (
     bases_after_create,
     marker_of,
@@ -246,7 +247,7 @@ def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
     if not desk.rules.tags_origin or side is not Side.V2 or not desk.may_write(side):
         return
     try:
-        _tag(desk, wanted.operation, f"kore:{link.kore_id}", task_id, sent)
+        _tag(desk, wanted.operation, backlink_of(link.kore_id), task_id, sent)
     except ServiceError as error:
         give_up_unless_of_one_task(desk, side, error)
 

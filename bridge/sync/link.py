@@ -2,6 +2,7 @@
 
 | the task | then |
 | --- | --- |
+| had its link removed by a person | stays apart |
 | bears the marker of a task of the other side | linked to it, or a duplicate, or an orphan |
 | is named by the marker of a free task | linked to that one |
 | was left by a person | stays so |
@@ -14,6 +15,7 @@
 | everything else | a create |
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -32,6 +34,7 @@ from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
+from bridge.sync.join import WAS_REMOVED
 from bridge.sync.namesake import by_lost_namesake
 
 
@@ -42,11 +45,13 @@ class Admission:
     `creates` and `links` are false while first contact lasts and this is no backfill.
     `match_window`: how far apart two of equal title may have been created to be linked, None
     for no such match.
+    `keeps_in_step` is false where only links are looked for: what is linked is left as it is.
     `is_as_probed` plans as if every probe had been made (a dry run, after it has planned them).
     """
 
     creates: bool = True
     links: bool = True
+    keeps_in_step: bool = True
     match_window: timedelta | None = None
     includes_finished: bool = False
     includes_left: bool = False
@@ -64,6 +69,7 @@ class Wanted:
 
 Choice: TypeAlias = Wanted | Verdict
 
+REMOVED = Verdict(standing=Standing.LEFT, why=WAS_REMOVED)
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
@@ -77,7 +83,8 @@ NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cyc
 def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Choice:
     """What to do about one unlinked task; a link by marker is made here, in the transaction."""
     return (
-        _by_marker(desk, unit, known, admission)
+        _apart(unit, known)
+        or _by_marker(desk, unit, known, admission)
         or _by_its_bearer(desk, unit, known, admission)
         or _kept_apart(desk, known, admission)
         or _by_its_like(desk, unit, known, admission)
@@ -87,6 +94,12 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, known)
     )
+
+
+def without_links(unit: Unit, side: Side, tasks: Sequence[Known]) -> list[Known]:
+    """Those of the unlinked tasks whose link was not removed by a person."""
+    removed = unit.links_of(side, [known.task.id for known in tasks]) if tasks else {}
+    return [known for known in tasks if known.task.id not in removed]
 
 
 def can_probe(desk: Desk) -> bool:
@@ -141,6 +154,14 @@ def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
     return link if created is None else link.with_task(created.side, created.id)
 
 
+def _apart(unit: Unit, known: Known) -> Verdict | None:
+    """A task whose link was removed is left alone; one that was linked meanwhile is decided."""
+    link = unit.links_of(known.task.side, [known.task.id]).get(known.task.id)
+    if link is None:
+        return None
+    return REMOVED if link.state is LinkState.REMOVED else LINKED
+
+
 def _by_marker(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
     """What the task's marker makes of it, or None if it bears none that counts."""
     match, origin = _marked(desk, unit, known)
@@ -172,14 +193,23 @@ def _marked(desk: Desk, unit: Unit, known: Known) -> tuple[Match, Known | None]:
     if marker is None or marker.side is known.task.side:
         return NO_MATCH, None
     origin = unit.known(marker.side, [marker.task_id]).get(marker.task_id)
+    link = unit.links_of(marker.side, [marker.task_id]).get(marker.task_id)
     match = match_bearer(
         known,
         origin,
-        unit.links_of(marker.side, [marker.task_id]).get(marker.task_id),
-        unit.bearers(marker.side, marker.task_id),
+        link,
+        _free(unit, unit.bearers(marker.side, marker.task_id), link),
         desk.vocabulary.self_ids(known.task.side),
     )
     return match, origin
+
+
+def _free(unit: Unit, bearers: Sequence[Known], link: Link | None) -> list[Known]:
+    """The bearers that are not joined with another task than the one that their marker names."""
+    if not bearers:
+        return []
+    links = unit.links_of(bearers[0].task.side, [one.task.id for one in bearers])
+    return [one for one in bearers if links.get(one.task.id, link) == link]
 
 
 def _bearer_of(desk: Desk, unit: Unit, known: Known) -> Known | None:
@@ -261,7 +291,8 @@ def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
     title = text_value(known.task.title or stand_in_of(known.task))
     if title is None:
         return None
-    for namesake in unit.unlinked_titled(Side.KORE, [title.key]):
+    namesakes = unit.unlinked_titled(Side.KORE, [title.key])
+    for namesake in without_links(unit, Side.KORE, namesakes):
         if wants_probe(namesake, desk.policy):
             may_be = f"it may be the counterpart of {known.task.name}"
             choice = _seen_or_held(desk, namesake, may_be)

@@ -127,7 +127,7 @@ def _is_late(desk: Desk, state: SideState, task: Task, known: Known | None) -> b
     """Whether a poll should have shown this change long ago."""
     if known is None or state.cursor_at is None or task.changed_at is None:
         return False
-    if known.task.changed_at == task.changed_at:
+    if known.task.changed_at in (None, task.changed_at):
         return False
     return (state.cursor_at - task.changed_at).total_seconds() > desk.rules.overlap_seconds
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.ports import Unit
+from bridge.sync.add_link import add_link
 from bridge.sync.desk import Desk
 from bridge.sync.failing import discard, retry
 from bridge.sync.guard import confirm
+from bridge.sync.import_links import import_links
 from bridge.sync.lease import under_lease
 from bridge.sync.pause import pause, resume
+from bridge.sync.remove_link import remove_link
 from bridge.sync.resolve import resolve
 
 Handler = Callable[[Desk, Unit, Instruction], tuple[InstructionOutcome, str]]
@@ -24,6 +27,9 @@ HANDLERS: Mapping[InstructionKind, Handler] = {
     InstructionKind.DISCARD: discard,
     InstructionKind.PAUSE: pause,
     InstructionKind.RESUME: resume,
+    InstructionKind.ADD_LINK: add_link,
+    InstructionKind.REMOVE_LINK: remove_link,
+    InstructionKind.IMPORT_LINKS: import_links,
 }
 
 

@@ -6,9 +6,10 @@ Everything that is settled without a write is recorded here; what needs one beco
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bridge.domain.link import UNSAVED
+from bridge.domain.link import UNSAVED, Link
 from bridge.domain.merge import Act
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.pairing import with_names
 from bridge.domain.plan import Pair, PairPlan, plan_pair
 from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
@@ -63,7 +64,7 @@ class Walk:
 def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     """The next batch of jobs of the walk; marks the walk as over when nothing is left."""
     batch = Batch()
-    found = _plan_links(desk, walk, batch)
+    found = _plan_links(desk, walk, batch) if admission.keeps_in_step else 0
     for side in SIDES:
         found += _plan_tasks(desk, walk, batch, side, admission)
     walk.is_over = found == 0
@@ -166,14 +167,25 @@ def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> No
         unit.set_due(view.link.id, False)
         return
     now = desk.clock.now()
-    if plan.bases:
-        unit.save_link(replace(view.link.with_bases(plan.bases), changed_at=now))
+    link = _named(unit, view)
+    if plan.bases or link != view.link:
+        unit.save_link(replace(link.with_bases(plan.bases), changed_at=now))
     if plan.waits or view.waits:
         note_restored(desk, unit, view, plan)
         waits = list_conflicts(desk, unit, view, plan)
         unit.replace_waits(waits, link_id=view.link.id, at=now)
     if plan.is_settled:
         unit.set_due(view.link.id, False)
+
+
+def _named(unit: Unit, view: LinkView) -> Link:
+    """The link with what its tasks tell of it: one that was imported knew neither of them."""
+    if view.kore is None or view.v2 is None:
+        return view.link
+    for known in (view.kore, view.v2):
+        if known.standing is not Standing.LINKED:
+            unit.save_known([known.standing_as(Standing.LINKED)])
+    return with_names(view.link, view.kore.task, view.v2.task)
 
 
 def _with_what_may_follow(desk: Desk, plan: PairPlan) -> list[Operation]:

@@ -9,9 +9,10 @@ from itertools import islice
 from bridge.domain.plan import wants_probe
 from bridge.domain.side import Side
 from bridge.domain.task import Known, Standing
+from bridge.ports import Unit
 from bridge.sync.apply import Batch
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, probe_key, probe_of
+from bridge.sync.link import Admission, probe_key, probe_of, without_links
 from bridge.sync.plan import TASKS_AT_ONCE, Walk, add_probe
 
 WHY = "first contact: its description may bear a marker"
@@ -22,7 +23,8 @@ def plan_probes(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     batch = Batch()
     with desk.store.begin() as unit:
         rest = unit.unlinked(Side.KORE, after=walk.kore)
-        found = [*islice((known for known in rest if _is_unseen(desk, known)), TASKS_AT_ONCE)]
+        unseen = (known for known in rest if _is_unseen(desk, unit, known))
+        found = [*islice(unseen, TASKS_AT_ONCE)]
     for known in found:
         add_probe(desk, batch, probe_of(known, WHY))
     walk.is_over = not found
@@ -34,10 +36,13 @@ def plan_probes(desk: Desk, walk: Walk, admission: Admission) -> Batch:
 def count_probes(desk: Desk) -> int:
     """How many Kore tasks without a counterpart only a probe can show whole."""
     with desk.store.begin() as unit:
-        return sum(wants_probe(known, desk.policy) for known in unit.unlinked(Side.KORE))
+        hiding = [one for one in unit.unlinked(Side.KORE) if wants_probe(one, desk.policy)]
+        return len(without_links(unit, Side.KORE, hiding))
 
 
-def _is_unseen(desk: Desk, known: Known) -> bool:
-    """Whether it hides something, and this run has not tried in vain to see it."""
+def _is_unseen(desk: Desk, unit: Unit, known: Known) -> bool:
+    """Whether it hides something that matters, and this run has not tried in vain to see it."""
     was_refused = known.standing is Standing.HELD and desk.tries[probe_key(known.task)]
-    return wants_probe(known, desk.policy) and not was_refused
+    if was_refused or not wants_probe(known, desk.policy):
+        return False
+    return bool(without_links(unit, Side.KORE, [known]))

@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from bridge.domain.exchange import Purpose
+from bridge.domain.side import is_id
 from bridge.domain.task import Case
 from bridge.domain.text import fold_word
 from bridge.domain.vocabulary import Word
 from bridge.ports import Clock
-from bridge.services.ids import is_id
 from bridge.services.kore.normalise import contact_of
 from bridge.services.kore.paging import Listed, Lists, Wish
 from bridge.services.kore.wire import WireCase

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.domain.side import is_id
 from bridge.domain.task import Contact
 from bridge.errors import ConfigError, Problem
 from bridge.services.credentials import header_safe
-from bridge.services.ids import is_id
 
 Jti = Literal["request", "token", "off"]
 

@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bridge.domain.exchange import Purpose
-from bridge.domain.side import Side
+from bridge.domain.side import Side, is_id
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import KeyRefused, NotFound, Refused
 from bridge.services.exchange import Call
 from bridge.services.forms import MALFORMED
-from bridge.services.ids import is_id
 from bridge.services.json_answers import OddAnswer, json_of, read_as
 from bridge.services.line import Line
 from bridge.services.v2.paging import BY_ID, Lists, Wish

@@ -211,11 +211,17 @@ def test_a_quoted_marker_of_another_title_does_not_keep_its_origin_from_a_counte
     assert bench.across(Side.KORE, later) != quote
 
 
-def test_a_task_that_got_a_counterpart_meanwhile_is_not_created_again(bench: Bench) -> None:
+def test_a_task_that_got_a_counterpart_meanwhile_is_not_created_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench.sync()
     kore_id = bench.kore.add("Boiler")
-    with bench.store.begin() as unit:
-        unit.add_link(Link(state=LinkState.REMOVED, kore_id=kore_id, v2_id=None))
+
+    def add_link(_reference: str) -> None:
+        with bench.store.begin() as unit:
+            unit.add_link(Link(state=LinkState.CREATING, kore_id=kore_id, v2_id=None))
+
+    monkeypatch.setattr(bench.kore, "find_case", add_link)
     bench.sync()
     assert {one.outcome for one in bench.reports} == {Result.DROPPED}
     assert bench.v2.records == {}

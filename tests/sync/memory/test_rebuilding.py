@@ -1,0 +1,251 @@
+"""A lost database: links by marker again, or by tag where that is hidden; nothing is doubled."""
+
+from datetime import timedelta
+
+import pytest
+
+from bridge.domain.marker import kore_marker
+from bridge.domain.policy import Scope, Unobserved
+from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.task import Facts, Standing
+from bridge.errors import NotYet
+from bridge.sync.backfill import TooManyProbes
+from bridge.sync.cycle import Outcome
+from bridge.sync.rebuild import Remains, remains, run_rebuild
+from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_adding_links import add, link_of, remove
+from tests.sync.memory.test_importing_links import lose_database
+
+HIDDEN = frozenset({Field.DESCRIPTION})
+
+
+def rebuild(bench: Bench) -> Outcome:
+    bench.clock.pass_time(30)
+    bench.desk = bench.new_desk()
+    bench.forget_calls()
+    return run_rebuild(bench.desk, 30.0)
+
+
+def left(bench: Bench) -> Remains:
+    with bench.store.begin() as unit:
+        return remains(unit)
+
+
+@pytest.fixture
+def world(bench: Bench) -> Bench:
+    """Two pairs, one from each side, in step, tagged; a database that is lost."""
+    bench.set_rules(tags_origin=True)
+    bench.pair("Boiler", text="words")
+    bench.pair("Ladder", Side.V2, text="rungs")
+    bench.settle()
+    assert bench.v2.records["v0002"].facts.tags == ("kore:k0002",)
+    lose_database(bench)
+    return bench
+
+
+def is_whole(bench: Bench) -> bool:
+    pairs = [(one.link.kore_id, one.link.v2_id) for one in bench.links()]
+    return sorted(pairs) == [("k0001", "v0001"), ("k0002", "v0002")]
+
+
+def test_every_pair_is_linked_again_by_its_marker_and_nothing_written(world: Bench) -> None:
+    outcome = rebuild(world)
+    assert outcome.summary["linked"] == 2
+    assert outcome.summary["kind"] == "rebuild"
+    assert is_whole(world)
+    assert world.kore.writes == world.v2.writes == []
+    assert link_of(world, Side.KORE, "k0001").origin is Side.KORE
+
+
+def test_what_agrees_sets_the_base_with_the_next_cycle(world: Bench) -> None:
+    rebuild(world)
+    world.forget_calls()
+    world.sync()
+    assert world.kore.writes == world.v2.writes == []
+    world.kore.edit("k0001", title="New")
+    world.settle()
+    assert world.v2.value("v0001", Field.TITLE) == "New"
+
+
+def test_what_differs_is_not_touched_by_the_rebuild_itself(world: Bench) -> None:
+    world.kore.edit("k0001", title="Older")
+    world.clock.pass_time(60)
+    world.v2.edit("v0001", title="Newer", author="app")
+    rebuild(world)
+    assert world.values(Field.TITLE, "k0001", "v0001") == ("Older", "Newer")
+    assert is_whole(world)
+
+
+def test_nothing_is_created_and_first_contact_lasts(world: Bench) -> None:
+    world.kore.add("Only here")
+    world.v2.add("Only there")
+    outcome = rebuild(world)
+    assert outcome.is_first_contact
+    assert len(world.kore.records) == len(world.v2.records) == 3
+    assert left(world).unlinked == {Side.KORE: 1, Side.V2: 1}
+    world.backfill()
+    assert len(world.links()) == 4
+
+
+def test_a_second_rebuild_finds_nothing_new(world: Bench) -> None:
+    rebuild(world)
+    before = world.links()
+    assert rebuild(world).summary["linked"] == 0
+    assert world.links() == before
+
+
+def test_bearers_without_an_origin_and_surplus_ones_are_told(world: Bench) -> None:
+    lost = kore_marker(TaskId("k0099"), "TS99", None, None).line
+    orphan = world.v2.add("Alone", lost, author="app")
+    line = world.v2.records["v0001"].text.splitlines()[-1]
+    surplus = world.v2.add("Boiler", line, author="app")
+    rebuild(world)
+    found = left(world)
+    assert [known.task.id for known in found.orphans] == [orphan]
+    (one,) = found.surplus
+    assert (one.origin_side, one.origin_id, one.origin_ref) == (Side.KORE, "k0001", "TS1")
+    assert (one.counterpart, [known.task.id for known in one.surplus]) == ("v0001", [surplus])
+
+
+def test_a_bearer_that_was_linked_with_another_task_does_not_count(world: Bench) -> None:
+    rebuild(world)
+    world.set_rules(scope=Scope(created_since=world.clock.at + timedelta(days=1)))
+    other = world.kore.add("Other")
+    remove(world, "k0001")
+    world.sync()
+    add(world, other, "v0001")
+    line = world.v2.records["v0001"].text.splitlines()[-1]
+    lone = world.v2.add("Boiler", line, author="app")
+    world.sync()
+    assert world.known(Side.V2, lone).standing is Standing.LEFT
+    add(world, "k0001", lone)
+    assert world.across(Side.KORE, other) == "v0001"
+
+
+# --- hidden descriptions -------------------------------------------------------------------------
+
+
+def test_hidden_descriptions_are_probed_and_nothing_else_is_sent(world: Bench) -> None:
+    world.kore.hides = HIDDEN
+    rebuild(world)
+    assert is_whole(world)
+    assert {write.call for write in world.kore.writes} == {"probe"}
+    assert world.v2.writes == []
+
+
+def test_more_than_a_hundred_probes_are_asked_for(
+    world: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.backfill.MOST_UNASKED_PROBES", 1)
+    world.set_rules(asks_before_probing=True)
+    world.kore.hides = HIDDEN
+    with pytest.raises(TooManyProbes):
+        rebuild(world)
+    assert world.kore.writes == []
+
+
+@pytest.mark.parametrize("way", ["refused", "hold", "write"])
+@pytest.mark.parametrize("by", ["rebuild", "backfill"])
+def test_where_nothing_may_be_probed_the_tag_of_the_origin_tells(
+    world: Bench, way: str, by: str
+) -> None:
+    world.kore.hides = HIDDEN
+    if way == "refused":
+        world.kore.probes_taken = frozenset()
+    else:
+        world.set_policy(unobserved=Unobserved(way))
+    rebuild(world) if by == "rebuild" else world.backfill()
+    assert is_whole(world)
+    link = link_of(world, Side.V2, "v0002")
+    assert link.origin is Side.V2
+    world.settle()
+    assert link_of(world, Side.V2, "v0002").marker == "[task-bridge v2:REC-2 v0002]"
+    assert len(world.kore.records) == len(world.v2.records) == 2
+
+
+def test_a_copied_tag_is_not_guessed_about_and_nothing_is_created_from_it(world: Bench) -> None:
+    world.kore.hides = HIDDEN
+    world.set_policy(unobserved=Unobserved.HOLD)
+    copy = world.v2.add("Ladder", facts=Facts(tags=("kore:k0002",)))
+    rebuild(world)
+    assert [known.task.id for known in left(world).ambiguous] == ["k0002", "v0002", copy]
+    world.backfill()
+    assert len(world.kore.records) == 2
+    assert len(world.v2.records) == 3
+    assert world.sync().summary["failures"] == 3
+    add(world, "k0002", "v0002")
+    world.settle()
+    assert world.across(Side.KORE, "k0002") == "v0002"
+
+
+def test_a_copied_tag_of_another_title_is_no_hindrance(world: Bench) -> None:
+    world.kore.hides = HIDDEN
+    world.set_policy(unobserved=Unobserved.HOLD)
+    copy = world.v2.add("Another ladder", facts=Facts(tags=("kore:k0002",)))
+    world.backfill()
+    assert world.across(Side.KORE, "k0002") == "v0002"
+    assert world.across(Side.V2, copy) not in ("k0001", "k0002")
+
+
+def test_a_tag_does_not_count_where_the_description_is_seen(world: Bench) -> None:
+    world.kore.edit("k0002", text="rungs")  # a person took the marker out
+    rebuild(world)
+    assert not world.is_linked(Side.KORE, "k0002")
+    assert left(world).ambiguous == ()
+
+
+def test_a_tag_of_a_task_that_is_linked_or_not_there_is_only_a_tag(world: Bench) -> None:
+    rebuild(world)
+    world.kore.hides = HIDDEN
+    tags = Facts(tags=("kore:k0001", "kore:k0077"), contact=world.v2.records["v0001"].facts.contact)
+    world.v2.add("Boiler", facts=tags)
+    world.backfill()
+    assert len(world.kore.records) == 3
+    assert world.across(Side.KORE, "k0001") == "v0001"
+
+
+def test_what_was_removed_by_people_is_not_linked_by_its_tag(world: Bench) -> None:
+    rebuild(world)
+    remove(world, "k0002")
+    world.kore.hides = HIDDEN
+    world.kore.edit("k0002", title="Ladder")
+    world.set_policy(unobserved=Unobserved.HOLD)
+    world.backfill()
+    rebuild(world)
+    assert not [one for one in world.links() if one.link.state == "linked"
+                and one.link.kore_id == "k0002"]  # fmt: skip
+
+
+# --- interruptions -------------------------------------------------------------------------------
+
+
+def test_a_rebuild_waits_for_a_service_that_asks_to(world: Bench) -> None:
+    world.kore.fail("page", NotYet("kore", "Too many requests.", seconds=60))
+    rebuild(world)
+    assert is_whole(world)
+
+
+def test_a_rebuild_that_was_cut_off_goes_on(world: Bench) -> None:
+    from bridge.errors import Stopped
+
+    world.kore.hides = HIDDEN
+    world.set_rules(workers=1)
+
+    def stop(_request: object) -> None:
+        world.clock.is_stopped = True
+
+    world.kore.on_send = stop
+    with pytest.raises(Stopped):
+        rebuild(world)
+    world.clock.is_stopped, world.kore.on_send = False, None
+    rebuild(world)
+    assert is_whole(world)
+
+
+def test_a_dry_backfill_plans_nothing_for_what_a_tag_joins(world: Bench) -> None:
+    world.kore.hides = HIDDEN
+    world.set_policy(unobserved=Unobserved.HOLD)
+    outcome = world.backfill(is_dry=True)
+    assert outcome.summary["linked"] == 2
+    assert outcome.summary["operations"] == []
+    assert world.links() == []
