@@ -34,6 +34,7 @@ from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
+from bridge.sync.foresee import unsure_of_create
 from bridge.sync.join import WAS_REMOVED
 from bridge.sync.namesake import by_lost_namesake
 
@@ -92,7 +93,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or _not_admitted(unit, known, admission)
         or by_lost_namesake(desk, unit, known)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
-        or _create(desk, known)
+        or _create(desk, unit, known, admission)
     )
 
 
@@ -269,12 +270,20 @@ def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | N
 
 
 def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
+    """Why it gets no counterpart; None where that is open, for a probe would show it."""
+    verdict = _by_scope(desk, known, admission)
+    return None if _is_held(verdict) and wants_probe(known, desk.policy) else verdict
+
+
+def _by_scope(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
     scope = desk.rules.scope
     if admission.includes_finished:
         scope = replace(scope, has_finished=True)
-    verdict = outside(known.task, scope, desk.policy.direction, desk.vocabulary)
-    is_held = verdict is not None and verdict.standing is Standing.HELD
-    return None if is_held and wants_probe(known, desk.policy) else verdict
+    return outside(known.task, scope, desk.policy.direction, desk.vocabulary)
+
+
+def _is_held(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.standing is Standing.HELD
 
 
 def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
@@ -328,11 +337,13 @@ def probe_of(known: Known, reason: str) -> Wanted:
     return Wanted(operation=operation, known=known)
 
 
-def _create(desk: Desk, known: Known) -> Wanted:
+def _create(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Wanted:
     task = known.task
     values = values_for_create(task, desk.agreement)
-    hidden = task.hidden if wants_probe(known, desk.policy) else ()
-    unsure = tuple(name for name in hidden if name in desk.agreement.fields)
+    unsure: tuple[Field, ...] = ()
+    if desk.is_dry:
+        is_open = _is_held(_by_scope(desk, known, admission))
+        unsure = unsure_of_create(desk, unit, known, values, is_open=is_open)
     operation = Operation(
         side=task.side.other,
         kind=OperationKind.CREATE,

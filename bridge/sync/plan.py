@@ -13,7 +13,7 @@ from bridge.domain.pairing import with_names
 from bridge.domain.plan import Pair, PairPlan, plan_pair
 from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
-from bridge.domain.side import SIDES, Field, LinkId, Side
+from bridge.domain.side import SIDES, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
@@ -21,6 +21,7 @@ from bridge.sync.apply import Batch, Job
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.flap import flapping
+from bridge.sync.foresee import foresee, may_learn
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.look_back import look_back, record_look
@@ -188,24 +189,13 @@ def _named(unit: Unit, view: LinkView) -> Link:
     return with_names(view.link, view.kore.task, view.v2.task)
 
 
-def _with_what_may_follow(desk: Desk, plan: PairPlan) -> list[Operation]:
-    """The plan of a dry run: what a probe shows in Kore may have to be written to v2 as well."""
-    probe = next((one for one in plan.operations if one.kind is OperationKind.PROBE), None)
-    if probe is None or not desk.policy.direction.may_write(Side.V2):
-        return [*plan.operations]
-    rest = [one for one in plan.operations if one.side is Side.KORE]
-    mine = [one for one in plan.operations if one.side is Side.V2]
-    to_v2 = mine[0] if mine else replace(probe, side=Side.V2, kind=OperationKind.UPDATE, fields=())
-    names = {*to_v2.fields, *probe.after_read}
-    fields = tuple(name for name in Field if name in names)
-    return [*rest, replace(to_v2, fields=fields, after_read=probe.after_read)]
-
-
 def _add_link_jobs(desk: Desk, batch: Batch, view: LinkView, plan: PairPlan) -> None:
     operations = plan.operations
     probes = [one for one in operations if one.kind is OperationKind.PROBE]
     if desk.is_dry:
-        for operation in _with_what_may_follow(desk, plan):
+        with desk.store.begin() as unit:
+            learns = may_learn(desk, unit)
+        for operation in foresee(pair_of(view), plan, desk.policy.direction, learns=learns):
             desk.tally.report(operation, Outcome.PLANNED)
         return
     for operation in probes or operations:
