@@ -2,7 +2,8 @@
 
 A bearer of a marker counts if the bridge's own user created or last changed it, or else if the
 titles agree. Of several the bridge's own, then the oldest, is the counterpart; the rest are
-duplicates until a person takes the line out.
+duplicates until a person takes the line out. While it is not known who we are on that side, every
+bearer may be ours, and counts: a copy that is shown is better than a task that is made twice.
 """
 
 from collections.abc import Sequence
@@ -86,7 +87,7 @@ def _is_counterpart(
 
 
 def _counts(bearer: Task, origin: Task, own_ids: frozenset[str]) -> bool:
-    if _is_own(bearer, own_ids):
+    if _is_own(bearer, own_ids) or not own_ids:
         return True
     named = origin.title or stand_in_of(origin)
     return bool(named) and fold_name(bearer.title) == fold_name(named)

@@ -8,7 +8,6 @@ the same operation.
 
 from dataclasses import dataclass, replace
 
-from bridge.domain.backlink import backlink_of
 from bridge.domain.create import (
     bases_after_create,
     marker_of,
@@ -32,19 +31,19 @@ from bridge.sync.desk import Desk
 from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
     Sent,
-    commit,
     give_up_unless_of_one_task,
     is_of_one_task,
     leave_open,
     send,
-    settle_update,
+    settle,
 )
 from bridge.sync.link import Wanted, can_probe, new_link
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY
 from bridge.sync.remember import BEGUN, REFUSED, of_create
-from bridge.sync.update import apply_update, read_or_none, seen_after
+from bridge.sync.tag_origin import STILL_TO_TAG, owes_tag, tag_origin
+from bridge.sync.update import apply_update, seen_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +156,8 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
         return _leave_open(desk, wanted, link, sent, reason, is_success=True)
     link = _settle(desk, wanted, link, sent, answer, task_id, created)
     _complete(desk, wanted.operation, link.id, sent)
-    _tag_origin(desk, wanted, link, sent)
+    if owes_tag(desk, wanted.operation.side) and tag_origin(desk, wanted.operation, link, sent.id):
+        settle(desk, sent)
     return Outcome.DONE
 
 
@@ -200,7 +200,10 @@ def _settle(
         unit.save_known([origin.standing_as(Standing.LINKED)])
         unit.replace_waits([], task=(side.other, origin.task.id), at=now)
         unit.replace_waits([], link_id=link.id, at=now)
-        unit.settle(sent.id, Outcome.DONE, "", now)
+        if owes_tag(desk, side):
+            leave_open(desk, unit, sent, side, STILL_TO_TAG, is_success=True)
+        else:
+            unit.settle(sent.id, Outcome.DONE, "", now)
         unit.set_due(link.id, True)
         happening = Happening(
             what="created",
@@ -239,36 +242,6 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
                 parent=sent.id,
             )
             apply_update(desk, update)
-
-
-def _tag_origin(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> None:
-    """With `v2.backlink = "tag"` the v2 origin names the Kore task that was created from it."""
-    task_id, side = wanted.known.task.id, wanted.known.task.side
-    if not desk.rules.tags_origin or side is not Side.V2 or not desk.may_write(side):
-        return
-    try:
-        _tag(desk, wanted.operation, backlink_of(link.kore_id), task_id, sent)
-    except ServiceError as error:
-        give_up_unless_of_one_task(desk, side, error)
-
-
-def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, sent: Sent) -> None:
-    """Add a tag to those that the v2 task has now; its change time is our own then."""
-    task = read_or_none(desk, Side.V2, task_id)
-    tags = list(task.facts.tags or ()) if task else []
-    if task is None or tag in tags:
-        return
-    request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
-    operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
-    step = send(desk, commit(desk, operation, request, sent.id), request)
-    settle_update(desk, step, Side.V2)
-    if step.answer is None:
-        raise step.error or ValueError("a write is answered or fails")
-    after = seen_after(desk, Side.V2, task_id, step.answer)
-    with desk.store.begin() as unit:
-        known = unit.known(Side.V2, [task_id]).get(task_id)
-        if after is not None and known is not None and after.fields == known.task.fields:
-            unit.save_known([observe_own(known, after, step.answer.answered_at)])
 
 
 def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:

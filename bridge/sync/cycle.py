@@ -4,7 +4,6 @@ A cycle holds the lease. A side that cannot be read or written is left out of th
 other goes on as far as it can alone. What is not done stays due for the next cycle.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +29,7 @@ from bridge.sync.plan import Walk, plan_batch
 from bridge.sync.poll import answered, poll_side
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
-from bridge.sync.recover import is_create, names_of_unsure, settle_leftovers, wake_put_off
+from bridge.sync.recover import count_open_creates, names_of_unsure, settle_leftovers, wake_put_off
 from bridge.sync.standing import note_holds
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
@@ -136,9 +135,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         waiting = unit.count_waits()
         unroutable = unit.count_standing(Standing.UNROUTABLE)
         held = unit.count_standing(Standing.HELD)
-        desk.tally.open_creates = Counter(
-            one.operation.side for one in unit.open_operations() if is_create(one)
-        )
+        desk.tally.open_creates = count_open_creates(unit)
         unlinked = sum(unit.count_standing(Standing.NEW, side) for side in SIDES)
         desk.tally.waiting = {
             "conflicts": waiting.get(WaitKind.CONFLICT, 0),

@@ -78,6 +78,7 @@ MAY_BE_RESULT = Verdict(
     standing=Standing.HELD,
     why="It may be what a create whose outcome is open made; Kore's list hides its marker.",
 )
+SENT_AGAIN = "its create was not applied and is sent again"
 NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cycle.")
 
 
@@ -117,6 +118,7 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = replace(link, id=unit.add_link(link))
     else:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
+    if waiting is not None or _is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         bases = bases_after_create(origin.task, task, link, desk.agreement, is_known_sent=False)
         unit.save_link(link.with_bases(bases))
@@ -132,11 +134,17 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     return link
 
 
+def _is_untouched(task: Task) -> bool:
+    """Whether it is as it was created: what it shows is the create's, and no person's."""
+    return task.created_at is not None and task.changed_at == task.created_at
+
+
 def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:
     """What became of the link's create is known by its bearer."""
     for left in unit.open_operations():
         operation = left.operation
-        if operation.link_id == link_id and operation.kind is OperationKind.CREATE:
+        is_its_create = operation.link_id == link_id and operation.kind is OperationKind.CREATE
+        if is_its_create and not (desk.rules.tags_origin and operation.side is Side.KORE):
             unit.settle(left.id, Outcome.DONE, "found by its marker", desk.clock.now())
     desk.forget_unsure(link_id)
 
@@ -276,6 +284,9 @@ def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
 
 
 def _by_scope(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
+    """Why it is out of scope; what was decided once, and only has to be sent again, is not."""
+    if known.why == SENT_AGAIN:
+        return None
     scope = desk.rules.scope
     if admission.includes_finished:
         scope = replace(scope, has_finished=True)

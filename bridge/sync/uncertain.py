@@ -23,8 +23,9 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.journal import give_up_unless_of_one_task
-from bridge.sync.link import adopt
+from bridge.sync.link import SENT_AGAIN, adopt
 from bridge.sync.recover import is_create
+from bridge.sync.tag_origin import owes_tag, tag_origin
 
 _NOT_APPLIED = "it was not found after the settle time, so it was not applied"
 _UNDECIDED = "a task of its name cannot be seen whole."
@@ -37,21 +38,31 @@ def look_into_creates(desk: Desk) -> None:
         return
     with desk.store.begin() as unit:
         waiting = [one for one in unit.open_operations() if one.is_uncertain and is_create(one)]
+        waiting = [one for one in waiting if _has_link(desk, unit, one)]
     for left in waiting:
         if left.operation.side in desk.polled_at and not desk.has_failed(left.operation.side):
             _look_into(desk, left)
+
+
+def _has_link(desk: Desk, unit: Unit, left: Journalled) -> bool:
+    """Whether its link is there; a create whose link a person took away is over."""
+    link_id = left.operation.link_id
+    if link_id is not None and unit.link(link_id) is not None:
+        return True
+    unit.settle(left.id, Outcome.DROPPED, "its link was taken away", desk.clock.now())
+    return False
 
 
 def _look_into(desk: Desk, left: Journalled) -> None:
     link_id = left.operation.link_id
     with desk.store.begin() as unit:
         view = unit.link(link_id) if link_id is not None else None
-        if view is None or view.link.state is not LinkState.CREATING:
-            outcome = Outcome.DROPPED if view is None else Outcome.DONE
-            unit.settle(left.id, outcome, "it has its counterpart", desk.clock.now())
+        is_open = view is not None and view.link.state is LinkState.CREATING
+        if view is None or (is_open and _adopt_known(desk, unit, left, view)) or _is_parked(view):
             return
-        if _adopt_known(desk, unit, left, view) or _is_parked(view):
-            return
+    if not is_open:
+        _finish(desk, left, view)
+        return
     try:
         found = _search(desk, left, view)
     except ServiceError as error:
@@ -59,6 +70,15 @@ def _look_into(desk: Desk, left: Journalled) -> None:
         return
     with desk.store.begin() as unit:
         _conclude(desk, unit, left, view, found)
+
+
+def _finish(desk: Desk, left: Journalled, view: LinkView) -> None:
+    """It has its counterpart; what is left of the create is to tag its origin."""
+    is_owed = owes_tag(desk, left.operation.side) and view.link.state is LinkState.LINKED
+    if is_owed and not tag_origin(desk, left.operation, view.link, left.id):
+        return
+    with desk.store.begin() as unit:
+        unit.settle(left.id, Outcome.DONE, "it has its counterpart", desk.clock.now())
 
 
 def _is_parked(view: LinkView) -> bool:
@@ -119,7 +139,7 @@ def _send_again(desk: Desk, unit: Unit, left: Journalled, link_id: LinkId) -> No
     unit.drop_link(link_id)
     origin = _origin(unit, left)
     if origin is not None:
-        unit.save_known([origin.standing_as(Standing.NEW)])
+        unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
         unit.mark_due(side, [origin.task.id])
     happening = Happening(
         what="not created",

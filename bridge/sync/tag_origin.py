@@ -1,0 +1,59 @@
+"""The backlink: with `v2.backlink = "tag"` a v2 task names the Kore task that was created from it.
+
+The create stays open in the journal until the tag is written, so that a crash in between leaves it
+to the next cycle.
+"""
+
+from dataclasses import replace
+
+from bridge.domain.backlink import backlink_of
+from bridge.domain.link import Link
+from bridge.domain.observe import observe_own
+from bridge.domain.operation import Operation, OperationKind
+from bridge.domain.side import OperationId, Side, TaskId
+from bridge.errors import ServiceError
+from bridge.sync.desk import Desk
+from bridge.sync.journal import commit, is_of_one_task, judged, send, settle_update
+from bridge.sync.update import read_or_none, seen_after
+
+STILL_TO_TAG = "created; its origin is still to be tagged"
+
+
+def owes_tag(desk: Desk, side: Side) -> bool:
+    """Whether the origin of what is created on that side is to be tagged."""
+    return desk.rules.tags_origin and side is Side.KORE
+
+
+def tag_origin(desk: Desk, created: Operation, link: Link, number: OperationId) -> bool:
+    """Tag the v2 origin of a create; false if that has to wait for another cycle."""
+    if link.v2_id is None or link.kore_id is None:
+        return True
+    if not desk.may_write(Side.V2):
+        return False
+    try:
+        _tag(desk, created, backlink_of(link.kore_id), link.v2_id, number)
+    except ServiceError as error:
+        found = judged(desk, Side.V2, error)
+        if not is_of_one_task(found):
+            desk.give_up(Side.V2, found)
+            return False
+    return True
+
+
+def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, number: OperationId) -> None:
+    """Add a tag to those that the v2 task has now; its change time is our own then."""
+    task = read_or_none(desk, Side.V2, task_id)
+    tags = list(task.facts.tags or ()) if task else []
+    if task is None or tag in tags:
+        return
+    request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
+    operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
+    step = send(desk, commit(desk, operation, request, number), request)
+    settle_update(desk, step, Side.V2)
+    if step.answer is None:
+        raise step.error or ValueError("a write is answered or fails")
+    after = seen_after(desk, Side.V2, task_id, step.answer)
+    with desk.store.begin() as unit:
+        known = unit.known(Side.V2, [task_id]).get(task_id)
+        if after is not None and known is not None and after.fields == known.task.fields:
+            unit.save_known([observe_own(known, after, step.answer.answered_at)])
