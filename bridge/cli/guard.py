@@ -12,7 +12,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
-from bridge.cli.output import Column, Format, Row, format_option, show_rows
+from bridge.cli.output import Column, Format, Row, format_option, show_rows, table_cell
 from bridge.domain.guard import ITEMS, NEXT, Guard
 from bridge.domain.instruction import InstructionKind
 
@@ -59,7 +59,7 @@ def confirm(invocation: Invocation, wait: int | None) -> Exit:
         click.echo(NONE_STANDS)
         return Exit.DONE
     for guard in standing:
-        click.echo(guard.reason)
+        click.echo(table_cell(guard.reason))
     return end_with(give(invocation, InstructionKind.CONFIRM, _details(standing), wait))
 
 

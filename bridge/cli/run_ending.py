@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli.exits import Exit, first_of
+from bridge.cli.output import table_cell
 from bridge.domain.guard import NEXT, Guard
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
@@ -35,7 +36,7 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     for side, error in outcome.faults.items():
         click.echo(fault_sentence(Side(side), error), err=True)
     for guard in outcome.confirmed:
-        click.echo(CONFIRMED.format(reason=guard.reason), err=True)
+        click.echo(CONFIRMED.format(reason=table_cell(guard.reason)), err=True)
     for guard in outcome.guards:
         click.echo(guard_sentence(guard), err=True)
     if outcome.held:
@@ -54,7 +55,7 @@ def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
 
 def guard_sentence(guard: Guard) -> str:
     """Why nothing is written, and what a person can do."""
-    return f"A guard stands, so nothing is written. {guard.reason} {NEXT[guard.kind]}"
+    return f"A guard stands, so nothing is written. {table_cell(guard.reason)} {NEXT[guard.kind]}"
 
 
 def fault_sentence(side: Side, error: ServiceError) -> str:

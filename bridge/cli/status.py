@@ -1,7 +1,9 @@
 """`task-bridge status`: one screen, one word first, from the database alone.
 
-`running`: a daemon is alive and both sides were polled lately. `stale`: it gives no sign of life,
-or a side was not polled lately. `stopped`: there is no daemon. Exit code 0 for `running`, else 1.
+`running`: a daemon is alive and both sides were polled lately. `guarded`: so it is, and a guard
+keeps it from writing; `paused`: so it is, and people paused a side. `stale`: it gives no sign of
+life, or a side was not polled lately. `stopped`: there is no daemon. Exit code 0 for the first
+three, else 1.
 The keys of the JSON form are told in `status_facts.py`.
 """
 
@@ -25,7 +27,7 @@ def command(invocation: Invocation, form: Format) -> Exit:
     Ends with 0 if the daemon is alive and both sides were polled lately, else with 1.
     """
     from bridge.cli.reading import looking
-    from bridge.cli.status_facts import STOPPED, facts_of
+    from bridge.cli.status_facts import ALIVE, STOPPED, facts_of
     from bridge.cli.status_screen import show_screen
 
     with looking(invocation) as look:
@@ -34,4 +36,4 @@ def command(invocation: Invocation, form: Format) -> Exit:
         show_json(facts)
     else:
         show_screen(facts)
-    return Exit.DONE if facts["state"] == "running" else Exit.WAITING
+    return Exit.DONE if facts["state"] in ALIVE else Exit.WAITING

@@ -1,6 +1,8 @@
 """What `status` tells, as one JSON object.
 
-`state`: running, stale or stopped; `reasons`: why it is not running. `daemon` (null without one):
+`state`: running, paused, guarded, stale or stopped; `reasons`: why it is not just running, and
+what can be done about it. `guards`: those that stand, each with kind, side, since, reason and
+next. `paused`: the sides that people paused, each with the moment. `daemon` (null without one):
 owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault, failed_at,
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
@@ -11,7 +13,7 @@ summary. Times are UTC. Without a database there are only `state` and `reasons`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.bootstrap import budgets_for
 from bridge.cli.output import local_time
 from bridge.cli.reading import Look
+from bridge.domain.guard import NEXT, Guard
 from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from bridge.store.unit import SqlUnit
 
 RUNNING, STALE, STOPPED = "running", "stale", "stopped"
+PAUSED, GUARDED = "paused", "guarded"
+# The words of a daemon that is alive and reads both sides, whatever it waits for people to say.
+ALIVE = (RUNNING, PAUSED, GUARDED)
 INTERVALS = 3
 Facts = dict[str, Any]
 
@@ -38,12 +44,18 @@ def facts_of(look: Look) -> Facts:
     """Everything that the screen shows."""
     unit = look.unit
     heartbeat = unit.heartbeat()
-    reasons = list(_reasons(look, heartbeat))
-    state = STOPPED if heartbeat is None else STALE if reasons else RUNNING
+    guards = [one for one in unit.guards() if one.holds]
+    paused = unit.pair_state().paused
+    lacks, holds = list(_reasons(look, heartbeat)), list(_holds(guards, paused))
+    state = GUARDED if guards else PAUSED if paused else RUNNING
+    if lacks:
+        state = STOPPED if heartbeat is None else STALE
     budgets = budgets_for(look.settings, look.store, look.clock)
     return {
         "state": state,
-        "reasons": reasons,
+        "reasons": [*lacks, *holds],
+        "guards": [_guard(one) for one in guards],
+        "paused": {str(side): at for side, at in paused.items()},
         "daemon": asdict(heartbeat) if heartbeat else None,
         "sides": {
             str(side): {**_side(unit, side), "budget": dict(budgets[side].left())} for side in SIDES
@@ -69,6 +81,24 @@ def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:
             yield f"{side.label} was not polled yet."
         elif _age(look, polled_at) > limit:
             yield f"{side.label} was last polled at {local_time(polled_at)}."
+
+
+def _holds(guards: Sequence[Guard], paused: Mapping[Side, datetime]) -> Iterator[str]:
+    """What keeps it from writing until people say otherwise, and how they say it."""
+    for guard in guards:
+        yield f"A guard stands: {guard.reason} See: task-bridge guard show."
+    for side, at in paused.items():
+        yield f"{side.label} is paused since {local_time(at)}: task-bridge resume {side}."
+
+
+def _guard(guard: Guard) -> Facts:
+    return {
+        "kind": str(guard.kind),
+        "side": str(guard.side) if guard.side else None,
+        "since": guard.since,
+        "reason": guard.reason,
+        "next": NEXT[guard.kind],
+    }
 
 
 def _age(look: Look, moment: datetime) -> float:

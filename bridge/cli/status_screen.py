@@ -15,7 +15,7 @@ _SORTED = {True: "proved", False: "not proved, so every poll reads all", None: "
 
 def show_screen(facts: Facts) -> None:
     """Print the facts."""
-    click.echo(" ".join([facts["state"], *facts["reasons"]]))
+    click.echo(" ".join([facts["state"], *map(table_cell, facts["reasons"])]))
     if "sides" not in facts:
         return
     now = datetime.now(UTC)

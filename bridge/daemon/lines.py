@@ -20,7 +20,10 @@ from bridge.sync.tally import Report
 
 QUIET_SECONDS = 60.0
 _WAITING = ("conflicts", "failures", "unmapped", "unroutable")
-_FOR_THE_CURIOUS = frozenset({"batch", "request", "retry", "side_failed", "unreached"})
+_FOR_THE_CURIOUS = frozenset({
+    "batch", "guard_over", "guard_raised", "request", "retry", "side_failed", "side_not_read",
+    "unreached",
+})  # fmt: skip
 _DONE = {OperationKind.CREATE: "created", OperationKind.UPDATE: "updated"}
 
 

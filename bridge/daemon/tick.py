@@ -11,6 +11,7 @@ from datetime import datetime
 from bridge.bootstrap import Bridge
 from bridge.daemon.course import forget_refusals, pace, seconds_left, sides_to_sweep
 from bridge.daemon.heart import Heart
+from bridge.daemon.holds import Holds
 from bridge.daemon.lines import Lines
 from bridge.daemon.notify import Notifier
 from bridge.daemon.outages import Outages
@@ -33,6 +34,7 @@ class Tick:
         self._said = Said(bridge.clock)
         self._outages = Outages(self._said)
         self._notifier = Notifier(bridge, self._said)
+        self._holds = Holds(self._said)
         self._log = logger("bridge.daemon")
         self._at_work = threading.Lock()
         self._bug = ""
@@ -70,6 +72,7 @@ class Tick:
             return
         cycle = last = self._slice(Slice())
         self._outages.after_cycle(cycle.faults)
+        self._holds.after_cycle(cycle)
         spent = self._seconds_since(started_at)
         self._heart.interval_seconds = pace(self._bridge, self._interval, spent)
         sides = sides_to_sweep(self._bridge, self._started_at)

@@ -25,7 +25,8 @@ class Sight:
     """When a task was seen.
 
     `sweep` is the last reading of everything, None before the first; `was_in_it`: the task was
-    seen by it or by the one under way since. `list_hides`: what the side's rows do not show.
+    seen by it, by the one under way, or by a poll since. `list_hides`: what the side's rows do not
+    show.
     """
 
     sweep: Sweep | None = None

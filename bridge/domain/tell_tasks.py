@@ -58,17 +58,17 @@ def _swept_at(sight: Sight) -> datetime | None:
 
 
 def _seen(known: Known, sight: Sight, in_words: InWords) -> str:
-    """When it was last surely there; a poll shows only what changed, and leaves no mark."""
+    """When it was last surely there; a poll shows only what changed."""
     sweep, created_at = sight.sweep, known.task.created_at
     if known.gone_at is not None:
         return f"It was found to be gone at {in_words(known.gone_at)}."
     if sweep is None or sweep.started_at is None:
         return "Its side has not been read to its end yet."
     at = in_words(sweep.completed_at or sweep.started_at)
-    if sight.was_in_it:
-        return f"The last reading of everything, which ended {at}, showed it."
     if created_at is not None and created_at >= sweep.started_at:
         return f"A poll showed it; it is newer than the last reading of everything, {at}."
+    if sight.was_in_it:
+        return f"The last reading of everything, which ended {at}, or a poll since showed it."
     return f"The last reading of everything, which ended {at}, did not show it."
 
 

@@ -346,7 +346,7 @@ def test_when_a_task_was_last_seen_is_told() -> None:
     pair = a_pair(v2={"created_at": at(200), "written_at": at(210)})
     sights = {KORE: Sight(sweep=sweep, was_in_it=True), V2: Sight(sweep=sweep)}
     kore, v2 = told(pair, sights=sights).tasks
-    assert kore.seen == "The last reading of everything, which ended 12:02:40, showed it."
+    assert kore.seen.startswith("The last reading of everything, which ended 12:02:40, or a poll")
     assert kore.seen_at == at(100)
     assert "newer than the last reading" in v2.seen
     assert (v2.seen_at, v2.written_at) == (at(210), at(210))

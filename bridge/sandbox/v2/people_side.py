@@ -45,6 +45,11 @@ class V2People(Service[V2Switches]):
         with self.lock:
             self.world.delete(task_id)
 
+    def restore_task(self, task_id: str) -> None:
+        """Put a deleted task back as it was; a KeyError if none of that id was deleted."""
+        with self.lock:
+            self.world.restore(task_id, self.time.stamp())
+
     def add_user(self, name: str, *, is_active: bool = True) -> str:
         """Add a person; gives the user id."""
         with self.lock:

@@ -81,6 +81,10 @@ class V2World:
         self.deleted[task_id] = self.tasks.rows[task_id]
         self.tasks.remove(task_id)
 
+    def restore(self, task_id: str, at: int) -> None:
+        """Put a deleted task back as it was; a KeyError if none of that id was deleted."""
+        self.tasks.put(task_id, self.deleted.pop(task_id), at)
+
 
 def _with_milestones(task: Task, at: int) -> Task:
     """firstStartedAt when it first leaves `new`, firstTerminatedAt when first completed."""
