@@ -16,6 +16,7 @@ from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.run_ending import end_run
 from bridge.cli.run_result import show_result
+from bridge.domain.probe_question import probe_question
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 
@@ -25,15 +26,9 @@ if TYPE_CHECKING:
     from bridge.sync.cycle import Outcome
     from bridge.sync.desk import Desk, Rules
 
-_MOVES = {
-    True: "The probe that was tried moved the change time or the author of its task.",
-    False: "The probe that was tried moved neither the change time nor the author of its task.",
-    None: "Whether a probe moves the change time or the author is not known: not tried.",
-}
 A_DAY = timedelta(days=1)
-TOO_MANY = """\
-{count} Kore tasks hide fields that only a probe, an update of nothing, can show. Within \
-kore.limits that takes {duration}. {moves} Nothing was written. Choose in the configuration:
+CHOICES = """\
+Nothing was written. Choose in the configuration:
   kore.unobserved = "probe"   send the probes
   kore.unobserved = "write"   take the last known value for the current one
   kore.unobserved = "hold"    keep changes of hidden fields waiting
@@ -206,13 +201,5 @@ def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:
 
 def too_many(many: TooManyProbes, limits: Sequence[LimitWindow]) -> str:
     """The question to a person: how many probes, how long they take, what to choose from."""
-    seconds = max(((many.count - 1) // one.calls * one.seconds for one in limits), default=0.0)
-    return TOO_MANY.format(count=many.count, duration=_in_words(seconds), moves=_MOVES[many.moves])
-
-
-def _in_words(seconds: float) -> str:
-    if seconds < 120:
-        return "less than two minutes"
-    if seconds < 7200:
-        return f"about {seconds / 60:.0f} minutes"
-    return f"about {seconds / 3600:.0f} hours"
+    windows = [(one.calls, one.seconds) for one in limits]
+    return f"{probe_question(many.count, many.moves, windows)} {CHOICES}"

@@ -121,15 +121,22 @@ def _is_finish(value: Observed, side: Side) -> bool:
 def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, survivor: Side) -> bool:
     """Whether anything of the pair waits, or was to be written, or the survivor may hide it."""
     plan = plan_pair(pair, agreement, policy)
-    if any(wait.kind is not WaitKind.DRIFT for wait in (*plan.waits, *pair.waits)):
+    waits = (wait for wait in (*plan.waits, *pair.waits) if not _is_over(wait, agreement))
+    if any(wait.kind is not WaitKind.DRIFT for wait in waits):
         return True
     return any(one.kind is OperationKind.UPDATE or one.side is survivor for one in plan.operations)
+
+
+def _is_over(wait: Wait, agreement: Agreement) -> bool:
+    """Whether it only missed an id that a record has told since."""
+    return bool(wait.waits_for) and agreement.vocabulary.has_id(wait.waits_for)
 
 
 def _closing(pair: Pair, survivor: Side, value: Observed) -> Closing:
     lost = pair.known(survivor.other).task
     if pair.known(survivor).task.shown(Field.STATUS) is UNSEEN:
         return Closing(why="Its status was not seen.")
+    shown = lost.shown(Field.STATUS)
     operation = Operation(
         side=survivor,
         kind=OperationKind.UPDATE,
@@ -139,5 +146,6 @@ def _closing(pair: Pair, survivor: Side, value: Observed) -> Closing:
         link_id=pair.link.id,
         fields=(Field.STATUS,),
         values={Field.STATUS: value},
+        origin={} if isinstance(shown, Unseen) else {Field.STATUS: shown},
     )
     return Closing(operation=operation)

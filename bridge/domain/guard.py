@@ -37,15 +37,16 @@ class GuardKind(StrEnum):
 _CONFIRM = "task-bridge guard confirm"
 # What a person can do about each, as a sentence.
 NEXT: Mapping[GuardKind, str] = {
-    GuardKind.MISSING: f"Look whether they are really gone (task-bridge report --state missing). "
+    GuardKind.MISSING: f"Look whether they are really gone (task-bridge report). "
     f"If so: {_CONFIRM}. If not, put the service or the key's rights right: the guard goes by "
     "itself once the tasks are shown again.",
     GuardKind.EMPTY: f"If the side truly is empty: {_CONFIRM}. If not, put the service or the "
     "key's rights right: the guard goes by itself once tasks are shown again.",
     GuardKind.IDENTITY: "Put the configuration right; the guard goes by itself then. If the "
     f"links are to go on with the other account: {_CONFIRM}.",
-    GuardKind.PROBES: "Set kore.unobserved to probe, write or hold, or let these be probed once: "
-    f"{_CONFIRM}.",
+    GuardKind.PROBES: 'Choose in the configuration: kore.unobserved = "probe" (send the probes), '
+    '"write" (take the last known value for the current one) or "hold" (keep changes of hidden '
+    f"fields waiting). Or send these probes this once: {_CONFIRM}.",
     GuardKind.TABLE: "Put the mapping back; the guard goes by itself then. If the change is "
     f"meant: {_CONFIRM}.",
 }

@@ -31,7 +31,8 @@ class Rules:
     """What the configuration decides. Durations are seconds.
 
     `fresh_seconds`: how long a plan is good after the poll of the side that it writes to.
-    `asks_before_probing`: the configuration leaves open what to do about hidden fields.
+    `asks_before_probing`: the configuration leaves open what to do about hidden fields;
+    `probe_limits` are the calls in so many seconds that Kore's budget allows.
     `timeout_seconds`: of a whole request to that side. `fingerprint` changes when a setting that
     decides does.
     """
@@ -45,6 +46,7 @@ class Rules:
     identities: Mapping[Side, str] = field(default_factory=dict)
     fresh_seconds: Mapping[Side, float] = field(default_factory=dict)
     asks_before_probing: bool = False
+    probe_limits: tuple[tuple[int, float], ...] = ()
     on_missing: OnMissing = OnMissing.REPORT
     limits: Limits = field(default_factory=Limits)
     tags_origin: bool = False

@@ -13,6 +13,7 @@ from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import OperationKind
 from bridge.domain.plan import plan_pair, wants_probe
 from bridge.domain.policy import Unobserved
+from bridge.domain.probe_question import probe_question
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, LinkId, Side
 from bridge.domain.table_change import loses_base
@@ -167,7 +168,8 @@ def _due(unit: Unit) -> Iterator[LinkView]:
 
 def _judge_probes(desk: Desk, unit: Unit) -> None:
     is_open = desk.rules.asks_before_probing and desk.policy.unobserved is Unobserved.PROBE
-    hides = bool(unit.side_state(Side.KORE).hidden)
+    state = unit.side_state(Side.KORE)
+    hides, limits = bool(state.hidden), desk.rules.probe_limits
     before = guard_of(unit, GuardKind.PROBES, Side.KORE)
     if before is None and not (is_open and hides):
         return
@@ -177,7 +179,7 @@ def _judge_probes(desk: Desk, unit: Unit) -> None:
         side=Side.KORE,
         items=items,
         is_too_much=lambda left: len(left) > MOST_UNASKED_PROBES,
-        reason=lambda left: f"{len(left)} Kore tasks hide fields that only a probe can show.",
+        reason=lambda left: probe_question(len(left), state.probe_moves, limits),
     )
     stand(desk, unit, cause)
 

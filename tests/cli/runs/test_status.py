@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bridge.bootstrap import SystemClock
+from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.records import Heartbeat
+from bridge.domain.side import Side
 from tests.cli.runs.conftest import Hurried, Pair
 
 Beat = Callable[..., None]
@@ -95,7 +97,8 @@ def test_json_has_the_keys_that_the_docstring_names(polled: Pair, beat: Beat) ->
     beat()
     facts = polled.result("status")
     assert list(facts) == [
-        "state", "reasons", "daemon", "sides", "first_contact", "links", "waits", "last_run",
+        "state", "reasons", "guards", "paused", "daemon", "sides", "first_contact", "links",
+        "waits", "last_run",
     ]  # fmt: skip
     assert (facts["state"], facts["reasons"]) == ("running", [])
     assert facts["links"] == {"creating": 0, "linked": 5, "missing": 0, "removed": 0}
@@ -145,3 +148,41 @@ def test_a_bad_configuration_ends_with_2(pair: Pair) -> None:
 
 def test_a_missing_file_ends_with_2(pair: Pair) -> None:
     assert pair.run("--config", "nowhere.toml", "status").code == 2
+
+
+def test_a_living_daemon_that_people_paused_says_so_first_and_is_well(
+    polled: Pair, beat: Beat
+) -> None:
+    beat()
+    polled.quietly("pause", "v2")
+    ran = polled.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (0, "paused")
+    assert "task-bridge resume v2" in ran.out.splitlines()[0]
+    facts = polled.result("status")
+    assert (facts["state"], list(facts["paused"]), facts["guards"]) == ("paused", ["v2"], [])
+
+
+def test_a_guard_comes_before_a_pause_and_both_are_told(polled: Pair, beat: Beat) -> None:
+    beat()
+    polled.quietly("pause")
+    with polled.unit() as unit:
+        unit.save_guard(
+            Guard(kind=GuardKind.EMPTY, side=Side.V2, reason="v2 is empty.", shown={"items": [1]})
+        )
+    ran = polled.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (0, "guarded")
+    first = ran.out.splitlines()[0]
+    assert "v2 is empty. See: task-bridge guard show." in first
+    assert "Kore is paused" in first
+    (guard,) = polled.result("status")["guards"]
+    assert (guard["kind"], guard["side"]) == ("empty", "v2")
+    assert "guard confirm" in guard["next"]
+
+
+def test_a_dead_daemon_comes_before_both(polled: Pair, beat: Beat) -> None:
+    polled.quietly("pause")
+    assert polled.quietly("status").out.split()[0] == "stopped"
+    beat(seconds_ago=99)
+    ran = polled.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (1, "stale")
+    assert "Kore is paused" in ran.out.splitlines()[0]

@@ -224,7 +224,6 @@ def test_a_lease_that_runs_out_while_waiting_is_taken(linked: Pair, lend: Lend) 
     "arguments",
     [
         ["sync", "--only", ","],
-        ["sync", "--confirm-guard"],
         ["sync", "--wait", "-1"],
         ["sync", "--wait", "nan"],
         ["sync", "--format", "html"],

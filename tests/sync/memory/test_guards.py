@@ -537,6 +537,9 @@ def test_more_probes_at_once_than_go_out_unasked_stop_a_cycle(veiled: Bench) -> 
     outcome = veiled.sync()
     (guard,) = outcome.guards
     assert (guard.kind, guard.side, len(guard.items)) == (GuardKind.PROBES, Side.KORE, 4)
+    assert "4 Kore tasks hide fields" in guard.reason
+    assert "less than two minutes" in guard.reason
+    assert "not tried" in guard.reason
     veiled.sync()
     assert veiled.kore.writes == veiled.v2.writes == []
     veiled.set_rules(asks_before_probing=False)
