@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @format_option(csv=False)
 @click.pass_obj
 def command(invocation: Invocation, task: str, form: Format) -> None:
-    """Tell the life of one task: what was done, and what is still to do.
+    """Tell the life of one task: what was done, what is still to do.
 
     ID is the id or the reference of the task or of its counterpart. No service is asked.
     """

@@ -32,7 +32,7 @@ COMMANDS = {
     "backfill": "Link what belongs together, create what is missing.",
     "report": "Show where every task of both sides stands, read live.",
     "links": "The links: which task of Kore and which of v2 are one.",
-    "explain": "Tell the life of one task: what was done, and what is still to do.",
+    "explain": "Tell the life of one task: what was done, what is still to do.",
     "conflicts": "What both sides changed: list it, decide it, take it back.",
     "failures": "What was refused or gave up: list it, retry it, discard it.",
 }

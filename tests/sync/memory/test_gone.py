@@ -11,6 +11,7 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import OverBudget, TaskRefused, Unreachable
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.deciding import open_conflicts, resolve, the_conflict
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -461,6 +462,30 @@ def test_people_settle_that_conflict_by_changing_either_status(bench: Bench, sid
     assert bench.waits(WaitKind.CONFLICT) == []
     shown = bench.values(Field.STATUS, ids[Side.KORE], ids[Side.V2])
     assert shown == ("In Progress", "in_progress")
+
+
+@both_sides
+@pytest.mark.parametrize("take", list(Side))
+def test_a_person_decides_that_conflict_by_command_too(
+    bench: Bench, side: Side, take: Side
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    record = bench.service(side).records[ids[side]]
+    lose(bench, side, ids)
+    bench.service(side).records[ids[side]] = record
+    sweeps(bench)
+    bench.settle()
+    conflict = the_conflict(bench)
+    assert (conflict["field"], conflict["rule"]) == (Field.STATUS, "manual")
+    resolve(bench, take)
+    bench.settle()
+    kore, v2 = bench.values(Field.STATUS, ids[Side.KORE], ids[Side.V2])
+    is_open = take is side
+    assert (kore, v2) in ([("Open", "open"), ("Open", "new")] if is_open else
+                          [("Closed", "completed"), ("Resolved", "completed")])  # fmt: skip
+    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+    assert bench.conflicts()[-1]["winner"] is take
 
 
 def test_a_pair_of_which_both_tasks_are_gone_lives_again_when_both_are_back(bench: Bench) -> None:
