@@ -4,18 +4,18 @@ It may be that one, put back under another id: nothing is created from it, and a
 it is. One that was finished is not put back; a new task of its title is a new task.
 """
 
-from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.scope import Verdict
 from bridge.domain.side import Field
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
+from bridge.sync.alike import is_wanted, park
 from bridge.sync.desk import Desk
 
 
 def by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     """The task parked as ambiguous; None if there is no such namesake, or a person has decided."""
     title = known.task.fields.get(Field.TITLE)
-    if title is None or _is_decided(unit, known):
+    if title is None or is_wanted(unit, known):
         return None
     side = known.task.side
     lost = [one for one in unit.unseen_titled(side, [title.key]) if not one.task.is_finished]
@@ -26,22 +26,5 @@ def by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
         f"{names} of {side.label}, which has a counterpart, had its title and is not shown any "
         "more: it may be that one under another id."
     )
-    wait = Wait(
-        kind=WaitKind.FAILED,
-        operation=OperationKind.CREATE,
-        side=side.other,
-        task_id=known.task.id,
-        reason=why,
-        candidates=tuple(one.task.id for one in lost),
-    )
-    unit.replace_waits([wait], task=(side, known.task.id), at=desk.clock.now())
+    park(desk, unit, known, why, lost)
     return Verdict(standing=Standing.AMBIGUOUS, why=why)
-
-
-def _is_decided(unit: Unit, known: Known) -> bool:
-    """Whether a person said to create the task's counterpart all the same."""
-    return any(
-        wait.decided is not None and wait.task_id == known.task.id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.CREATE and wait.side is known.task.side.other
-    )
