@@ -1,6 +1,7 @@
 """Failures and what people say about them: retry goes on, discard leaves it so."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -294,7 +295,7 @@ def test_a_match_that_several_fit_is_created_when_it_is_retried(
 
 def test_what_is_retried_while_first_contact_lasts_waits_for_a_backfill(bench: Bench) -> None:
     ids = bench.kore.add("Ladder"), bench.v2.add("Ladder"), bench.v2.add("Ladder")
-    wanted = {"match_window": timedelta(days=1), "is_whole": False}
+    wanted: dict[str, Any] = {"match_window": timedelta(days=1), "is_whole": False}
     bench.backfill(**wanted)
     say_of(bench, RETRY, ids[0])
     bench.sync()
