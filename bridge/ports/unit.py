@@ -237,7 +237,7 @@ class Unit(Protocol):
     def unseen_titled(self, side: Side, titles: Collection[str]) -> Sequence[Known]:
         """Linked tasks of one of these titles that the last complete sweep did not see, or later.
 
-        None where there is no such sweep.
+        An answered write to a task shows it. None where there is no such sweep.
         """
 
     def forget_reading(self, side: Side) -> None:

@@ -7,7 +7,7 @@ no mark tells of is found by counting bits, so that only what is missing has to 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.reading import Sweep
@@ -69,7 +69,11 @@ class MarkRows(TaskRows, SweepRows):
         )
         rows = self._connection.execute(wanted).mappings().all()
         seen = self._bits(self._ids_since(last[0])) if rows else {}
-        return [known_of(row) for row in rows if row["gone_at"] or not _is_in(seen, row["n"])]
+        return [
+            known_of(row)
+            for row in rows
+            if row["gone_at"] or not (_is_in(seen, row["n"]) or _was_written(row, last[0]))
+        ]
 
     def _ids_since(self, sweep: Sweep) -> list[int]:
         """That sweep, and the one that is under way."""
@@ -127,3 +131,9 @@ def _bits_of(numbers: Iterable[int]) -> Mapping[int, int]:
 
 def _is_in(seen: Mapping[int, int], number: int) -> bool:
     return bool(seen.get(number // CHUNK, 0) >> number % CHUNK & 1)
+
+
+def _was_written(row: RowMapping, since: Sweep) -> bool:
+    """Whether a write to the task was answered since the sweep began: that shows it, too."""
+    written_at, began_at = row["written_at"], since.started_at
+    return bool(written_at and began_at and written_at >= began_at)

@@ -30,7 +30,7 @@ def by_its_like(
     """The task linked to the one like it, or parked; None if nothing is like it.
 
     Without a window nothing is matched; what was parked before stays so. `is_free` says of a
-    task that no marker and no open create claims it.
+    task that no marker, no open create and no word of a person claims it.
     """
     if window is not None:
         found = _alike(unit, known, window, is_free)
@@ -41,18 +41,26 @@ def by_its_like(
         if found.candidates:
             park(desk, unit, known, found.why, found.candidates)
             return Verdict(standing=Standing.AMBIGUOUS, why=found.why)
-    if known.standing is Standing.AMBIGUOUS:
+    if known.standing is Standing.AMBIGUOUS and _was_matched(unit, known):
         return Verdict(standing=Standing.AMBIGUOUS, why=known.why)
     return None
 
 
 def is_wanted(unit: Unit, known: Known) -> bool:
     """Whether a person said to create the task's counterpart, whatever may be it."""
+    waits = unit.waits_on_task(known.task.side, known.task.id)
     return any(
-        wait.decided is not None and wait.task_id == known.task.id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.CREATE and wait.task_side is known.task.side
+        wait.decided is not None
+        for wait in waits
+        if wait.kind is WaitKind.FAILED and wait.operation is OperationKind.CREATE
     )
+
+
+def _was_matched(unit: Unit, known: Known) -> bool:
+    """Whether it was parked for tasks across that it fits, and not for one of its own side."""
+    side, task_id = known.task.side, known.task.id
+    named = {one for wait in unit.waits_on_task(side, task_id) for one in wait.candidates}
+    return bool(unit.known(side.other, named))
 
 
 def _alike(unit: Unit, known: Known, window: timedelta, is_free: Callable[[Known], bool]) -> Alike:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bridge.domain.merge import Act
-from bridge.domain.operation import Operation, OperationKind
+from bridge.domain.operation import Operation, OperationKind, WaitKind
 from bridge.domain.plan import Pair, PairPlan, wants_probe
 from bridge.domain.policy import Direction, Unobserved
 from bridge.domain.side import SIDES, Field, Side
@@ -20,6 +20,7 @@ from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 _OPEN = (Act.READ, Act.HOLD)
+_FOR_WORDS = (WaitKind.UNMAPPED, WaitKind.FAILED)
 
 
 def foresee(pair: Pair, plan: PairPlan, direction: Direction, *, learns: bool) -> list[Operation]:
@@ -34,7 +35,7 @@ def foresee(pair: Pair, plan: PairPlan, direction: Direction, *, learns: bool) -
         names: set[Field] = set()
         if direction.may_write(side):
             names |= {*_hidden(pair, plan, side)} if is_seen else set()
-            names |= {*_unmapped(plan)} if learns else set()
+            names |= {*_waiting(plan)} if learns else set()
         update = planned.get(side)
         if update is not None or names:
             found.append(_with(update or _update(pair, side), names))
@@ -73,11 +74,11 @@ def _hidden(pair: Pair, plan: PairPlan, side: Side) -> Iterator[Field]:
             yield name
 
 
-def _unmapped(plan: PairPlan) -> Iterator[Field]:
-    """The fields that wait for a word that a record may tell."""
-    for name, decision in plan.decisions.items():
-        if decision.act is Act.UNMAPPED and decision.waits_for:
-            yield name
+def _waiting(plan: PairPlan) -> Iterator[Field]:
+    """The fields that wait for a word, or for its id, which a record may tell."""
+    for wait in plan.waits:
+        if wait.kind in _FOR_WORDS and wait.waits_for and wait.field is not None:
+            yield wait.field
 
 
 def _update(pair: Pair, side: Side) -> Operation:

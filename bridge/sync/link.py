@@ -241,7 +241,7 @@ def _by_its_like(desk: Desk, unit: Unit, known: Known, admission: Admission) -> 
     def is_free(one: Known) -> bool:
         match, _ = _marked(desk, unit, one)
         is_claimed = match.standing is not Standing.NEW or _bearer_of(desk, unit, one) is not None
-        return not is_claimed and not _may_be_result(desk, one.task)
+        return not (is_claimed or is_wanted(unit, one) or _may_be_result(desk, one.task))
 
     if is_wanted(unit, known):
         return None
@@ -274,7 +274,7 @@ def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | N
     if known.standing is Standing.LEFT:
         return Verdict(standing=Standing.LEFT, why=known.why)
     lasts = unit.pair_state().first_contact_ended_at is None
-    return FIRST_CONTACT if lasts else NOT_IN_THIS_RUN
+    return FIRST_CONTACT if lasts and not is_wanted(unit, known) else NOT_IN_THIS_RUN
 
 
 def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:

@@ -4,12 +4,11 @@ It may be that one, put back under another id: nothing is created from it, and a
 it is. One that was finished is not put back; a new task of its title is a new task.
 """
 
-from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.scope import Verdict
 from bridge.domain.side import Field
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
-from bridge.sync.alike import is_wanted
+from bridge.sync.alike import is_wanted, park
 from bridge.sync.desk import Desk
 
 
@@ -27,13 +26,5 @@ def by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
         f"{names} of {side.label}, which has a counterpart, had its title and is not shown any "
         "more: it may be that one under another id."
     )
-    wait = Wait(
-        kind=WaitKind.FAILED,
-        operation=OperationKind.CREATE,
-        side=side.other,
-        task_id=known.task.id,
-        reason=why,
-        candidates=tuple(one.task.id for one in lost),
-    )
-    unit.replace_waits([wait], task=(side, known.task.id), at=desk.clock.now())
+    park(desk, unit, known, why, lost)
     return Verdict(standing=Standing.AMBIGUOUS, why=why)

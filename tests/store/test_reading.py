@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,19 @@ def test_a_linked_task_of_a_title_that_the_last_complete_sweep_did_not_see(
         unit.set_gone(KORE, ["k1"], START)
         assert [one.task.id for one in unit.unseen_titled(KORE, [title])] == ["k1"]
         assert last.is_complete
+
+
+@pytest.mark.parametrize(("seconds", "unseen"), [(-1, ["k1"]), (0, []), (60, [])])
+def test_an_answered_write_shows_a_task_as_a_reading_does(
+    store: SqlStore, seconds: int, unseen: list[str]
+) -> None:
+    with store.begin() as unit:
+        written_at = after(seconds)
+        unit.save_known([replace(known(KORE, "k1"), written_at=written_at)])
+        unit.add_link(link("k1", "v1"))
+        unit.save_sweep(done(unit.save_sweep(sweep())))
+        found = unit.unseen_titled(KORE, [known(KORE, "k1").task.title])
+        assert [one.task.id for one in found] == unseen
 
 
 def test_a_side_that_is_forgotten_has_no_sweeps(store: SqlStore) -> None:

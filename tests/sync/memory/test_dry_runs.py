@@ -10,13 +10,12 @@ from bridge.domain.policy import Route, Scope
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts
 from bridge.store.tables import metadata
-from bridge.sync.tally import Report
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import CONTACT
+from tests.sync.plans import assert_came_true, plan_of
 
 HIDDEN = frozenset({Field.DESCRIPTION, Field.DUE})
 WRITES = {"create", "update", "probe", "complete"}
-Plan = dict[tuple[str, str, str], tuple[frozenset[Field], frozenset[Field]]]
 
 
 def everything(bench: Bench) -> dict[str, list[str]]:
@@ -24,29 +23,6 @@ def everything(bench: Bench) -> dict[str, list[str]]:
     from tests.sync.memory.bench import rows_of
 
     return {name: rows_of(bench, table) for name, table in metadata.tables.items()}
-
-
-def plan_of(reports: list[Report]) -> Plan:
-    """The operations that change something: side, kind, origin id, with fields and after_read."""
-    found: Plan = {}
-    for one in reports:
-        operation = one.operation
-        if operation.kind is OperationKind.PROBE or one.outcome is Result.DROPPED:
-            continue
-        origin = operation.task_id(operation.side.other) or ""
-        key = (str(operation.side), str(operation.kind), origin)
-        found[key] = (frozenset(operation.fields), frozenset(operation.after_read))
-    return found
-
-
-def assert_same(planned: Plan, done: Plan) -> None:
-    """`after_read` fields may drop out, and an operation that only they would have made."""
-    for key, (fields, unsure) in planned.items():
-        if key not in done:
-            assert fields == unsure, f"{key} was planned and not done"
-            continue
-        assert fields - unsure <= done[key][0] <= fields, key
-    assert done.keys() <= planned.keys()
 
 
 def a_busy_world(bench: Bench) -> None:
@@ -80,7 +56,7 @@ def test_the_plan_of_a_cycle_is_what_the_cycle_then_does(
     assert all(one.outcome is Result.PLANNED for one in bench.reports)
     done = bench.sync()
     assert plan
-    assert_same(plan, plan_of(bench.reports))
+    assert_came_true(plan, plan_of(bench.reports))
     assert planned.summary["created"] == done.summary["created"]
 
 
@@ -100,7 +76,7 @@ def test_the_plan_of_a_backfill_is_what_the_backfill_then_does(
     assert len(probes) == (5 if hides else 0)
     assert bench.kore.writes == bench.v2.writes == []
     done = bench.backfill()
-    assert_same(plan, plan_of(bench.reports))
+    assert_came_true(plan, plan_of(bench.reports))
     assert planned.summary["created"] == done.summary["created"] == {"kore": 4, "v2": 4}
 
 

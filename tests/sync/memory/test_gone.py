@@ -554,3 +554,33 @@ def test_a_title_that_a_task_bears_which_is_there_or_was_finished_parks_nothing(
     next_one = bench.service(side).add("Boiler")
     bench.sync()
     assert bench.is_linked(side, next_one)
+
+
+@both_sides
+def test_one_that_was_parked_for_it_is_created_from_once_the_other_is_shown_again(
+    bench: Bench, side: Side
+) -> None:
+    ids = pair_of(bench)
+    lost = bench.service(side).records[ids[side]]
+    bench.service(side).remove(ids[side])
+    sweeps(bench)
+    again = bench.service(side).add("Boiler")
+    bench.sync()
+    assert bench.known(side, again).standing is Standing.AMBIGUOUS
+    bench.service(side).records[ids[side]] = lost
+    sweeps(bench)
+    bench.service(side).edit(again, text="edited")
+    bench.settle()
+    assert bench.is_linked(side, again)
+    assert bench.waits(WaitKind.FAILED) == []
+
+
+def test_what_the_bridge_created_since_the_last_sweep_is_there(bench: Bench) -> None:
+    """Without a match two of one title are two: the counterpart of one is not a lost namesake."""
+    bench.kore.add("Boiler")
+    bench.v2.add("Boiler")
+    bench.set_rules(workers=1)
+    bench.backfill(limit=1, is_whole=False)
+    bench.backfill()
+    assert len(bench.links()) == 2
+    assert bench.waits() == []

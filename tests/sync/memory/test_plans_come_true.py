@@ -1,8 +1,4 @@
-"""In a still world the plan of a dry run is what the real run then does: for any small world.
-
-The plan is a set of (side, kind, id of the origin, fields); a field that the plan marks with
-`after_read` may drop out, and with its last field the operation.
-"""
+"""In a still world the plan of a dry run is what the real run then does: for any small world."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,20 +9,16 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from bridge.domain.operation import OperationKind
-from bridge.domain.operation import Outcome as Result
 from bridge.domain.policy import ConflictRule, Direction, Route, Scope, Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Case, Facts
 from bridge.domain.values import Observed, text_value
 from bridge.store.tables import metadata
 from bridge.sync.cycle import Wish, run_cycle
-from bridge.sync.tally import Report
 from tests.sync.memory.bench import Bench, rows_of
 from tests.sync.memory.services import CONTACT, START
+from tests.sync.plans import assert_came_true, plan_of
 
-Key = tuple[Side, OperationKind, str]
-Plan = dict[Key, tuple[frozenset[Field], frozenset[Field]]]
 WRITES = {"create", "update", "probe", "complete"}
 DUE = "2027-01-01T00:00:00.000Z"
 LONG = "line of text\n" * 200
@@ -202,38 +194,6 @@ def run(bench: Bench, wanted: Options, *, is_dry: bool) -> dict[str, Any]:
     bench.clock.pass_time(30)
     bench.desk = bench.new_desk(is_dry=is_dry)
     return run_cycle(bench.desk, Wish(sweep_seconds=None, forces_sweep=True, only=only)).summary
-
-
-def origin_of(report: Report) -> str:
-    operation = report.operation
-    side = operation.side
-    if operation.kind is not OperationKind.PROBE:
-        side = side.other
-    return str(operation.task_id(side))
-
-
-def plan_of(reports: list[Report]) -> Plan:
-    """What is planned or was done, by side, kind and origin: its fields, those after a read."""
-    found: Plan = {}
-    for one in reports:
-        if one.outcome is Result.DROPPED:
-            continue
-        key = (one.operation.side, one.operation.kind, origin_of(one))
-        fields, unsure = found.get(key, (frozenset(), frozenset()))
-        mine = frozenset(one.operation.fields)
-        found[key] = (fields | mine, unsure | frozenset(one.operation.after_read))
-    return found
-
-
-def assert_came_true(planned: Plan, done: Plan) -> None:
-    for key, (fields, _) in done.items():
-        assert key in planned, f"{key} {sorted(fields)} was done and not planned"
-    for key, (fields, unsure) in planned.items():
-        real, _ = done.get(key, (frozenset(), frozenset()))
-        if key not in done and fields != unsure:
-            raise AssertionError(f"{key} {sorted(fields)} was planned and not done")
-        differs = f"{key} {sorted(fields)} after read {sorted(unsure)}, done {sorted(real)}"
-        assert fields - unsure <= real <= fields, differs
 
 
 @pytest.mark.slow

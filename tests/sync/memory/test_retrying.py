@@ -1,6 +1,7 @@
 """Failures and what people say about them: retry goes on, discard leaves it so."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -290,6 +291,30 @@ def test_a_match_that_several_fit_is_created_when_it_is_retried(
     assert bench.across(Side.KORE, kore_id) not in fitting
     assert len(bench.v2.records) == 3
     assert kore_id not in {wait.task_id for wait in bench.waits()}
+
+
+def test_what_is_retried_while_first_contact_lasts_waits_for_a_backfill(bench: Bench) -> None:
+    ids = bench.kore.add("Ladder"), bench.v2.add("Ladder"), bench.v2.add("Ladder")
+    wanted: dict[str, Any] = {"match_window": timedelta(days=1), "is_whole": False}
+    bench.backfill(**wanted)
+    say_of(bench, RETRY, ids[0])
+    bench.sync()
+    bench.sync()
+    assert bench.links() == []
+    bench.backfill(**wanted)
+    assert bench.across(Side.KORE, ids[0]) not in ids
+    assert len(bench.v2.records) == 3
+
+
+def test_what_is_to_be_created_is_no_rival_of_the_one_that_is_left(bench: Bench) -> None:
+    kore = [bench.kore.add("Ladder"), bench.kore.add("Ladder")]
+    v2_id = bench.v2.add("Ladder")
+    bench.backfill(match_window=timedelta(days=1))
+    say_of(bench, RETRY, kore[0])
+    bench.backfill(match_window=timedelta(days=1))
+    assert bench.across(Side.KORE, kore[1]) == v2_id
+    assert bench.across(Side.KORE, kore[0]) != v2_id
+    assert bench.waits() == []
 
 
 def test_a_match_that_several_fit_is_left_when_it_is_discarded(bench: Bench) -> None:
