@@ -244,7 +244,8 @@ def test_two_missing_tasks_are_one_row_and_count_on_neither_side() -> None:
 def test_an_open_create_waits_since_it_was_begun_and_says_in_which_service() -> None:
     for side in SIDES:
         link = a_link(state=LinkState.CREATING, created_at=at(3), **{f"{side}_id": None})
-        pair = Joined(link=link, **{str(side.other): a_known(side.other)})
+        there: dict[str, Any] = {str(side.other): a_known(side.other)}
+        pair = Joined(link=link, **there)
         row = row_of(pair)
         assert row.reason == (
             f"Its counterpart in {side.label} is being created; the outcome is open."
@@ -256,8 +257,8 @@ def test_an_open_create_waits_since_it_was_begun_and_says_in_which_service() -> 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_a_pair_of_which_one_was_never_read_waits_for_its_list(side: Side) -> None:
-    pair = replace(a_pair(), **{str(side): None})
-    row = row_of(pair)
+    unread: dict[str, Any] = {str(side): None}
+    row = row_of(replace(a_pair(), **unread))
     assert (row.state, row.reason, row.next) == (
         State.WAITING,
         "One of the two has not been read yet.",
