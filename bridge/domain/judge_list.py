@@ -89,8 +89,9 @@ def _unlisted(what: str, name: Field, sample: Sample, policy: MergePolicy) -> Fi
 
 
 def _can_probe(sample: Sample, policy: MergePolicy) -> bool:
-    refused = sample.probe_form is ProbeForm.REFUSED
-    return policy.unobserved is Unobserved.PROBE and not refused
+    if sample.side is not Side.KORE or sample.probe_form is ProbeForm.REFUSED:
+        return False
+    return policy.unobserved is Unobserved.PROBE
 
 
 def _cost(sample: Sample, call_seconds: float) -> Finding:

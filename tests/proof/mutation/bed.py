@@ -1,0 +1,88 @@
+"""The tests of a room, collected once in this process and run one by one, quietly."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+import pytest
+from _pytest.runner import runtestprotocol
+from hypothesis import Phase, settings
+
+T = TypeVar("T")
+_MOST_EXAMPLES = 30
+_QUIET = ("-s", "-qq", "--no-header", "--no-summary", "--assert=plain", "-p", "no:xdist")
+
+
+class NothingCollected(RuntimeError):
+    """The tests cannot be had: a file of theirs fails at the import, or there are none."""
+
+
+class Bed:
+    """The collected tests; `names` are their node ids."""
+
+    def __init__(self, items: Sequence[pytest.Item]) -> None:
+        self._items = {one.nodeid: one for one in items}
+        self.names = self._items.keys()
+
+    def passes(self, name: str) -> bool:
+        """Run one test."""
+        reports = runtestprotocol(self._items[name], log=False, nextitem=None)
+        return not any(one.failed for one in reports)
+
+    def timed(self, name: str) -> tuple[bool, float]:
+        """Run one test; whether it passed, and how much of the processor's time it took."""
+        began = time.process_time()
+        return self.passes(name), time.process_time() - began
+
+
+def with_tests(places: Sequence[str], run: Callable[[Bed], T]) -> T:
+    """Collect the tests of these places and hand them over; gives what comes of it.
+
+    Raises NothingCollected if there are none.
+    """
+    plugin = _Plugin(run)
+    pytest.main(["--import-mode=importlib", *_QUIET, *places], plugins=[plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if not plugin.results:
+        raise NothingCollected(f"no tests could be collected from {', '.join(places)}")
+    return plugin.results[0]
+
+
+class _Plugin(Generic[T]):
+    def __init__(self, run: Callable[[Bed], T]) -> None:
+        self._run = run
+        self.results: list[T] = []
+        self.error: BaseException | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Nothing of this is remembered for the next run of the ordinary suite."""
+        for name in ("lfplugin", "nfplugin"):
+            config.pluginmanager.unregister(name=name)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed or not session.items:
+            return True
+        for item in session.items:
+            _tame(item)
+        try:
+            self.results.append(self._run(Bed(session.items)))
+        except BaseException as error:
+            self.error = error
+        return True
+
+
+def _tame(item: pytest.Item) -> None:
+    """Examples are the same each time, and few; a failure is neither made small nor written up."""
+    item.repr_failure = lambda excinfo, style=None: "failed"  # type: ignore[method-assign]
+    test: Any = getattr(item, "obj", None)
+    if not getattr(test, "is_hypothesis_test", False):
+        return
+    usual = getattr(test, "_hypothesis_internal_use_settings", None) or settings()
+    test._hypothesis_internal_use_settings = settings(
+        usual,
+        phases=(Phase.explicit, Phase.generate),
+        derandomize=True,
+        database=None,
+        max_examples=min(usual.max_examples, _MOST_EXAMPLES),
+    )

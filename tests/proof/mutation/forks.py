@@ -1,0 +1,114 @@
+"""Work done in forked processes, so many at once; each gives an answer, or dies by a signal."""
+
+import os
+import pickle
+import resource
+import select
+import signal
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Answer: TypeAlias = Callable[[Any], NoReturn]
+Work: TypeAlias = Callable[[Answer], object]
+
+_MOST_MEMORY = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What became of the work for `task`: its answer, or the number of a signal."""
+
+    task: T
+    answer: Any
+    signal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The work itself went wrong, which is a fault of the harness."""
+
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Running(Generic[T]):
+    task: T
+    pid: int
+    pipe: int
+
+
+def side_by_side(works: Iterable[tuple[T, Work]], most: int) -> Iterator[Done[T]]:
+    """Fork a process for each work, at most so many at once; gives them as they end.
+
+    The works are asked for one by one, as places become free.
+    """
+    running: dict[int, _Running[T]] = {}
+    try:
+        for task, work in works:
+            one = _forked(task, work)
+            running[one.pipe] = one
+            if len(running) >= most:
+                yield _next(running)
+        while running:
+            yield _next(running)
+    finally:
+        for left in running.values():
+            os.kill(left.pid, signal.SIGKILL)
+            os.waitpid(left.pid, 0)
+
+
+def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
+    """End this process from outside once it has taken so long; counts anew with each call."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+
+
+def is_late(number: int) -> bool:
+    """Whether the signal is that of a limit of time."""
+    return number in (signal.SIGPROF, signal.SIGALRM)
+
+
+def _next(running: dict[int, _Running[T]]) -> Done[T]:
+    ready, _, _ = select.select([*running], [], [])
+    one = running.pop(ready[0])
+    with os.fdopen(one.pipe, "rb") as stream:
+        text = stream.read()
+    _, status = os.waitpid(one.pid, 0)
+    if os.WIFSIGNALED(status):
+        return Done(one.task, None, os.WTERMSIG(status))
+    answer = pickle.loads(text)
+    if isinstance(answer, Broken):
+        raise RuntimeError(f"the process for {one.task} broke off:\n{answer.trace}")
+    return Done(one.task, answer)
+
+
+def _forked(task: T, work: Work) -> _Running[T]:
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(theirs)
+        return _Running(task, pid, ours)
+    try:
+        os.close(ours)
+        _be_quiet()
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        work(lambda result: _leave(theirs, result))
+    except BaseException:
+        _leave(theirs, Broken(traceback.format_exc()))
+    _leave(theirs, Broken("it gave no answer"))
+
+
+def _leave(pipe: int, result: object) -> NoReturn:
+    limit_time(0, 0)
+    with os.fdopen(pipe, "wb") as stream:
+        stream.write(pickle.dumps(result))
+    os._exit(0)
+
+
+def _be_quiet() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)

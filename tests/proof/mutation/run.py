@@ -1,0 +1,161 @@
+"""Runs mutants, each in a process of its own that is forked from this one, tests and all."""
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from tests.proof.mutation.bed import Bed, NothingCollected, with_tests
+from tests.proof.mutation.choose import Choice, Reached
+from tests.proof.mutation.forks import Answer, Done, is_late, limit_time, side_by_side
+from tests.proof.mutation.mutant import Mutant
+from tests.proof.mutation.reach import Recorder
+from tests.proof.mutation.room import Room
+from tests.proof.mutation.swap import Living, import_anew
+
+_LEAST_SECONDS = 2.0
+_TIMES_AS_LONG = 10
+_WALL_SECONDS = 90.0
+_COLLECTING_SECONDS = 10.0
+_LIKELIEST = 8
+
+
+class End(StrEnum):
+    """How a mutant fared."""
+
+    KILLED = "killed"
+    TIMED_OUT = "timed out"
+    CRASHED = "crashed"
+    SURVIVED = "survived"
+    UNREACHED = "unreached"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a mutant fared, by which test, and how many were run on it of how many that could be."""
+
+    mutant: Mutant
+    end: End
+    killer: str = ""
+    tried: int = 0
+    able: int = 0
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the tests noticed."""
+        return self.end in (End.KILLED, End.TIMED_OUT, End.CRASHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The test that failed, if one did, and how many were run."""
+
+    killer: str
+    tried: int
+
+
+def try_room(room: Room, mutants: Sequence[Mutant], jobs: int) -> list[Fate]:
+    """The fates of these mutants of a room."""
+    return with_tests([room.tests], lambda bed: [*Lab(room, bed, jobs).run(mutants)])
+
+
+class Lab:
+    """A room, its tests as they are collected here, and the processes that try them."""
+
+    def __init__(self, room: Room, bed: Bed, jobs: int) -> None:
+        self._room, self._bed, self._jobs = room, bed, jobs
+        self._living = Living(room.sources)
+        self._reached: dict[str, Reached] = {}
+
+    def run(self, mutants: Sequence[Mutant]) -> Iterator[Fate]:
+        """Each mutant's fate."""
+        gc.collect()
+        gc.freeze()  # what is there now is not looked through again in every process
+        yield from self.try_all(mutants, self.record())
+
+    def record(self) -> Choice:
+        """Run every test once, on code that tells what is run; raises RuntimeError if one fails."""
+        names = [*self._bed.names]
+        shares = [names[start :: self._jobs] for start in range(self._jobs)]
+        works = [("recording", self._recording(names)) for names in shares]
+        for done in side_by_side(works, self._jobs):
+            if not isinstance(done.answer, dict):
+                raise RuntimeError(f"a test that is fine without a mutant fails: {done.answer}")
+            self._reached |= done.answer
+        return Choice(self._reached, self._room.sources)
+
+    def try_all(self, mutants: Iterable[Mutant], choice: Choice) -> Iterator[Fate]:
+        """Each mutant's fate."""
+        reached = []
+        for one in mutants:
+            if choice.of(one):
+                reached.append(one)
+            else:
+                yield Fate(one, End.UNREACHED)
+        works = ((one, self._trying(one, choice.of(one))) for one in reached)
+        for done in side_by_side(works, self._jobs):
+            fate = _fate(done, len(choice.of(done.task)))
+            if fate.killer:
+                choice.learn(done.task, fate.killer)
+            yield fate
+
+    # ---- in processes of their own ----------------------------------------------------------
+
+    def _recording(self, names: Sequence[str]) -> Callable[[Answer], object]:
+        def record(answer: Answer) -> None:
+            recorder = Recorder(self._room.sources, self._living)
+            found = {}
+            for name in names:
+                passed, seconds = self._bed.timed(name)
+                if not passed:
+                    answer(name)
+                found[name] = Reached(recorder.taken(), seconds)
+            answer(found)
+
+        return record
+
+    def _trying(self, mutant: Mutant, able: Sequence[str]) -> Callable[[Answer], object]:
+        source = self._room.source(mutant.path)
+        names = able[: self._room.most_tests] if mutant.is_inside else able
+
+        def attempt(answer: Answer) -> None:
+            if mutant.is_inside and self._living.swap(source, mutant.edit):
+                answer(self._tried(self._bed, names))
+            import_anew(source, mutant.edit, self._room.forgotten)
+            answer(self._tried_anew(names))
+
+        return attempt
+
+    def _tried_anew(self, names: Sequence[str]) -> Verdict:
+        """Collect the tests anew, the likeliest first; most mutants need no more of them."""
+        tried = 0
+        for some in filter(None, (names[:_LIKELIEST], names[_LIKELIEST:])):
+            limit_time(_COLLECTING_SECONDS, _WALL_SECONDS)
+            places = [*dict.fromkeys(name.partition("::")[0] for name in some)]
+            try:
+                verdict = with_tests(places, partial(self._tried, names=some))
+            except NothingCollected:
+                return Verdict("the import", tried)
+            tried += verdict.tried
+            if verdict.killer:
+                return Verdict(verdict.killer, tried)
+        return Verdict("", tried)
+
+    def _tried(self, bed: Bed, names: Sequence[str]) -> Verdict:
+        there = [name for name in names if name in bed.names]  # parameters may be others now
+        for tried, name in enumerate(there, start=1):
+            usual = self._reached[name].seconds
+            limit_time(_LEAST_SECONDS + _TIMES_AS_LONG * usual, _WALL_SECONDS)
+            if not bed.passes(name):
+                return Verdict(name, tried)
+        return Verdict("", len(there))
+
+
+def _fate(done: Done[Mutant], able: int) -> Fate:
+    if done.signal:
+        return Fate(done.task, End.TIMED_OUT if is_late(done.signal) else End.CRASHED, able=able)
+    verdict: Verdict = done.answer
+    if verdict.killer:
+        return Fate(done.task, End.KILLED, verdict.killer, verdict.tried, able)
+    return Fate(done.task, End.SURVIVED, "", verdict.tried, able)
