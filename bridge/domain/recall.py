@@ -72,6 +72,7 @@ def recall(
     for one in lost:
         seen = _Sight(known[one.side], own_ids[one.side], skew_seconds.get(one.side, 0.0))
         found = {name: _fate(link, one, name, seen) for name in one.values}
+        found = {name: _wanted_now(fate, one, name, known) for name, fate in found.items()}
         link = link.with_bases(_bases(link, one, found, seen))
         if one.is_open:
             fates[one.id] = found
@@ -126,6 +127,13 @@ def _fate(link: Link, one: LostUpdate, name: Field, seen: _Sight) -> Fate:
     if shown == one.values[name]:
         return Fate.ARRIVED
     return Fate.ALTERED if _is_altered(name, shown, one.values[name], seen) else Fate.NOTHING
+
+
+def _wanted_now(fate: Fate, one: LostUpdate, name: Field, known: Mapping[Side, Known]) -> Fate:
+    """An echo of what the other side shows to this day has arrived, only late."""
+    now = known[one.side.other].task.shown(name)
+    is_wanted = fate is Fate.ECHO and name in one.origin and one.origin[name] == now
+    return Fate.ARRIVED if is_wanted else fate
 
 
 def _is_altered(name: Field, shown: Shown, sent: Observed, seen: _Sight) -> bool:

@@ -26,7 +26,7 @@ from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.domain.values import UNSEEN, person_value, queue_value
 from tests.domain.making import KORE, V2, a_link, at, text
-from tests.domain.test_reconcile import a_lone, a_pair, a_wait, a_world
+from tests.domain.worlds import a_lone, a_pair, a_wait, a_world
 
 EMPTY: frozenset[str] = frozenset()
 NO_TASK = {KORE: EMPTY, V2: EMPTY}

@@ -17,7 +17,7 @@ from bridge.report.life_text import render_life_text
 from bridge.report.plain import local_time
 from tests.domain.making import at, text
 from tests.domain.test_explain import a_happening, an_operation
-from tests.domain.test_reconcile import a_lone, a_pair, a_wait, a_world
+from tests.domain.worlds import a_lone, a_pair, a_wait, a_world
 
 ALTERED = a_happening(
     "altered", field=Field.TITLE, details={"to": "Cold", "shown": "COLD", "operation": 3}

@@ -63,7 +63,7 @@ def test_what_is_planned_is_done(
     tmp_path: Path, kore: KoreSwitches, unobserved: str, direction: str, days: int | None, seed: int
 ) -> None:
     window = timedelta(days=days) if days else None
-    settings = {"kore__unobserved": unobserved, "sync__direction": direction}
+    settings: dict[str, Any] = {"kore__unobserved": unobserved, "sync__direction": direction}
     with a_world(tmp_path, kore=kore, seeds=(7, 7), **settings) as world:
         twins(world, 2)
         before = stored(tmp_path)
