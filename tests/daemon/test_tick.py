@@ -181,7 +181,7 @@ def test_a_bug_in_a_cycle_is_told_with_its_traceback_and_the_next_tick_goes_on(
     kore_id, v2_id = bench.kore_id, bench.v2_id
     bench.sandbox.v2.edit_task(v2_id, title="Mend the fence")
     with monkeypatch.context() as broken:
-        broken.setattr("bridge.sync.cycle.plan_batch", break_down)
+        broken.setattr("bridge.sync.cycle.apply_batch", break_down)
         bench.tick(2)
     bench.tick()
     assert bench.sandbox.kore.tasks[kore_id]["name"] == "Mend the fence"

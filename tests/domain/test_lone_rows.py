@@ -56,7 +56,7 @@ def test_a_bearer_that_nobody_links_yet_says_why_it_will_be() -> None:
     assert (row.state, row.reason, row.next) == (
         State.ONLY_V2,
         "Its marker names TS000102.",
-        NOBODY_CREATES,
+        "First contact: task-bridge backfill --dry-run shows what would be done about it.",
     )
 
 

@@ -15,6 +15,9 @@ BUILT_BY_PLACE = {
     "agreement.Agreement",
     "exchange.Row",
     "exchange.UnreadableRow",
+    "identity.Identity",
+    "life.Advice",
+    "links_csv.Flaw",
     "people.PeopleRelation",
     "people.Twin",
     "priority.PriorityRelation",
@@ -27,12 +30,13 @@ BUILT_BY_PLACE = {
     "vocabulary.Word",
     "wordtable.WordRow",
     "wordtable.WordTable",
+    "story._Told",
 }
 
 # These stand in databases, configurations and what commands print: whoever changes one has to
 # bring the databases along.
 KEPT_WORDS = {
-    "ConflictRule": "newest kore v2",
+    "ConflictRule": "newest kore v2 manual",
     "Direction": "both kore-to-v2 v2-to-kore",
     "Default": "both to-v2 to-kore",
     "Field": "title description status priority assignee due",
@@ -58,7 +62,7 @@ KEPT_WORDS = {
         "only_kore only_v2 in_step"
     ),
     "Unobserved": "probe write hold",
-    "WaitKind": "unmapped failed conflict held case_closed drift",
+    "WaitKind": "unmapped failed conflict restore held case_closed drift",
     "WordKind": "status priority person task_type self column",
 }
 

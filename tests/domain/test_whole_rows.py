@@ -172,7 +172,7 @@ def test_a_conflict_that_waits_says_who_has_to_decide() -> None:
     row = row_of(pair)
     assert (row.reason, row.next, row.since) == (
         "Title: Both changed.",
-        "A person has to say which value is right.",
+        "A person has to say which value is right: task-bridge conflicts list.",
         at(60),
     )
 
@@ -226,7 +226,7 @@ def test_a_missing_task_is_told_by_its_reference_since_it_was_looked_for(side: S
 
 
 def test_a_link_that_is_known_to_be_missing_has_been_so_since_then() -> None:
-    link = a_link(state=LinkState.MISSING, changed_at=at(11))
+    link = a_link(state=LinkState.MISSING, changed_at=at(12), gone_side=V2, gone_at=at(11))
     row = row_of(replace(a_pair(), link=link), shown={**BOTH, V2: frozenset()})
     assert row.since == at(11)
 

@@ -78,7 +78,8 @@ def _same_people(world: World) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     folder: Path = tmp_path_factory.mktemp("edits")
-    with a_world(folder, people__match_name="true") as world:
+    settings = {"people__match_name": "true", "sync__flap_reversals": "1000"}
+    with a_world(folder, **settings) as world:
         yield Two(world)
 
 

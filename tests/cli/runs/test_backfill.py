@@ -175,7 +175,6 @@ def test_what_was_done_by_hand_beforehand_is_not_done_again(linked: Pair) -> Non
         ["--match", "alike"],
         ["--match-window", "1d"],
         ["--match", "exact", "--match-window", "soon"],
-        ["--confirm-guard"],
         ["--from", "neither"],
         ["--since", "yesterday"],
         ["--limit", "0"],
@@ -192,11 +191,6 @@ def test_wrong_usage_ends_with_2_before_any_request(pair: Pair, arguments: list[
     assert (ran.code, ran.out) == (2, "")
     assert not pair.sandbox.kore.calls
     assert not pair.database.exists()
-
-
-def test_what_this_release_has_not_is_not_offered(pair: Pair) -> None:
-    text = pair.run("backfill", "--help").out + pair.run("sync", "--help").out
-    assert "--confirm-guard" not in text
 
 
 # --- what is there twice -------------------------------------------------------------------------
