@@ -30,6 +30,7 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task, judged
+from bridge.sync.look_back import look_back, record_look
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
 from bridge.sync.update import apply_update
@@ -246,9 +247,18 @@ def _take_back(desk: Desk, view: LinkView) -> None:
         unit.save_link(link)
         unit.set_due(link.id, True)
         if link.state is LinkState.LINKED:
-            _note_return(desk, unit, view)
+            _note_return(desk, unit, _looked_back(desk, unit, replace(view, link=link)))
             unit.remember([Happening(what="found_again", link_id=link.id)], desk.run_id, now)
             desk.tell("task_found_again", link=link.id)
+
+
+def _looked_back(desk: Desk, unit: Unit, view: LinkView) -> LinkView:
+    """The link once it is known what became of a close whose answer never came."""
+    lost = unit.lost_updates([view.link.id]).get(view.link.id, ())
+    skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
+    looked = look_back(desk, view, lost, skews)
+    record_look(desk, unit, looked)
+    return looked.view
 
 
 def _note_return(desk: Desk, unit: Unit, view: LinkView) -> None:
@@ -262,6 +272,8 @@ def _note_return(desk: Desk, unit: Unit, view: LinkView) -> None:
 
 
 def _closing(desk: Desk, view: LinkView) -> Operation | None:
+    with desk.store.begin() as unit:
+        view = _looked_back(desk, unit, view)
     if view.kore is None or view.v2 is None or len(lost_sides(view.kore, view.v2)) != 1:
         return None
     closing = close_survivor(pair_of(view), desk.agreement, desk.policy, desk.rules.on_missing)

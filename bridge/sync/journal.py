@@ -119,12 +119,16 @@ def give_up_unless_of_one_task(desk: Desk, side: Side, error: ServiceError) -> N
 
 
 def judged(desk: Desk, side: Side, error: ServiceError) -> ServiceError:
-    """A 401, 403, 404 or a fault is followed by one list call: answered, it is that task's."""
+    """A 401, 403, 404 or a fault is followed by one list call: answered, it is that task's.
+
+    A list call that fails as well says nothing of what became of a write before it.
+    """
     if not isinstance(error, KeyRefused | NotFound) and not error.is_outcome_unknown:
         return error
     try:
         desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=1)
     except ServiceError as worse:
+        worse.is_outcome_unknown |= error.is_outcome_unknown
         return worse
     if isinstance(error, NotFound):
         return error

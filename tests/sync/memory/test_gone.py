@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.instruction import InstructionKind
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.policy import Direction, OnMissing
@@ -11,7 +12,7 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import OverBudget, TaskRefused, Unreachable
 from tests.sync.memory.bench import Bench
-from tests.sync.memory.deciding import open_conflicts, resolve, the_conflict
+from tests.sync.memory.deciding import open_conflicts, resolve, say, the_conflict
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -488,6 +489,33 @@ def test_a_person_decides_that_conflict_by_command_too(
     assert bench.conflicts()[-1]["winner"] is take
 
 
+@both_sides
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_a_close_whose_answer_is_lost_is_looked_at_first_and_still_no_change_of_people(
+    bench: Bench, side: Side, is_applied: bool
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    record = bench.service(side).records[ids[side]]
+    left = bench.service(side.other)
+    answer = Unreachable(str(side.other), "no answer")
+    answer.is_outcome_unknown = True
+    left.fail("update", answer, applied=is_applied)
+    left.fail("page:ask", Unreachable(str(side.other), "gone"))
+    lose(bench, side, ids)
+    bench.clock.pass_time(400)
+    for _ in range(3):
+        bench.sync()
+    assert left.value(ids[side.other], Field.STATUS) == CLOSED[side.other]
+    assert left.calls.count("update") == (1 if is_applied else 2)
+    bench.service(side).records[ids[side]] = record
+    bench.forget_calls()
+    sweeps(bench)
+    bench.settle()
+    assert len(bench.waits(WaitKind.CONFLICT)) == 1
+    assert bench.kore.writes == bench.v2.writes == []
+
+
 def test_a_pair_of_which_both_tasks_are_gone_lives_again_when_both_are_back(bench: Bench) -> None:
     ids = pair_of(bench)
     kept = {side: bench.service(side).records[ids[side]] for side in Side}
@@ -534,6 +562,20 @@ def test_a_new_task_with_the_title_of_one_that_is_not_shown_any_more_is_parked(
     bench.settle()
     assert link_of(bench, ids).state is LinkState.MISSING
     assert not bench.is_linked(side, again)
+
+
+@both_sides
+def test_a_person_who_says_so_has_its_counterpart_created(bench: Bench, side: Side) -> None:
+    ids = pair_of(bench)
+    bench.service(side).remove(ids[side])
+    sweeps(bench)
+    again = bench.service(side).add("Boiler")
+    bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    say(bench, InstructionKind.RETRY, {"failures": [{"id": wait.id}]})
+    bench.sync()
+    assert bench.is_linked(side, again)
+    assert bench.waits(WaitKind.FAILED) == []
 
 
 @both_sides

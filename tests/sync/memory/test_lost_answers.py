@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationState, WriteRequest
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import Field, Side
@@ -25,7 +26,7 @@ def lost(side: Side) -> Unreachable:
 def lose(bench: Bench, side: Side, *, applied: bool) -> None:
     """The answer of the next update is lost, and with it the rest of that cycle."""
     bench.service(side).fail("update", lost(side), applied=applied)
-    bench.service(side).fail("page:ask", lost(side))
+    bench.service(side).fail("page:ask", Unreachable(side, "still gone"))
 
 
 def open_states(bench: Bench) -> list[OperationState]:
@@ -211,3 +212,22 @@ def test_a_read_that_fails_after_a_write_leaves_it_to_the_next_cycle(bench: Benc
     assert titles(bench, kore_id, v2_id) == ("New boiler", "New")
     assert bench.conflicts() == []
     assert open_states(bench) == []
+
+
+@both_sides
+@either_way
+def test_a_create_whose_answer_is_lost_in_an_outage_is_not_taken_for_refused(
+    bench: Bench, side: Side, applied: bool
+) -> None:
+    """The list call that follows it fails as well: that says nothing of the create."""
+    bench.sync()
+    bench.service(side).fail("create", lost(side), applied=applied)
+    bench.service(side).fail("page:ask", Unreachable(side, "still gone"), times=9)
+    bench.service(side.other).add("Ladder")
+    bench.sync()
+    assert open_states(bench) == [OperationState.SENT]
+    bench.service(side).faults.clear()
+    bench.clock.pass_time(200)
+    bench.settle(most=8)
+    assert len(bench.service(side).records) == 1
+    assert [view.link.state for view in bench.links()] == [LinkState.LINKED]
