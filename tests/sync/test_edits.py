@@ -78,8 +78,8 @@ def _same_people(world: World) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     folder: Path = tmp_path_factory.mktemp("edits")
-    settings = {"people__match_name": "true", "sync__flap_reversals": "1000"}
-    with a_world(folder, **settings) as world:
+    # One pair is edited to and fro within seconds of each other: no circle, only busy people.
+    with a_world(folder, people__match_name="true", sync__flap_reversals="1000") as world:
         yield Two(world)
 
 
