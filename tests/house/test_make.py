@@ -12,7 +12,8 @@ import pytest
 from tests.house.checkout import ROOT, text_of
 
 TARGETS = {
-    "demo", "test", "test-quick", "lint", "coverage", "proof", "proof-sweep", "proof-mutation", "proof-replay",
+    "demo", "test", "test-quick", "lint", "coverage", "proof", "proof-sweep",
+    "proof-mutation", "proof-replay",
     "lock", "clean", "help",
 }  # fmt: skip
 
