@@ -145,14 +145,18 @@ def report_unreadable(desk: Desk, unit: Unit, side: Side, row: UnreadableRow) ->
     unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
 
 
+def unreadable_tasks(unit: Unit) -> frozenset[tuple[Side, str]]:
+    """The tasks whose record could not be read when it was last shown, by side and id."""
+    return frozenset(
+        (wait.side, wait.task_id)
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.READ and wait.task_id is not None
+    )
+
+
 def _clear_unreadable(desk: Desk, unit: Unit, side: Side, ids: Collection[str]) -> None:
     """A record that can be read again waits no longer; what was put off for it is due."""
-    mended = {
-        wait.task_id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.side is side and wait.task_id in ids
-    }
+    mended = [task_id for odd, task_id in unreadable_tasks(unit) if odd is side and task_id in ids]
     for task_id in mended:
-        if task_id is not None:
-            unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
-            unit.mark_due(side, [task_id])
+        unit.replace_waits([], task=(side, TaskId(task_id)), at=desk.clock.now())
+        unit.mark_due(side, [task_id])

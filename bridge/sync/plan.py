@@ -3,6 +3,7 @@
 Everything that is settled without a write is recorded here; what needs one becomes a job.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,6 +26,7 @@ from bridge.sync.foresee import foresee, may_learn
 from bridge.sync.journal import is_of_one_task
 from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, probe_key
 from bridge.sync.look_back import look_back, record_look
+from bridge.sync.normalise import unreadable_tasks
 from bridge.sync.only import links_asked_for, tasks_asked_for
 from bridge.sync.probe import apply_probe, is_case_closed, picture_of
 from bridge.sync.record import Update, pair_of
@@ -81,13 +83,16 @@ def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
         views = unit.due_links(LINKS_AT_ONCE, walk.link, only=mine)
         lost = unit.lost_updates([view.link.id for view in views])
         skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
+        odd = unreadable_tasks(unit)
     if not views:
         return 0
     walk.link = views[-1].link.id
     closed = _Closed(desk)
     skew = skews[Side.V2] - skews[Side.KORE]
     looked = [look_back(desk, view, lost.get(view.link.id, ()), skews) for view in views]
-    plans = [(one.view, _plan(desk, one.view, skew, closed)) for one in looked]
+    plans = [
+        (one.view, _spared(one.view, _plan(desk, one.view, skew, closed), odd)) for one in looked
+    ]
     with desk.store.begin() as unit:
         for one, (view, plan) in zip(looked, plans, strict=True):
             record_look(desk, unit, one)
@@ -129,6 +134,16 @@ def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan 
         plan = plan_pair(pair.with_failures(parked), desk.agreement, policy)
     waits = [*(_shown_now(pair, plan, one) for one in plan.waits), *_tried_again(view, plan)]
     return replace(plan, waits=(*waits, *refused))
+
+
+def _spared(
+    view: LinkView, plan: PairPlan | None, odd: Collection[tuple[Side, str]]
+) -> PairPlan | None:
+    """The plan without writes over a record that cannot be read now; it is due once it can be."""
+    if plan is None or not odd:
+        return plan
+    kept = [one for one in plan.operations if (one.side, view.link.task_id(one.side)) not in odd]
+    return replace(plan, operations=tuple(kept))
 
 
 def _shown_now(pair: Pair, plan: PairPlan, wait: Wait) -> Wait:

@@ -65,6 +65,26 @@ def test_a_linked_record_that_was_odd_for_a_moment_waits_no_longer(
     assert bench.waits() == []
 
 
+@both_sides
+def test_nothing_is_written_over_a_record_that_cannot_be_read_now(bench: Bench, side: Side) -> None:
+    """A person's value may stand there that nobody has seen."""
+    bench.set_policy(conflict=ConflictRule(side))
+    kore_id, v2_id = bench.pair()
+    ids = {Side.KORE: kore_id, Side.V2: v2_id}
+    bad = ids[side]
+    bench.service(side).edit(bad, title="Unseen")
+    bench.service(side).unreadable.add(bad)
+    bench.service(side.other).edit(ids[side.other], title="Seen")
+    bench.sync()
+    assert bench.service(side).value(bad, Field.TITLE) == "Unseen"
+    bench.sync()
+    assert bench.reports == []
+    bench.service(side).unreadable.clear()
+    bench.settle()
+    assert bench.values(Field.TITLE, kore_id, v2_id) == ("Unseen", "Unseen")
+    assert bench.waits() == []
+
+
 def test_a_row_without_an_id_is_listed_until_a_sweep_finds_none(bench: Bench) -> None:
     bench.pair()
     bench.kore.nameless = 1
