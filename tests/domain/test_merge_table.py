@@ -48,7 +48,7 @@ class Cell:
 
     def view(self, policy: MergePolicy, times: Times) -> FieldView:
         values = texts if self.is_text else statuses
-        given = {"absorbed": None, "carry": None}
+        given: dict[str, Side | None] = {"absorbed": None, "carry": None}
         word, _, side = self.name.partition(",")[0].partition(" ")
         if word in given:
             given[word] = Side(side)
