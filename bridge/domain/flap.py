@@ -1,8 +1,7 @@
 """The flap breaker: whether a field goes back and forth, so that no write will settle it; pure.
 
-A reversal is a write that brings back a value that an earlier write, before the last one, had
-set or found on that side: however many values there are in the circle, it is a reversal each
-time round. A value that was not there before is none.
+A reversal is a write that undoes the last change: it brings back the value that was there before
+it. One that brings back an older value is none: people do go through a handful of statuses twice.
 """
 
 from collections.abc import Sequence
@@ -19,10 +18,10 @@ def reversals(done: Sequence[Operation], name: Field) -> int:
 
 
 def is_reversal(before: Sequence[Operation], update: Operation, name: Field) -> bool:
-    """Whether the update, done or planned, brings back what was there before."""
-    value = update.values[name]
+    """Whether the update, done or planned, undoes the last change that those before it made."""
     held = [_held(one, update.side, name) for one in before if name in one.values]
-    return bool(held) and held[-1] != value and value in held[:-1]
+    earlier = [value for value in held if value != held[-1]]
+    return bool(earlier) and earlier[-1] == update.values[name]
 
 
 def _held(update: Operation, side: Side, name: Field) -> Shown:

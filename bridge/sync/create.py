@@ -27,6 +27,7 @@ from bridge.domain.task import Case, Contact, Standing, Task, whole_contact
 from bridge.domain.values import text_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
@@ -304,10 +305,22 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
     )
     now = desk.clock.now()
     with desk.store.begin() as unit:
+        wait = replace(wait, attempts=1 + _tried(unit, task))
         unit.save_known([wanted.known.standing_as(Standing.FAILED, why)])
         unit.clear_due_task(task.side, task.id)
         unit.replace_waits([wait], task=(task.side, task.id), at=now)
         unit.remember([of_create(REFUSED, task, why=why)], desk.run_id, now)
+
+
+def _tried(unit: Unit, task: Task) -> int:
+    """How often the create of its counterpart was refused before."""
+    refused = [
+        wait.attempts
+        for wait in unit.waits([WaitKind.FAILED])
+        if wait.operation is OperationKind.CREATE and wait.task_id == task.id
+        if wait.task_side is task.side and not wait.candidates
+    ]
+    return max(refused, default=0)
 
 
 def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:

@@ -19,7 +19,7 @@ from bridge.sync.failing import RETRIED
 
 _REASON = (
     "It went back and forth {times} times within {seconds:g} seconds: something keeps changing it "
-    "back. {side} is given no earlier value again until a person retries it."
+    "back. {side} is not given that value again until a person retries it."
 )
 
 

@@ -198,6 +198,21 @@ def test_a_retried_create_is_made(bench: Bench, side: Side) -> None:
     assert bench.waits() == []
 
 
+def test_a_retried_create_that_is_refused_again_is_the_same_failure_once_more(
+    bench: Bench,
+) -> None:
+    bench.v2.refuses = lambda request: request.call == "create"
+    bench.kore.add("Ladder")
+    bench.sync()
+    (first,) = bench.waits()
+    for attempts in (2, 3):
+        about_failures(bench, RETRY)
+        bench.sync()
+        (wait,) = bench.waits()
+        assert (wait.id, wait.since, wait.attempts) == (first.id, first.since, attempts)
+        assert wait.decided is None
+
+
 @both_sides
 def test_a_discarded_create_is_left_for_good(bench: Bench, side: Side) -> None:
     bench.service(side).fail("create", Refused(str(side), "Not now.", status=400))
