@@ -167,6 +167,11 @@ class Known:
     standing: Standing = Standing.NEW
     why: str = ""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether anything of it is known but its id: not before it is read, nor once forgotten."""
+        return bool(self.task.fields)
+
     def standing_as(self, standing: Standing, why: str = "") -> "Known":
         """The same with another reason for having no counterpart."""
         return replace(self, standing=standing, why=why)

@@ -29,7 +29,7 @@ _HAS_LINK = (
     "task-bridge links remove {id} takes that link apart."
 )
 _RESTS = "It is kept in step as soon as both tasks are seen."
-_READ_AGAIN = " Their texts were forgotten: task-bridge sync --full reads them again."
+_READ_FIRST = " What is not known of them is read first: task-bridge sync --full reads everything."
 
 
 def add_link(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
@@ -44,9 +44,9 @@ def add_link(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     before = links_at(unit, ids)
     if _is_linked(before, ids):
         return InstructionOutcome.DONE, f"{names} are linked already. {_RESTS}"
-    forgotten = not all(one.task.fields for one in pair.values())
+    is_read = all(one.is_read for one in pair.values())
     join(desk, unit, ids, "a person linked them")
-    return InstructionOutcome.DONE, f"{names} are linked.{_READ_AGAIN if forgotten else ''}"
+    return InstructionOutcome.DONE, f"{names} are linked.{'' if is_read else _READ_FIRST}"
 
 
 def pair_to_link(unit: Unit, first: str, second: str) -> dict[Side, Known]:

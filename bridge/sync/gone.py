@@ -204,7 +204,11 @@ def _is_there(desk: Desk, side: Side, known: Known, sweeps: Sequence[Sweep]) -> 
             return service.read(task.id) is not None
         except UnreadableRecord:
             return True
-    if not task.title or any(sweep.counts.get("nameless") for sweep in sweeps):
+    if any(sweep.counts.get("nameless") for sweep in sweeps):
+        return True
+    if not known.is_read:
+        return False  # only a file ever named it, and two readings show no such id
+    if not task.title:
         return True
     return any(row.id == task.id for row in service.search(task.title))
 

@@ -96,7 +96,8 @@ def _told(done: Counter[str], unread: int) -> str:
 def _count_unread(unit: Unit, rows: Sequence[FiledLink]) -> int:
     rows = [row for row in rows if row.state in _JOINED]
     found = {side: _ids(rows, side) for side in SIDES}
-    return sum(len(ids) - len(unit.digests(side, ids)) for side, ids in found.items())
+    read = [digest for side, ids in found.items() for digest in unit.digests(side, ids).values()]
+    return sum(map(len, found.values())) - sum(map(bool, read))
 
 
 def _links_of(unit: Unit, rows: Sequence[FiledLink]) -> Links:

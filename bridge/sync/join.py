@@ -14,7 +14,7 @@ from bridge.domain.operation import Outcome
 from bridge.domain.pairing import with_names
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, Side, TaskId
-from bridge.domain.task import Known, Standing
+from bridge.domain.task import Known, Standing, Task
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
@@ -46,14 +46,16 @@ def join(
     The base is empty: the next merge sets it for what agrees.
     """
     link = _take_place(desk, unit, pair, LinkState.LINKED, created_at)
-    were_forgotten = [unit.keep_texts(side, task_id) for side, task_id in pair.items()]
+    for side, task_id in pair.items():
+        unit.keep_texts(side, task_id)
     known = _linked(desk, unit, pair)
     link = replace(link, bases={}, origin=origin or link.origin)
-    if len(known) == len(SIDES):
+    are_read = all(one.is_read for one in known.values())
+    if are_read:
         link = with_names(link, known[Side.KORE].task, known[Side.V2].task)
     unit.save_link(link)
-    # What was forgotten is read whole first; then it is news, and so due.
-    unit.set_due(link.id, not any(were_forgotten))
+    # What is not read yet will be news, and so due, once it is.
+    unit.set_due(link.id, are_read)
     unit.remember(
         [Happening(what="linked", why=why, link_id=link.id)], desk.run_id, desk.clock.now()
     )
@@ -128,15 +130,18 @@ def _let_go(unit: Unit, link: Link, pair: Pair, now: datetime) -> None:
 
 
 def _linked(desk: Desk, unit: Unit, pair: Pair) -> dict[Side, Known]:
-    """Both tasks as far as they are known, neither of them on its own any more."""
+    """Both tasks as far as they are known, neither of them on its own any more.
+
+    One that was not read yet is noted by its id: readings that do not show it tell that it is gone.
+    """
     found: dict[Side, Known] = {}
     for side, task_id in pair.items():
         unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
         known = unit.known(side, [task_id]).get(task_id)
-        if known is not None:
-            found[side] = known
-            unit.save_known([known.standing_as(Standing.LINKED)])
-            unit.clear_due_task(side, task_id)
+        known = known or Known(task=Task(side=side, id=task_id, fields={}, digest=""))
+        found[side] = known.standing_as(Standing.LINKED)
+        unit.clear_due_task(side, task_id)
+    unit.save_known(found.values())
     return found
 
 

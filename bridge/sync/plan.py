@@ -123,6 +123,8 @@ class _Closed:
 def _plan(desk: Desk, view: LinkView, skew: float, closed: _Closed) -> PairPlan | None:
     if view.kore is None or view.v2 is None:
         return None
+    if not (view.kore.is_read and view.v2.is_read):
+        return None  # a row of it is news, and makes the pair due
     waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
     is_closed = waits_for_case and closed.is_of(view.kore.task)
     pair = pair_of(view, skew, is_case_closed=is_closed)

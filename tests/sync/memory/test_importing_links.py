@@ -92,7 +92,7 @@ def test_a_link_of_which_one_task_was_seen_waits_for_the_other(bench: Bench) -> 
     bench.sync()
     assert take_in(bench, "k0001,v0002").note.startswith("1 link imported. 1 of their tasks has")
     bench.backfill()
-    assert link_of(bench, Side.KORE, "k0001").state is LinkState.LINKED
+    assert link_of(bench, Side.KORE, "k0001").state is LinkState.MISSING
     assert len(bench.v2.records) == 1
     bench.v2.add("Boiler, found")
     bench.settle()
@@ -172,3 +172,22 @@ def test_many_links_are_taken_in_at_once(bench: Bench) -> None:
     done: Any = take_in(bench, *lines)
     assert done.note.startswith("2000 links imported.")
     assert len(bench.links()) == 2000
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_task_that_no_reading_ever_shows_is_missing(world: Bench, side: Side) -> None:
+    lines = lose_database(world)
+    world.service(side).remove({Side.KORE: "k0001", Side.V2: "v0001"}[side])
+    take_in(world, *lines)
+    world.sync(is_full=True)
+    assert link_of(world, Side.KORE, "k0001").state is LinkState.LINKED
+    world.forget_calls()
+    world.set_policy(tolerance_seconds=9.0)  # a setting that makes everything due
+    for _ in range(3):
+        world.clock.pass_time(120)
+        world.sync(is_full=True)
+    link = link_of(world, Side.KORE, "k0001")
+    assert (link.state, link.gone_side) == (LinkState.MISSING, side)
+    assert link_of(world, Side.KORE, "k0002").state is LinkState.LINKED
+    assert world.kore.writes == world.v2.writes == []
+    assert len(world.service(side.other).records) == 2
