@@ -24,6 +24,10 @@ say how to begin.
   task-bridge backfill --dry-run   shows what would be linked and created
   task-bridge backfill             links what belongs together and creates what is missing
   task-bridge backfill --skip      leaves them as they are; only later tasks are carried"""
+NOT_READ = """\
+First contact: nothing is created before all tasks of both services were read once, to the end.
+  task-bridge sync --full   reads on to the end; it ends first contact if one side has none open
+  task-bridge backfill      reads everything, links and creates, and ends it in any case"""
 HELD = """\
 {count} tasks without a counterpart are on hold, since they cannot be seen whole; \
 task-bridge report says why."""
@@ -46,10 +50,13 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
 
 
 def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
-    """GUARD, and what first contact is, while it lasts with tasks to decide on both sides."""
-    if not outcome.is_first_contact or not _has_both(desk):
+    """GUARD, and what first contact is, while it lasts."""
+    if not outcome.is_first_contact:
         return Exit.DONE
-    click.echo(FIRST_CONTACT, err=True)
+    if _has_both(desk):
+        click.echo(FIRST_CONTACT, err=True)
+    elif not outcome.faults and not outcome.guards:
+        click.echo(NOT_READ, err=True)
     return Exit.GUARD
 
 

@@ -20,7 +20,7 @@ from bridge.domain.gone import (
 )
 from bridge.domain.guard import ITEMS, GuardKind
 from bridge.domain.link import UNSAVED, Link, LinkState
-from bridge.domain.operation import Operation, Outcome
+from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
@@ -31,8 +31,10 @@ from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
+from bridge.sync.normalise import NAMELESS
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
+from bridge.sync.sweep import odd_ids
 from bridge.sync.update import apply_update
 
 # How many tasks a cycle asks for on a side; the rest is left to the next one.
@@ -89,6 +91,7 @@ def _look(desk: Desk, side: Side) -> None:
             return
         unseen = _unseen(unit, side, sweeps[:1])
         links = unit.links_of(side, unseen)
+        _forget_unread(desk, unit, side, sweeps[0])
         _leave_out(desk, unit, side, sweeps[0], unseen - _joined(links.values(), side))
         lost = _unseen(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
         lost = lost & {key for key, link in links.items() if _is_to_be_asked_for(link, side)}
@@ -138,6 +141,18 @@ def _leave_out(desk: Desk, unit: Unit, side: Side, sweep: Sweep, ids: frozenset[
     why = "no list shows it any more"
     gone = [Happening(what="gone", why=why, side=side, task_id=TaskId(one)) for one in sorted(ids)]
     unit.remember(gone, desk.run_id, now)
+
+
+def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
+    """A record that could not be read and is not shown any more waits no longer."""
+    odd = odd_ids(sweep)
+    if odd is None or sweep.started_at is None:
+        return
+    for wait in unit.waits([WaitKind.FAILED]):
+        is_unread = wait.operation is OperationKind.READ and wait.side is side
+        is_old = wait.since is not None and wait.since <= sweep.started_at
+        if is_unread and is_old and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
+            unit.replace_waits([], task=(side, wait.task_id), at=desk.clock.now())
 
 
 def _forget_confirmed(desk: Desk, unit: Unit) -> None:

@@ -26,12 +26,13 @@ class Intake:
     """What a page brought: rows that were new, and changes older than a poll may have missed.
 
     `late` are the tasks known before whose change the polls should have shown, `nameless` counts
-    the rows without a readable id.
+    the rows without a readable id, `odd` are the tasks whose record cannot be read.
     """
 
     new: int
     late: tuple[TaskId, ...] = ()
     nameless: int = 0
+    odd: tuple[TaskId, ...] = ()
 
 
 def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> Intake:
@@ -53,7 +54,12 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
         report_unreadable(desk, unit, side, row)
     _take_back(unit, side, [row.id for row in odd if row.id])
     _mark_seen(unit, side, seen, sweep)
-    return Intake(new=new, late=late, nameless=sum(row.id is None for row in odd))
+    return Intake(
+        new=new,
+        late=late,
+        nameless=sum(row.id is None for row in odd),
+        odd=tuple(row.id for row in odd if row.id),
+    )
 
 
 def _mark_seen(unit: Unit, side: Side, ids: Collection[str], sweep: Sweep | None) -> None:

@@ -7,7 +7,7 @@ stable order it is read until a whole pass finds nothing new, and nothing that i
 counts as absent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bridge.domain.exchange import Order, Page, Purpose
@@ -22,6 +22,8 @@ from bridge.sync.normalise import NAMELESS, take_in
 from bridge.sync.prove import prove_sort
 
 MOST_PASSES = 5
+MOST_ODD = 1000
+ODD, TOO_ODD = "odd ", "too many odd"
 
 
 def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
@@ -95,6 +97,7 @@ def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:
         desk.tell("sort_not_proved", side=sweep.side, late=len(intake.late))
     moved = _moved(sweep, page)
     moved.counts["nameless"] = moved.counts.get("nameless", 0) + intake.nameless
+    _note_odd(moved, intake.odd)
     moved.counts["unreadable"] = moved.counts.get("unreadable", 0) + len(page.unreadable)
     if not _is_at_end(page, sweep):
         return unit.save_sweep(moved)
@@ -104,6 +107,25 @@ def _take_page(desk: Desk, unit: Unit, sweep: Sweep, page: Page) -> Sweep:
         for last in unit.complete_sweeps(sweep.side)[:1]:
             unit.pass_marks_on(ended.id, last.id)
     return ended
+
+
+def _note_odd(sweep: Sweep, ids: Sequence[str]) -> None:
+    """Which records cannot be read, so that one that is gone is found out; of a few at most."""
+    if TOO_ODD in sweep.counts:
+        return
+    sweep.counts.update({f"{ODD}{task_id}": 1 for task_id in ids})
+    odd = [name for name in sweep.counts if name.startswith(ODD)]
+    if len(odd) > MOST_ODD:
+        for name in odd:
+            del sweep.counts[name]
+        sweep.counts[TOO_ODD] = 1
+
+
+def odd_ids(sweep: Sweep) -> frozenset[str] | None:
+    """The records that could not be read by a sweep; None where they were too many to tell."""
+    if TOO_ODD in sweep.counts:
+        return None
+    return frozenset(name.removeprefix(ODD) for name in sweep.counts if name.startswith(ODD))
 
 
 def _lost_its_place(sweep: Sweep, page: Page) -> bool:

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from bridge.domain.side import Side
-from bridge.sandbox import Fault
+from bridge.sandbox import Fault, V2Switches
 from tests.cli.runs.conftest import Hurried, Lend, Pair, first_id
 
 KEYS = [
@@ -71,6 +71,16 @@ def test_first_contact_ends_with_4_and_tells_the_three_ways(pair: Pair) -> None:
     assert (ran.code, pair.writes()) == (4, [])
     for way in ("backfill --dry-run", "backfill  ", "backfill --skip"):
         assert f"task-bridge {way}" in ran.err
+
+
+def test_what_was_not_read_to_its_end_lasts_as_first_contact_and_says_so(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.seed(kore=0, v2=2)
+    monkeypatch.setattr(pair.sandbox.v2, "switches", V2Switches(sort="refused"))
+    ran = pair.quietly("sync")
+    assert (ran.code, pair.writes()) == (4, [])
+    assert "task-bridge sync --full" in ran.err
 
 
 def test_tasks_on_one_side_alone_need_no_backfill(pair: Pair) -> None:

@@ -122,6 +122,8 @@ class MemoryService:
         self.unreadable: set[str] = set()
         self.nameless = 0
         self.account = ""
+        self.rotten: set[str] = set()
+        self.shows_order = True
         self.left_out: set[str] = set()
         self.left_out_of_sweeps: set[str] = set()
         self.late: dict[str, Record] = {}
@@ -390,9 +392,10 @@ class MemoryService:
             is_last_told = True if not shown else None
         else:
             is_last_told = is_last if self.knows_last else None
+        odd += [UnreadableRow(one.id, "its row is odd") for one in shown if one.id in self.rotten]
         return Page(
             side=self.side,
-            rows=tuple(self._row(one) for one in shown),
+            rows=tuple(self._row(one) for one in shown if one.id not in self.rotten),
             unreadable=tuple(odd),
             length=len(shown),
             offset=offset,
@@ -410,7 +413,7 @@ class MemoryService:
             id=record.id,
             changed_at=record.changed_at,
             digest=task.digest if record.id not in self.unreadable else f"odd {task.digest}",
-            order_key=record.created_at.isoformat(),
+            order_key=record.created_at.isoformat() if self.shows_order else None,
             normalise=lambda: self._readable(task),
         )
 

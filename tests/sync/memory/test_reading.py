@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.domain.exchange import Order, Page
+from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.side import Field, Side
@@ -468,6 +469,131 @@ def test_a_sweep_that_saw_less_than_was_announced_is_not_complete(bench: Bench) 
     bench.kore.total = lambda: 5
     bench.sync()
     assert not last_sweep(bench, Side.KORE).is_complete
+
+
+@both_sides
+@pytest.mark.parametrize("rotten", [[3], [3, 4], [0, 3, 6, 9], [9]])
+def test_rows_that_cannot_be_read_take_no_proof_from_a_sweep(
+    bench: Bench, side: Side, rotten: list[int]
+) -> None:
+    service = bench.service(side)
+    service.page_size, service.knows_last = 4, False
+    ids = [service.add(f"Task {number}") for number in range(10)]
+    service.total = lambda: 10
+    service.rotten = {ids[number] for number in rotten}
+    bench.sync()
+    assert last_sweep(bench, side).is_complete
+    service.total = lambda: 11
+    bench.sync(is_full=True)
+    assert not last_sweep(bench, side).is_complete
+
+
+def test_a_linked_task_whose_row_cannot_be_read_any_more_is_there(bench: Bench) -> None:
+    pairs = [bench.pair(f"Task {number}") for number in range(3)]
+    bench.kore.rotten = {pairs[1][0]}
+    for _ in range(3):
+        bench.sync(is_full=True)
+    assert "search" not in bench.kore.calls
+    assert {view.link.state for view in bench.links()} == {LinkState.LINKED}
+
+
+@both_sides
+def test_pages_that_share_no_row_prove_nothing(bench: Bench, side: Side) -> None:
+    service = bench.service(side)
+    service.page_size, service.knows_last = 3, False
+    ids = [service.add(f"Task {number}") for number in range(9)]
+    service.rotten = {*ids[3:6]}
+    bench.sync()
+    assert not last_sweep(bench, side).is_complete
+    service.rotten = set()
+    service.page_size = 1
+    bench.sync(is_full=True)
+    assert not last_sweep(bench, side).is_complete
+
+
+@both_sides
+def test_a_list_of_one_task_is_read_whole(bench: Bench, side: Side) -> None:
+    bench.service(side).knows_last = False
+    bench.service(side).add("Task")
+    bench.sync()
+    assert last_sweep(bench, side).is_complete
+
+
+@both_sides
+def test_pages_whose_rows_show_no_order_prove_nothing(bench: Bench, side: Side) -> None:
+    service = bench.service(side)
+    service.shows_order = False
+    service.add("Task")
+    bench.sync()
+    assert last_sweep(bench, side).is_complete
+    service.page_size = 2
+    for number in range(5):
+        service.add(f"Task {number}")
+    bench.sync(is_full=True)
+    assert not last_sweep(bench, side).is_complete
+
+
+def test_what_a_sweep_that_proves_nothing_saw_was_seen(bench: Bench) -> None:
+    kore_id, _ = bench.pair()
+    bench.pair("Other")
+    bench.sync(is_full=True)
+    bench.kore.total = lambda: 9
+    bench.sync(is_full=True)
+    bench.kore.total = lambda: None
+    bench.kore.left_out = {kore_id}
+    bench.kore.forget_calls()
+    bench.sync(is_full=True)
+    assert "search" not in bench.kore.calls
+    bench.sync(is_full=True)
+    assert "search" in bench.kore.calls
+
+
+def test_first_contact_does_not_end_with_a_reading_that_proves_nothing(bench: Bench) -> None:
+    bench.kore.add("Boiler")
+    bench.v2.total = lambda: 4
+    assert bench.sync(is_full=True).is_first_contact
+    bench.v2.total = lambda: None
+    assert not bench.sync(is_full=True).is_first_contact
+
+
+def test_first_contact_does_not_end_while_a_record_of_the_other_side_cannot_be_read(
+    bench: Bench,
+) -> None:
+    bench.kore.add("Boiler")
+    bench.v2.add("Long done", status="completed")
+    bench.v2.rotten = {bench.v2.add("Ladder")}
+    assert bench.sync(is_full=True).is_first_contact
+    bench.v2.remove("v0002")
+    assert not bench.sync(is_full=True).is_first_contact
+    assert bench.waits(WaitKind.FAILED) == []
+
+
+def test_a_record_that_cannot_be_read_waits_until_a_whole_reading_shows_it_no_more(
+    bench: Bench,
+) -> None:
+    bench.pair()
+    kept, gone = bench.kore.add("Kept"), bench.kore.add("Gone")
+    bench.kore.rotten = {kept, gone}
+    bench.sync(is_full=True)
+    assert {wait.task_id for wait in bench.waits(WaitKind.FAILED)} == {kept, gone}
+    bench.kore.remove(gone)
+    bench.sync(sweeps=False)
+    assert len(bench.waits(WaitKind.FAILED)) == 2
+    bench.sync(is_full=True)
+    assert [wait.task_id for wait in bench.waits(WaitKind.FAILED)] == [kept]
+
+
+def test_where_too_many_records_cannot_be_read_each_waits_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.sweep.MOST_ODD", 2)
+    ids = [bench.kore.add(f"Task {number}") for number in range(4)]
+    bench.kore.rotten = {*ids}
+    bench.sync(is_full=True)
+    bench.kore.remove(ids[0])
+    bench.sync(is_full=True)
+    assert len(bench.waits(WaitKind.FAILED)) == 4
+    assert not any(ids[1] in name for name in last_sweep(bench, Side.KORE).counts)
 
 
 def test_pages_of_one_row_are_swept_to_the_end(bench: Bench) -> None:
