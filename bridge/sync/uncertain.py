@@ -33,8 +33,11 @@ _SUCCESS = "it was answered with success, but no task with its marker was found.
 
 
 def look_into_creates(desk: Desk) -> None:
-    """Look for every create whose outcome is open, once its side was polled in this run."""
-    if desk.is_dry:
+    """Look for every create whose outcome is open, once its side was polled in this run.
+
+    While a guard stands, that a list does not show it is no proof that it was not applied.
+    """
+    if desk.is_dry or desk.guards:
         return
     with desk.store.begin() as unit:
         waiting = [one for one in unit.open_operations() if one.is_uncertain and is_create(one)]

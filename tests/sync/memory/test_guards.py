@@ -10,7 +10,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.policy import Limits, OnMissing, Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.wordtable import Default, WordRow
-from bridge.errors import Stopped
+from bridge.errors import Stopped, Unreachable
 from tests.sync.memory.bench import Bench, mapping
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -608,6 +608,27 @@ def test_nothing_is_recovered_or_probed_either_while_a_guard_stands(paired: Benc
     paired.sync()
     paired.sync()
     assert paired.kore.writes == paired.v2.writes == []
+
+
+def test_a_create_whose_outcome_is_open_is_not_given_up_because_a_list_is_empty(
+    paired: Bench,
+) -> None:
+    paired.kore.add("New")
+    paired.v2.fail("create", Unreachable("v2", "no answer", is_outcome_unknown=True), applied=True)
+    paired.v2.fail("page:ask", Unreachable("v2", "gone"))
+    paired.sync()
+    paired.v2.left_out, paired.v2.search_finds = set(paired.v2.records), False
+    for _ in range(4):
+        paired.clock.pass_time(300)
+        paired.sync()
+    assert [one.kind for one in standing(paired)] == [GuardKind.EMPTY]
+    with paired.store.begin() as unit:
+        assert len(unit.open_operations()) == 1
+        assert unit.count_links()[LinkState.CREATING] == 1
+    paired.v2.left_out = set()
+    paired.settle(most=8)
+    assert len(paired.v2.records) == len(paired.kore.records) == 11
+    assert len(paired.links()) == 11
 
 
 def test_what_people_say_is_heard_while_a_guard_stands(paired: Bench) -> None:
