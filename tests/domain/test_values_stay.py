@@ -26,6 +26,7 @@ BUILT_BY_PLACE = {
     "relation.TitleRelation",
     "relation.Unmapped",
     "status.StatusRelation",
+    "story._Told",
     "values.Value",
     "vocabulary.Word",
     "wordtable.WordRow",
