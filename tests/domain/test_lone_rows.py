@@ -52,7 +52,7 @@ def test_first_contact_is_told_to_be_ended_by_a_backfill() -> None:
 
 def test_a_bearer_that_nobody_links_yet_says_why_it_will_be() -> None:
     lone = a_lone(V2, Standing.LINKED, why="its marker names TS000102")
-    row = row_of(lone)
+    row = row_of(lone, is_first_contact=True)
     assert (row.state, row.reason, row.next) == (
         State.ONLY_V2,
         "Its marker names TS000102.",

@@ -31,7 +31,6 @@ BUILT_BY_PLACE = {
     "vocabulary.Word",
     "wordtable.WordRow",
     "wordtable.WordTable",
-    "story._Told",
 }
 
 # These stand in databases, configurations and what commands print: whoever changes one has to
