@@ -26,11 +26,11 @@ BUILT_BY_PLACE = {
     "relation.TitleRelation",
     "relation.Unmapped",
     "status.StatusRelation",
+    "story._Told",
     "values.Value",
     "vocabulary.Word",
     "wordtable.WordRow",
     "wordtable.WordTable",
-    "story._Told",
 }
 
 # These stand in databases, configurations and what commands print: whoever changes one has to

@@ -1,6 +1,7 @@
 """A row of a report, whole: every word and every moment that a person reads in it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -225,10 +226,19 @@ def test_a_missing_task_is_told_by_its_reference_since_it_was_looked_for(side: S
     )
 
 
-def test_a_link_that_is_known_to_be_missing_has_been_so_since_then() -> None:
-    link = a_link(state=LinkState.MISSING, changed_at=at(12), gone_side=V2, gone_at=at(11))
-    row = row_of(replace(a_pair(), link=link), shown={**BOTH, V2: frozenset()})
-    assert row.since == at(11)
+@pytest.mark.parametrize(
+    ("given", "since"),
+    [
+        ({"gone_side": V2, "gone_at": at(11), "changed_at": at(12)}, at(11)),
+        ({"gone_side": V2, "changed_at": at(12)}, at(12)),
+        ({"gone_side": KORE, "gone_at": at(11)}, at(3600)),
+    ],
+)
+def test_a_link_that_is_known_to_be_missing_has_been_so_since_then(
+    given: dict[str, Any], since: datetime
+) -> None:
+    link = a_link(state=LinkState.MISSING, **given)
+    assert row_of(replace(a_pair(), link=link), shown={**BOTH, V2: frozenset()}).since == since
 
 
 def test_two_missing_tasks_are_one_row_and_count_on_neither_side() -> None:

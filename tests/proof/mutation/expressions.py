@@ -1,7 +1,8 @@
 """What may be wrong with an expression: every mutator takes one and gives what stands in its place.
 
 Mutants that die whenever another one dies are left out: they cost time and flatter the figure.
-So a condition is forced both ways and its own comparison is not turned round as well.
+So a condition is forced both ways and its own comparison is not turned round as well; an operand
+of `and` left out stands for the whole forced to be true; a row left out for a row put elsewhere.
 """
 
 import ast
@@ -17,6 +18,8 @@ class Role(StrEnum):
 
     CONDITION = "condition"  # it decides: forced both ways
     OPERAND = "operand"  # a part of a condition: left out, not turned round
+    COMPARED = "compared"  # what an operand or condition compares with
+    ELEMENT = "element"  # an element of a collection, or a key: left out with its row
     VALUE = "value"
 
 
@@ -52,16 +55,16 @@ _CLEANERS = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "casefold"
 
 def mutations(node: ast.expr, role: Role, names: Names) -> Iterator[ast.expr]:
     """Everything that may stand in the place of this expression itself (not of its parts)."""
-    if role is Role.CONDITION and not isinstance(node, ast.Constant):
-        yield ast.Constant(True)
-        yield ast.Constant(False)
+    if role is Role.CONDITION:
+        yield from _forced(node)
     match node:
         case ast.Compare():
             yield from _compare(node, role)
         case ast.UnaryOp():
             yield from _unary_op(node, role)
         case ast.Attribute(value=ast.Name()):
-            yield from _member(node, names)
+            if role is Role.VALUE:
+                yield from _member(node, names)
         case ast.Call():
             yield from _call(node, names)
         case _:
@@ -83,6 +86,14 @@ def _plain(node: ast.expr) -> Iterator[ast.expr]:
             yield node.value
         case ast.List() | ast.Set() | ast.Dict() | ast.Tuple():
             yield from _collection(node)
+
+
+def _forced(node: ast.expr) -> Iterator[ast.expr]:
+    operator = node.op if isinstance(node, ast.BoolOp) else None
+    if not isinstance(node, ast.Constant | ast.NamedExpr) and not isinstance(operator, ast.And):
+        yield ast.Constant(True)
+    if not isinstance(node, ast.Constant | ast.NamedExpr) and not isinstance(operator, ast.Or):
+        yield ast.Constant(False)
 
 
 def _compare(node: ast.Compare, role: Role) -> Iterator[ast.expr]:
@@ -132,14 +143,14 @@ def _constant(node: ast.Constant) -> Iterator[ast.expr]:
 
 
 def _text(node: ast.JoinedStr) -> Iterator[ast.expr]:
-    """A sentence lost, and each of the values that it tells lost."""
-    yield ast.Constant("")
+    """Each of the values that a sentence tells lost; the sentence, where it tells none."""
+    if not any(isinstance(part, ast.FormattedValue) for part in node.values):
+        yield ast.Constant("")
     for index, part in enumerate(node.values):
         if not isinstance(part, ast.FormattedValue):
             continue
         rest = [*node.values[:index], *node.values[index + 1 :]]
-        if rest:
-            yield ast.JoinedStr(rest)
+        yield ast.JoinedStr(rest) if rest else ast.Constant("")
         if part.format_spec is not None or part.conversion >= 0:
             plain = ast.FormattedValue(part.value, -1, None)
             yield ast.JoinedStr([*node.values[:index], plain, *node.values[index + 1 :]])
@@ -215,11 +226,8 @@ def _collection(node: ast.List | ast.Set | ast.Dict | ast.Tuple) -> Iterator[ast
         shorter = copy(node)
         shorter.elts = [*node.elts[:index], *node.elts[index + 1 :]]
         # An empty set has no display.
-        yield (
-            ast.Tuple([], ast.Load())
-            if isinstance(shorter, ast.Set) and not shorter.elts
-            else (shorter)
-        )
+        is_empty_set = isinstance(shorter, ast.Set) and not shorter.elts
+        yield ast.Call(ast.Name("set", ast.Load()), [], []) if is_empty_set else shorter
 
 
 def _is_open(node: ast.Tuple) -> bool:

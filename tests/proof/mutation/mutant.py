@@ -137,6 +137,8 @@ def _left_out(old: ast.AST, new: ast.AST) -> ast.AST | None:
             return _missing(old.values, new.values)
         case ast.BoolOp(), _:
             return _missing(old.values, [new])
+        case ast.Set(), ast.Call():
+            return old.elts[0]
         case ast.Dict(), ast.Dict():
             pairs = [ast.Dict([key], [value]) for key, value in _rows(old)]
             return next((one for one in pairs if one.values[0] not in new.values), None)

@@ -29,6 +29,10 @@ class Room:
         """The file of the room."""
         return next(one for one in self.sources if one.path == path)
 
+    def test_sources(self) -> Sequence[Source]:
+        """The files of its tests."""
+        return _sources(self.tests)
+
     def mutants(self) -> list[Mutant]:
         """All mutants of all its files."""
         names = _names()

@@ -10,8 +10,10 @@ from tests.proof.mutation.bed import Bed, NothingCollected, with_tests
 from tests.proof.mutation.choose import Choice, Reached
 from tests.proof.mutation.forks import Answer, Done, is_late, limit_time, side_by_side
 from tests.proof.mutation.mutant import Mutant
+from tests.proof.mutation.patch import Patches
 from tests.proof.mutation.reach import Recorder
 from tests.proof.mutation.room import Room
+from tests.proof.mutation.survey import Source
 from tests.proof.mutation.swap import Living, import_anew
 
 _LEAST_SECONDS = 2.0
@@ -66,6 +68,7 @@ class Lab:
     def __init__(self, room: Room, bed: Bed, jobs: int) -> None:
         self._room, self._bed, self._jobs = room, bed, jobs
         self._living = Living(room.sources)
+        self._patches = Patches(self._living, [*room.sources, *room.test_sources()])
         self._reached: dict[str, Reached] = {}
 
     def run(self, mutants: Sequence[Mutant]) -> Iterator[Fate]:
@@ -120,12 +123,20 @@ class Lab:
         names = able[: self._room.most_tests] if mutant.is_inside else able
 
         def attempt(answer: Answer) -> None:
-            if mutant.is_inside and self._living.swap(source, mutant.edit):
-                answer(self._tried(self._bed, names))
+            try:
+                if self._is_changed_here(source, mutant):
+                    answer(self._tried(self._bed, names))
+            except Exception:
+                answer(Verdict("the import", 0))
             import_anew(source, mutant.edit, self._room.forgotten)
             answer(self._tried_anew(names))
 
         return attempt
+
+    def _is_changed_here(self, source: Source, mutant: Mutant) -> bool:
+        if mutant.is_inside:
+            return self._living.swap(source, mutant.edit)
+        return self._patches.apply(source, mutant.edit)
 
     def _tried_anew(self, names: Sequence[str]) -> Verdict:
         """Collect the tests anew, the likeliest first; most mutants need no more of them."""

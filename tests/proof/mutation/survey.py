@@ -89,8 +89,8 @@ class _Walk:
             words=frozenset({node.name}),
             line=node.lineno,
         )
-        for index, decorator in enumerate(node.decorator_list):
-            yield from self._slot(node, "decorator_list", index, decorator, here)
+        # What `dataclass` is told (frozen, slots, kw_only) a type checker sees, and one test of
+        # the domain for all classes.
         yield from self._body(node.body, node, here)
 
     def _function(self, node: ast.FunctionDef, place: _Place) -> Iterator[Mutant]:
@@ -127,7 +127,7 @@ class _Walk:
                 index=index,
                 new=_placed(new, node),
                 ancestors=place.ancestors,
-                is_condition=_role(holder, field, place) is not Role.VALUE,
+                is_condition=_role(holder, field, place) in (Role.CONDITION, Role.OPERAND),
             )
             yield Mutant(
                 path=self.source.path,
@@ -174,7 +174,20 @@ def _role(holder: ast.AST, field: str, place: _Place) -> Role:
     ):
         above = place.ancestors[-2]
         return Role.OPERAND if _decides(above, holder, place) else Role.VALUE
-    return Role.VALUE
+    return _role_of_part(holder, field, place)
+
+
+def _role_of_part(holder: ast.AST, field: str, place: _Place) -> Role:
+    if isinstance(holder, ast.Set | ast.List | ast.Tuple) or field == "keys":
+        return Role.ELEMENT
+    is_compared = isinstance(holder, ast.Compare) and isinstance(
+        holder.ops[0], ast.Is | ast.IsNot | ast.Eq | ast.NotEq
+    )
+    return (
+        Role.COMPARED
+        if is_compared and _decides(place.ancestors[-2], holder, place)
+        else (Role.VALUE)
+    )
 
 
 def _decides(above: ast.AST, node: ast.AST, place: _Place) -> bool:

@@ -14,6 +14,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 from tests.proof.mutation.mutant import Edit
 from tests.proof.mutation.survey import Source
@@ -41,6 +42,21 @@ class Living:
         with edit.applied():
             changed = compiled(_stripped(edit.ancestors), source)
         return self.put(source, changed)
+
+    def set_defaults(self, source: Source, edit: Edit) -> bool:
+        """Let a function have the defaults of the changed code; false if it is not found."""
+        names = dict(vars(sys.modules[source.name]))
+        with edit.applied():
+            tree = _stripped(edit.ancestors)
+            exec(compiled(tree, source), names)
+        made: Any = names[tree.body[0].name]  # type: ignore[attr-defined]
+        inner = [one for one in vars(made).values() if isinstance(one, FunctionType)]
+        function = made if isinstance(made, FunctionType) else inner[0]
+        found = self._functions[source.name].get(_key(function.__code__), [])
+        for one in found:
+            one.__defaults__ = function.__defaults__
+            one.__kwdefaults__ = function.__kwdefaults__
+        return bool(found)
 
     def put(self, source: Source, code: CodeType) -> bool:
         """Let every living function run its part of this code."""
