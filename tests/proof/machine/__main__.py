@@ -40,9 +40,9 @@ def run(examples: int, seed: int, jobs: int) -> int:
     figures = sum((one.figures for one in results), Counter[str]())
     over_http = sum(one.figures["examples"] for one in results if one.shard.ground == "http")
     failed = [one for one in results if one.failure]
-    print(f"{figures['examples']} examples, {over_http} of them over HTTP, seed {seed}")
-    print(", ".join(f"{figures[name]} {name}" for name in sorted(figures) if name != "examples"))
-    print(f"{len(failed)} failures, {time.monotonic() - started:.0f} s")
+    say(f"{figures['examples']} examples, {over_http} of them over HTTP, seed {seed}")
+    say(", ".join(f"{figures[name]} {name}" for name in sorted(figures) if name != "examples"))
+    say(f"{len(failed)} failures, {time.monotonic() - started:.0f} s")
     return 1 if failed else 0
 
 
@@ -50,15 +50,20 @@ def tell(result: Result) -> None:
     """One part is over."""
     shard = result.shard
     if result.failure:
-        print(result.failure)
+        say(result.failure)
     what = "FAILED" if result.failure else "held"
-    print(
+    say(
         f"{shard.ground} {shard.seed}: {result.figures['examples']} examples {what} "
-        f"in {result.seconds:.0f} s",
-        flush=True,
+        f"in {result.seconds:.0f} s"
     )
     if result.replay:
-        print(f"Once more: make proof-machine REPLAY='{result.replay}'", flush=True)
+        say(f"Once more: make proof-machine REPLAY='{result.replay}'")
+
+
+def say(line: str) -> None:
+    """One line for whoever watches."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def main(words: list[str]) -> int:

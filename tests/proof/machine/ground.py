@@ -45,10 +45,17 @@ class Setup:
 class Ground(Protocol):
     """Two services and a store."""
 
-    setup: Setup
-    clock: Clock
-    events: Events
-    rules: Rules
+    @property
+    def setup(self) -> Setup: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def rules(self) -> Rules: ...
 
     def services(self) -> Mapping[Side, Service]: ...
 

@@ -41,10 +41,12 @@ from tests.proof.machine.draws import (
 from tests.proof.machine.ground import LEASE_SECONDS, Ground, Setup
 from tests.proof.machine.memory import MemoryGround
 from tests.proof.machine.oracle import Broken, Oracle
+from tests.proof.machine.over_http import HttpGround
 from tests.proof.machine.stage import Dead, InTurn, Stage
 from tests.proof.machine.story import Story
 
 MOST_CYCLES = 12
+GROUNDS: dict[str, Callable[[Setup], Ground]] = {"memory": MemoryGround, "http": HttpGround}
 Runs: TypeAlias = Callable[[Desk], object]
 
 
@@ -68,9 +70,9 @@ KINDS_OF_RUN: dict[str, Runs] = {"cycle": _cycle, "sweep": _sweep, "backfill": _
 
 
 class BridgeMachine(RuleBasedStateMachine):
-    """A world in which anything may happen; `new_ground` says on which ground."""
+    """A world in which anything may happen; `stands_on` names its ground."""
 
-    new_ground: ClassVar[Callable[[Setup], Ground]] = MemoryGround
+    stands_on: ClassVar[str] = "memory"
     figures: ClassVar[Counter[str]] = Counter()
     ground: Ground | None = None
 
@@ -87,7 +89,7 @@ class BridgeMachine(RuleBasedStateMachine):
     )
     def begin(self, setup: Setup, tasks: list[Adds], is_settled: bool) -> None:
         """Two services with some tasks; `is_settled`: their counterparts are there already."""
-        self.ground = ground = type(self).new_ground(setup)
+        self.ground = ground = GROUNDS[self.stands_on](setup)
         self.story = Story()
         self.stage = Stage(ground, self.story)
         self.oracle = Oracle(ground, self.story, setup)

@@ -28,9 +28,6 @@ from tests.proof.machine.words import FINISHED, Plain, agree, is_empty, plain
 # A plan is good for ten seconds after the poll of the side; some more for calls that take long.
 GAP = timedelta(seconds=15)
 
-# To be removed once uncertain creates are searched for and sent again after the settle time.
-PARKED_CREATES_ARE_AN_END = True
-
 
 class Broken(AssertionError):
     """A promise was broken."""
@@ -113,19 +110,36 @@ class Oracle:
             return values[Field.STATUS] in FINISHED
         if known.standing is Standing.FAILED:
             return any(one.task_id == task_id for one in self._waits(WaitKind.FAILED))
+        if known.standing is Standing.AMBIGUOUS:
+            return self._may_be_a_removed_one(side, values[Field.TITLE])
         if known.standing is Standing.UNCERTAIN:
             return self._may_be_parked(side, task_id)
         return False
 
+    def _may_be_a_removed_one(self, side: Side, title: Plain) -> bool:
+        """Whether one of that title was removed: it may have come back under another id."""
+        gone = [self._story.shown.get(one, {}) for one in self._story.removed if one[0] is side]
+        return any(one.get(Field.TITLE) == title for one in gone)
+
     def _may_be_parked(self, side: Side, task_id: str) -> bool:
-        is_made = any(
-            (one.side, one.origin_id) == (side.other, task_id) for one in self._story.created
-        )
-        is_listed = any(
-            one.operation is OperationKind.CREATE and one.link_id is not None
-            for one in self._waits(WaitKind.FAILED)
-        )
-        return PARKED_CREATES_ARE_AN_END and is_listed and not is_made
+        """Whether the create is listed for a person, and nobody but a person can decide it.
+
+        Either what it made was removed before it was found, or a task of its name could not be
+        seen whole when it was looked for.
+        """
+        made = {
+            (one.side, one.task_id)
+            for one in self._story.created
+            if (one.side, one.origin_id) == (side.other, task_id)
+        }
+        parked = [
+            wait
+            for view in self._links()
+            for wait in view.waits
+            if view.link.task_id(side) == task_id and wait.operation is OperationKind.CREATE
+        ]
+        is_removed = bool(made) and made <= self._story.removed
+        return any(is_removed or (wait.candidates and not made) for wait in parked)
 
     def _strangers(self) -> Iterator[str]:
         """What the bridge created is linked to its origin, or stands apart for a known reason."""

@@ -19,7 +19,7 @@ from typing import Any
 from bridge.bootstrap import Bridge, Listeners, bridge_for
 from bridge.config import load
 from bridge.domain.marker import find_marker, with_marker
-from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.values import as_text
 from bridge.ports import Service, Store
 from bridge.sandbox import Fault, KoreSwitches, Sandbox, V2Switches, describe_connection
@@ -74,11 +74,12 @@ class HttpGround:
         self._agents = {name: self._sandbox.kore.add_agent(name) for name in PEOPLE}
         self._users = {name: self._sandbox.v2.add_user(name) for name in PEOPLE}
         self.clock.pass_time(60)
+        self._file = self._folder / "bridge.toml"
+        self._file.write_text(describe_connection(self._sandbox), encoding="utf-8")
         self._open()
 
     def _open(self) -> None:
-        file, setup = self._folder / "bridge.toml", self.setup
-        file.write_text(describe_connection(self._sandbox), encoding="utf-8")
+        setup = self.setup
         settings = {
             "KORE__UNOBSERVED": "probe",
             "KORE__LIMITS": "[]",
@@ -92,7 +93,7 @@ class HttpGround:
         }
         environ = {f"TASK_BRIDGE_{name}": value for name, value in settings.items()}
         self._stack = ExitStack()
-        started = bridge_for(load(file, environ), Listeners([self.events]), self.clock)
+        started = bridge_for(load(self._file, environ), Listeners([self.events]), self.clock)
         self._bridge: Bridge = self._stack.enter_context(started)
         self.rules = dataclasses.replace(self._bridge.rules, owner=f"process {next(_numbers)}")
 
@@ -214,7 +215,8 @@ class HttpGround:
 
     def stand_in(self, v2_id: str) -> str:
         with self.store().begin() as unit:
-            return unit.links_of(Side.V2, [v2_id])[v2_id].stand_in
+            link = unit.links_of(Side.V2, [TaskId(v2_id)]).get(v2_id)
+        return link.stand_in if link else ""
 
     def changed_at(self, side: Side, task_id: str) -> datetime | None:
         record = self._tasks(side).get(task_id)

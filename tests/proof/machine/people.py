@@ -1,10 +1,11 @@
 """The people of a ground: they do a deed, and the story is told of it."""
 
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.values import UNSEEN, Unseen
 from tests.proof.machine.deeds import Adds, Deed, EditBoth, Edits, Removes, SetsCase, Waits
 from tests.proof.machine.ground import Ground
 from tests.proof.machine.story import Story
-from tests.proof.machine.words import Values
+from tests.proof.machine.words import Values, agree, plain
 
 MOST_TASKS = 5
 
@@ -30,6 +31,7 @@ class People:
             self._remove(deed)
         elif isinstance(deed, SetsCase):
             self._ground.set_case(deed.case, is_closed=deed.is_closed)
+            self._story.note(self._ground.now(), f"person did {deed}")
 
     def _pick(self, side: Side, pick: int) -> str | None:
         ids = self._ground.ids(side)
@@ -48,8 +50,35 @@ class People:
         before = self._ground.values(side, task_id)
         changed = {name: value for name, value in values.items() if before[name] != value}
         if changed:
+            returns = [name for name in changed if self._goes_back(side, task_id, name, changed)]
             self._ground.edit(side, task_id, changed)
-            self._story.edited(side, task_id, changed, self._ground.now())
+            self._story.edited(side, task_id, changed, self._ground.now(), returns=returns)
+
+    def _goes_back(self, side: Side, task_id: str, name: Field, values: Values) -> bool:
+        """Whether it is set to what was agreed or seen last, and nothing else got across."""
+        with self._ground.store().begin() as unit:
+            link = unit.links_of(side, [TaskId(task_id)]).get(task_id)
+        base = link.base(name).of(side) if link else UNSEEN
+        seen = self._story.seen.get((side, task_id), {})
+        is_base = not isinstance(base, Unseen) and plain(name, base) == values[name]
+        if not is_base and (name not in seen or seen[name] != values[name]):
+            return False
+        across = self._across(side, task_id)
+        return not any(self._has_reached(side, task_id, name, one) for one in across)
+
+    def _across(self, side: Side, task_id: str) -> list[str]:
+        there = self._ground.ids(side.other)
+        return [one for one in self._story.across(side, task_id) if one in there]
+
+    def _has_reached(self, side: Side, task_id: str, name: Field, other_id: str) -> bool:
+        """Whether the bridge has carried across what stands there now."""
+        values = {
+            side: self._ground.values(side, task_id)[name],
+            side.other: self._ground.values(side.other, other_id)[name],
+        }
+        stand_in = self._ground.stand_in(task_id if side is Side.V2 else other_id)
+        is_bridges = self._story.was_written_last(side.other, other_id, name)
+        return is_bridges and agree(name, values[Side.KORE], values[Side.V2], stand_in)
 
     def _edit_both(self, deed: EditBoth) -> None:
         pairs = [
@@ -71,4 +100,5 @@ class People:
         if task_id is None or len(self._ground.ids(deed.side)) < 2:
             return
         self._ground.remove(deed.side, task_id)
+        self._story.note(self._ground.now(), f"person removed {task_id}")
         self._story.removed.add((deed.side, task_id))

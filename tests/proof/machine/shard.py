@@ -13,10 +13,7 @@ from hypothesis import HealthCheck, Phase, reproduce_failure, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.proof.machine.machine import BridgeMachine
-from tests.proof.machine.memory import MemoryGround
-from tests.proof.machine.over_http import HttpGround
 
-GROUNDS = {"memory": MemoryGround, "http": HttpGround}
 SCENES = 8
 _BLOB = re.compile(r"@reproduce_failure\('[^']*', b'([^']+)'\)")
 T = TypeVar("T")
@@ -58,7 +55,7 @@ def _run(shard: Shard, decorate: Callable[[Any], Any]) -> Result:
     result = Result(shard=shard)
 
     class Counted(BridgeMachine):
-        new_ground = GROUNDS[shard.ground]
+        stands_on = shard.ground
         figures = result.figures
 
     started = time.monotonic()

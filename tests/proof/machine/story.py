@@ -3,6 +3,7 @@
 The oracle reads it at the end. Everything has a number; a higher one came later.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,8 +16,8 @@ from tests.proof.machine.words import Plain, Values
 class Edit:
     """A person set a field of a task; `is_first` where the task was added with it.
 
-    `is_return`: to the value that the bridge had seen last, so that nobody can tell that anything
-    was changed in between.
+    `is_return`: back to the value last agreed, or last seen, before what was there in between had
+    reached the other side. Since the base nothing has changed then.
     """
 
     number: int
@@ -119,10 +120,16 @@ class Story:
         return "\n".join(f"{number:4} {at:%H:%M:%S.%f} {text}" for number, at, text in lines)
 
     def edited(
-        self, side: Side, task_id: str, values: Values, at: datetime, *, is_first: bool = False
+        self,
+        side: Side,
+        task_id: str,
+        values: Values,
+        at: datetime,
+        *,
+        is_first: bool = False,
+        returns: Collection[Field] = (),
     ) -> None:
-        """A person set these fields."""
-        seen = self.seen.get((side, task_id), {})
+        """A person set these fields; `returns` are those that only went back."""
         for name, value in values.items():
             self.edits.append(
                 Edit(
@@ -133,7 +140,7 @@ class Story:
                     name=name,
                     value=value,
                     is_first=is_first,
-                    is_return=name in seen and seen[name] == value,
+                    is_return=name in returns,
                 )
             )
 
@@ -154,14 +161,20 @@ class Story:
         made = [one for one in self.created if one.side is side.other]
         return [*([origin] if origin else []), *(o.task_id for o in made if o.origin_id == task_id)]
 
+    def was_written_last(self, side: Side, task_id: str, name: Field) -> bool:
+        """Whether the bridge, and no person, gave the field its value."""
+        key = (side, task_id, name)
+        edits = [o.number for o in self.edits if (o.side, o.task_id, o.name) == key]
+        writes = [o.number for o in self.writes if (o.side, o.task_id, o.name) == key]
+        made = [o.number for o in self.created if (o.side, o.task_id) == (side, task_id)]
+        return max([*writes, *made], default=0) > max(edits, default=0)
+
     def last_edit(self, side: Side, task_id: str, name: Field) -> Edit | None:
-        """The last change of a field that a person made and that can be told."""
+        """What a person last did to a field, unless it only took back what was done before."""
         found = [
-            one
-            for one in self.edits
-            if (one.side, one.task_id, one.name) == (side, task_id, name) and not one.is_return
+            one for one in self.edits if (one.side, one.task_id, one.name) == (side, task_id, name)
         ]
-        return found[-1] if found else None
+        return found[-1] if found and not found[-1].is_return else None
 
 
 def _edit(edit: Edit) -> str:
