@@ -161,7 +161,7 @@ class BridgeMachine(RuleBasedStateMachine):
         ground.pass_time(pause)
         self.stage.settle_late()
         self.stage.begin(happenings)
-        desk = self._desk()
+        desk, began_at = self._desk(), ground.now()
         self.figures["runs"] += 1
         self.story.note(ground.now(), f"{run.__name__.strip('_')} begins")
         try:
@@ -172,7 +172,7 @@ class BridgeMachine(RuleBasedStateMachine):
         except Stopped:
             pass
         except LeaseTaken:
-            self._expect_a_dead_owner()
+            self._expect_a_reason(began_at)
         finally:
             ground.go_on()
         self.oracle.check_always()
@@ -196,10 +196,11 @@ class BridgeMachine(RuleBasedStateMachine):
         self.stage = Stage(ground, self.story)
         self.stage.fates = fates
 
-    def _expect_a_dead_owner(self) -> None:
-        """A lease is in the way only as long as that of a killed process may stand."""
-        is_over = timedelta(seconds=LEASE_SECONDS + 5)
-        if self.died_at is None or self.stage.ground.now() - self.died_at > is_over:
+    def _expect_a_reason(self, began_at: datetime) -> None:
+        """That of a killed process stands for a while; our own is over after a call that drags."""
+        now, most = self.stage.ground.now(), timedelta(seconds=LEASE_SECONDS)
+        is_of_the_dead = self.died_at is not None and now - self.died_at <= most
+        if not is_of_the_dead and now - began_at <= most:
             raise Broken("the lease is taken, and nobody has it")
 
     # ---- the end -------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Known, Standing
 from bridge.ports import LinkView
 from tests.proof.machine.ground import Ground, Setup
-from tests.proof.machine.story import Edit, Story, Write
+from tests.proof.machine.story import Created, Edit, Story, Write
 from tests.proof.machine.words import FINISHED, Plain, agree, is_empty, plain
 
 # A plan is good for ten seconds after the poll of the side; some more for calls that take long.
@@ -58,7 +58,7 @@ class Oracle:
     def _doubles(self) -> Iterator[str]:
         made: dict[tuple[Side, str], list[str]] = {}
         for one in self._story.created:
-            if not one.is_surplus:
+            if not one.is_surplus and not self._was_never_met(one):
                 made.setdefault((one.side, one.origin_id), []).append(one.task_id)
             if (one.side.other, one.origin_id) not in self._story.persons:
                 yield f"{one.task_id} was created from {one.origin_id!r}, which no person added"
@@ -69,6 +69,11 @@ class Oracle:
             ids = [task_id for view in self._links() if (task_id := view.link.task_id(side))]
             if len(ids) != len(set(ids)):
                 yield f"a task of {side.label} has two links: {ids}"
+
+    def _was_never_met(self, one: Created) -> bool:
+        """Whether a person removed it before any answer named it: then nobody can know of it."""
+        me = (one.side, one.task_id)
+        return me in self._story.removed and me not in self._story.met
 
     def _gone(self) -> Iterator[str]:
         everything = {*self._story.persons, *((o.side, o.task_id) for o in self._story.created)}

@@ -183,6 +183,7 @@ class Stage:
     def saw(self, task: Task, *, is_listed: bool) -> None:
         """The bridge was shown a task."""
         side, now = task.side, self.ground.now()
+        self.story.met.add((side, task.id))
         is_true = not is_listed or task.changed_at == self.ground.changed_at(side, task.id)
         self.story.looked(side, task.id, now, is_true=is_true)
         shown = {name: plain(name, value) for name, value in task.fields.items()}
@@ -207,6 +208,7 @@ class Watched:
         if purpose is Purpose.POLL and offset == 0:
             self._stage.story.looked(self.side, None, self._stage.ground.now(), is_true=True)
         page = self._service.page(order, offset, purpose=purpose, limit=limit)
+        self._met(page.rows)
         if purpose is not Purpose.ASK:
             self._saw_rows(page.rows)
         self._stage.moment()
@@ -219,7 +221,9 @@ class Watched:
         return task
 
     def search(self, title: str) -> tuple[Row, ...]:
-        return self._asked(lambda: self._service.search(title))
+        rows = self._asked(lambda: self._service.search(title))
+        self._met(rows)
+        return rows
 
     def learn(self) -> tuple[Word, ...]:
         return self._asked(self._service.learn)
@@ -276,6 +280,9 @@ class Watched:
         self._stage.settle_late()
         if self.side in self._stage.dry:
             raise OverBudget(str(self.side), "Our own limit is spent.", seconds=3.0)
+
+    def _met(self, rows: Sequence[Row]) -> None:
+        self._stage.story.met.update((self.side, str(row.id)) for row in rows)
 
     def _saw_rows(self, rows: Sequence[Row]) -> None:
         for row in rows:

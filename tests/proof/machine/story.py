@@ -85,12 +85,17 @@ class Late:
 
 @dataclass(slots=True)
 class Story:
-    """All of it. `shown` is what the bridge was shown last, `seen` without what came late."""
+    """All of it.
+
+    `shown` is what the bridge was shown last of a task, `seen` the same without what came late,
+    `met` are the tasks that any answer named.
+    """
 
     edits: list[Edit] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     created: list[Created] = field(default_factory=list)
+    met: set[tuple[Side, str]] = field(default_factory=set)
     late: list[Late] = field(default_factory=list)
     removed: set[tuple[Side, str]] = field(default_factory=set)
     persons: set[tuple[Side, str]] = field(default_factory=set)
