@@ -85,6 +85,15 @@ class Stage:
             if (one.moment, one.is_at_commit) == (number, is_at_commit):
                 self._do(one.deed)
 
+    @property
+    def dies_next(self) -> bool:
+        """Whether the process is killed at the next moment of a call."""
+        place = (self.passed[False], False)
+        return any(
+            (one.moment, one.is_at_commit) == place and isinstance(one.deed, Dies)
+            for one in self.happenings
+        )
+
     def _do(self, deed: Deed | Dies | Stops | RunsDry) -> None:
         self.story.note(self.ground.now(), f"  in the middle: {deed}")
         if isinstance(deed, Dies):
@@ -204,32 +213,29 @@ class Watched:
     def page(
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
-        self._before()
-        if purpose is Purpose.POLL and offset == 0:
-            self._stage.story.looked(self.side, None, self._stage.ground.now(), is_true=True)
-        page = self._service.page(order, offset, purpose=purpose, limit=limit)
-        self._met(page.rows)
-        if purpose is not Purpose.ASK:
-            self._saw_rows(page.rows)
-        self._stage.moment()
-        return page
+        def ask() -> Page:
+            if purpose is Purpose.POLL and offset == 0:
+                self._stage.story.looked(self.side, None, self._stage.ground.now(), is_true=True)
+            return self._service.page(order, offset, purpose=purpose, limit=limit)
+
+        def note(page: Page) -> None:
+            self._met(page.rows)
+            if purpose is not Purpose.ASK:
+                self._saw_rows(page.rows)
+
+        return self._asked(ask, note)
 
     def read(self, task_id: TaskId) -> Task | None:
-        task = self._asked(lambda: self._service.read(task_id))
-        if task is not None:
-            self._stage.saw(task, is_listed=False)
-        return task
+        return self._asked(lambda: self._service.read(task_id), self._saw)
 
     def search(self, title: str) -> tuple[Row, ...]:
-        rows = self._asked(lambda: self._service.search(title))
-        self._met(rows)
-        return rows
+        return self._asked(lambda: self._service.search(title), self._met)
 
     def learn(self) -> tuple[Word, ...]:
-        return self._asked(self._service.learn)
+        return self._asked(self._service.learn, _nothing)
 
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
-        return self._asked(lambda: self._service.find_case(reference, is_fresh=is_fresh))
+        return self._asked(lambda: self._service.find_case(reference, is_fresh=is_fresh), _nothing)
 
     def draft_create(self, draft: Draft, vocabulary: Vocabulary) -> WriteRequest:
         return self._service.draft_create(draft, vocabulary)
@@ -257,20 +263,21 @@ class Watched:
         return self._service.draft_probe(task_id, form)
 
     def send(self, request: WriteRequest) -> Answer:
-        self._before()
-        if self._stage.put_off(request):
-            raise Unreachable(str(self.side), "There was no answer.", is_outcome_unknown=True)
-        what = f"  bridge sends {request.call} {request.task_id or ''} to {self.side}"
-        self._stage.story.note(self._stage.ground.now(), what)
-        answer = self._stage.writing(partial(self._service.send, request))
-        if answer.task is not None:
-            self._stage.saw(answer.task, is_listed=False)
-        self._stage.moment()
-        return answer
+        def ask() -> Answer:
+            if self._stage.put_off(request):
+                raise Unreachable(str(self.side), "There was no answer.", is_outcome_unknown=True)
+            what = f"  bridge sends {request.call} {request.task_id or ''} to {self.side}"
+            self._stage.story.note(self._stage.ground.now(), what)
+            return self._stage.writing(partial(self._service.send, request))
 
-    def _asked(self, ask: Callable[[], T]) -> T:
+        return self._asked(ask, lambda answer: self._saw(answer.task))
+
+    def _asked(self, ask: Callable[[], T], note: Callable[[T], None]) -> T:
+        """What was answered, noted unless the process dies before it can tell."""
         self._before()
         found = ask()
+        if not self._stage.dies_next:
+            note(found)
         self._stage.moment()
         return found
 
@@ -284,12 +291,20 @@ class Watched:
     def _met(self, rows: Sequence[Row]) -> None:
         self._stage.story.met.update((self.side, str(row.id)) for row in rows)
 
+    def _saw(self, task: Task | None) -> None:
+        if task is not None:
+            self._stage.saw(task, is_listed=False)
+
     def _saw_rows(self, rows: Sequence[Row]) -> None:
         for row in rows:
             try:
                 self._stage.saw(row.normalise(), is_listed=True)
             except UnreadableRecord:
                 continue
+
+
+def _nothing(_: object) -> None:
+    """There is nothing to note."""
 
 
 class Mortal:
