@@ -130,9 +130,10 @@ class Stops:
 
 @dataclass(frozen=True, slots=True)
 class RunsDry:
-    """From here on our own budget allows no call of that side in this cycle."""
+    """For so long our own budget allows no call of that side."""
 
     side: Side
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ IN_BETWEEN = often(
     (2, st.just(Dies())),
     (1, st.just(Stops())),
     (2, st.builds(Waits, st.sampled_from([2.0, 12.0, 40.0]))),
-    (1, st.builds(RunsDry, SIDE)),
+    (1, st.builds(RunsDry, SIDE, st.sampled_from([3.0, 40.0]))),
 )
 HAPPENINGS = st.one_of(
     st.builds(Happening, st.integers(0, 16), st.just(False), IN_BETWEEN),

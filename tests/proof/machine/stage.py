@@ -7,7 +7,7 @@ shown and what it changed goes into the story. Threads are taken out: jobs run i
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -60,7 +60,7 @@ class Stage:
         self.is_dead = False
         self.people = People(ground, story)
         self.happenings: list[Happening] = []
-        self.dry: set[Side] = set()
+        self.dry_until: dict[Side, datetime] = {}
         self.fates: dict[tuple[Side, str], Fate] = {}
         self.passed = {False: 0, True: 0}
         services = ground.services()
@@ -73,7 +73,7 @@ class Stage:
         """A cycle begins, in which these things happen."""
         self.happenings = list(happenings)
         self.passed = {False: 0, True: 0}
-        self.dry.clear()
+        self.dry_until.clear()
 
     def moment(self, *, is_at_commit: bool = False) -> None:
         """One more moment: whatever is to happen now, happens."""
@@ -102,7 +102,7 @@ class Stage:
         if isinstance(deed, Stops):
             self.ground.stop()
         elif isinstance(deed, RunsDry):
-            self.dry.add(deed.side)
+            self.dry_until[deed.side] = self.ground.now() + timedelta(seconds=deed.seconds)
         else:
             self.people.do(deed)
             self.settle_late()
@@ -285,8 +285,10 @@ class Watched:
         self._stage.moment()
         self._stage.ground.pass_time(self._stage.ground.setup.seconds_a_call)
         self._stage.settle_late()
-        if self.side in self._stage.dry:
-            raise OverBudget(str(self.side), "Our own limit is spent.", seconds=3.0)
+        until, now = self._stage.dry_until.get(self.side), self._stage.ground.now()
+        if until is not None and now < until:
+            seconds = (until - now).total_seconds()
+            raise OverBudget(str(self.side), "Our own limit is spent.", seconds=seconds)
 
     def _met(self, rows: Sequence[Row]) -> None:
         self._stage.story.met.update((self.side, str(row.id)) for row in rows)
