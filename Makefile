@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick lint coverage proof proof-sweep proof-mutation proof-replay lock clean FORCE
+.PHONY: help demo test test-quick lint coverage proof proof-sweep proof-mutation proof-replay proof-machine lock clean FORCE
 
 # The Python that environments are made with: make PYTHON=/path/to/python3.11 demo
 USABLE := import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))
@@ -43,10 +43,13 @@ coverage: .venv-dev/.ready ## the whole test suite, and the lines and branches i
 	@mkdir -p .cache/coverage
 	$(DEV) -m pytest -n $(JOBS) --cov --cov-report=term
 
-proof: proof-sweep proof-mutation ## everything that proves the promises, on two cores
+proof: proof-sweep proof-machine proof-mutation ## everything that proves the promises, on two cores
 
 proof-sweep: .venv-dev/.ready ## a bridge killed at every commit and every write, and started again
 	$(DEV) -m tests.proof.sweep $(if $(SEED),--seed $(SEED))
+
+proof-machine: .venv-dev/.ready ## people, faults and kills in any order; REPLAY='...' does one story again
+	$(DEV) -m tests.proof.machine $(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay '$(REPLAY)')
 
 proof-mutation: .venv-dev/.ready ## the domain and the steps broken in every way: does a test notice?
 	$(DEV) -m tests.proof.mutation

@@ -13,7 +13,7 @@ from tests.house.checkout import ROOT, text_of
 
 TARGETS = {
     "demo", "test", "test-quick", "lint", "coverage", "proof", "proof-sweep",
-    "proof-mutation", "proof-replay",
+    "proof-mutation", "proof-replay", "proof-machine",
     "lock", "clean", "help",
 }  # fmt: skip
 

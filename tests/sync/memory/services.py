@@ -29,7 +29,15 @@ from bridge.domain.values import (
     text_value,
 )
 from bridge.domain.vocabulary import Detail, Vocabulary, Word, WordKind
-from bridge.errors import NotFound, Refused, ServiceError, Stopped, UnreadableRecord, UsageError
+from bridge.errors import (
+    NotFound,
+    Refused,
+    ServiceError,
+    Stopped,
+    Unreachable,
+    UnreadableRecord,
+    UsageError,
+)
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 STATUSES = ("Open", "In Progress", "On Hold", "Resolved", "Closed")
@@ -127,6 +135,10 @@ class MemoryService:
         self.left_out: set[str] = set()
         self.left_out_of_sweeps: set[str] = set()
         self.late: dict[str, Record] = {}
+        self.rows_late_seconds = 0.0
+        self.is_shuffled = False
+        self.keeps_whole_seconds = False
+        self.is_down = False
         self.update_answer = WHOLE if side is Side.KORE else "nothing"
         self.create_answer = WHOLE if side is Side.KORE else "nothing"
         self.ignores: set[Field] = set()
@@ -148,6 +160,7 @@ class MemoryService:
         self.on_page: Callable[[Order, int], None] | None = None
         self.on_send: Callable[[WriteRequest], None] | None = None
         self._count = Counter[str]()
+        self._changes: list[tuple[datetime, str, Record | None]] = []
         self._lock = threading.RLock()
 
     # ---- what people do ----------------------------------------------------------------
@@ -313,6 +326,8 @@ class MemoryService:
         self.calls.append(call)
         if self.seconds_a_call and not is_cheap:
             self.clock.pass_time(self.seconds_a_call)
+        if self.is_down:
+            raise Unreachable(str(self.side), "It is down.")
 
     def _fault(self, *calls: str) -> Fault | None:
         for place, fault in enumerate(self.faults):
@@ -326,7 +341,9 @@ class MemoryService:
             raise fault.error
 
     def _time(self) -> datetime:
-        return self.clock.now() + self.skew
+        """Now, by the service's own clock."""
+        at = self.clock.now() + self.skew
+        return at.replace(microsecond=0) if self.keeps_whole_seconds else at
 
     def _defaults(self) -> dict[Field, Observed]:
         status = status_value("Open", "open") if self.side is Side.KORE else status_value("new")
@@ -353,7 +370,7 @@ class MemoryService:
             number = self._count["tasks"]
             prefix = "k" if self.side is Side.KORE else "v"
             task_id = TaskId(f"{prefix}{number:04d}")
-            self.records[task_id] = Record(
+            record = Record(
                 id=task_id,
                 ref=f"{'TS' if self.side is Side.KORE else 'REC-'}{number}",
                 fields=dict(fields),
@@ -365,16 +382,36 @@ class MemoryService:
                 case=case if self.side is Side.KORE else None,
                 facts=facts or Facts(tags=(), contact=CONTACT),
             )
+            self._put(record)
             return task_id
 
     def _put(self, record: Record) -> None:
         with self._lock:
+            self._changes.append((self.clock.at, record.id, self.records.get(record.id)))
             self.records[record.id] = record
+
+    def _shown(self) -> list[Record]:
+        """The rows that a list shows: as they were a while ago, where it lags behind."""
+        rows = {one.id: self.late.get(one.id, one) for one in self.records.values()}
+        if not self.rows_late_seconds:
+            return list(rows.values())
+        moment = self.clock.at - timedelta(seconds=self.rows_late_seconds)
+        for at, task_id, before in reversed(self._changes):
+            if at <= moment or task_id not in rows:
+                continue
+            if before is None:
+                del rows[TaskId(task_id)]
+            else:
+                rows[TaskId(task_id)] = before
+        return list(rows.values())
 
     def _sorted(self, order: Order) -> list[Record]:
         hidden = self.left_out | (self.left_out_of_sweeps if order is Order.STABLE else set())
-        shown = [one for one in self.records.values() if one.id not in hidden]
-        rows = [self.late.get(one.id, one) for one in shown]
+        rows = [one for one in self._shown() if one.id not in hidden]
+        if self.is_shuffled and (order is Order.STABLE or not (self.sorts and self.takes_sort)):
+            self._count["shuffles"] += 1
+            start = self._count["shuffles"] % max(len(rows), 1)
+            return rows[start:] + rows[:start]
         if order is Order.STABLE:
             if self.is_stable:
                 return sorted(rows, key=lambda one: (one.created_at, one.id))
