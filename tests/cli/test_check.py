@@ -182,6 +182,30 @@ def test_a_clock_that_spoils_tokens_or_order_is_told(bridge: Run, folder: Path) 
         assert "ahead of ours" in by["Kore clock"][0]["found"]
 
 
+@pytest.mark.parametrize(
+    ("skew", "words"), [(-100, "100 s behind ours"), (400, "400 s ahead of ours")]
+)
+def test_a_clock_for_which_tokens_are_refused_is_named_as_the_cause(
+    bridge: Run, folder: Path, skew: float, words: str
+) -> None:
+    kore = KoreSwitches(limits=(), rows="full", clock_skew_seconds=skew)
+    with a_living(folder, kore) as living:
+        code, by, _ = checked(bridge, living)
+        (found,) = by["Kore connection"]
+        assert (code, found["state"]) == (6, "fail")
+        assert f"Kore's clock is {words}" in found["found"]
+        assert "set this machine's clock" in found["found"]
+
+
+def test_a_clock_that_bears_no_token_much_longer_fails(bridge: Run, folder: Path) -> None:
+    kore = KoreSwitches(limits=(), rows="full", clock_skew_seconds=305, token_leeway_seconds=60)
+    with a_living(folder, kore) as living:
+        code, by, _ = checked(bridge, living)
+        (found,) = by["Kore clock"]
+        assert (code, found["state"]) == (3, "fail")
+        assert "our tokens may be refused" in found["found"]
+
+
 def test_a_list_that_cannot_be_sorted_is_told_with_what_follows(bridge: Run, folder: Path) -> None:
     with a_living(folder, KoreSwitches(limits=(), rows="full", sort="refused")) as living:
         living.task("a")

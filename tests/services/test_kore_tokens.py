@@ -147,6 +147,19 @@ def test_a_401_mentions_a_clock_that_the_token_cannot_bear(date: str, words: str
         bench.kore(server.url).page(Order.STABLE, 0, purpose=Purpose.POLL)
 
 
+@pytest.mark.parametrize(("status", "usual"), [("401 Unauthorized", "jti"), ("403 No", "scope")])
+@pytest.mark.parametrize(("second", "is_told"), [(3, False), (30, True)])
+def test_a_refusal_tells_a_clock_that_is_ahead_beside_the_usual_cause(
+    status: str, usual: str, second: int, is_told: bool
+) -> None:
+    refused = answer(b"{}", status, Date=f"Wed, 04 Mar 2026 12:00:{second:02} GMT")
+    bench = Bench()
+    with OddServer(refused, refused) as server, pytest.raises(KeyRefused, match=usual) as caught:
+        bench.kore(server.url).page(Order.STABLE, 0, purpose=Purpose.POLL)
+    told = "Kore's clock is 30 s ahead of ours: set this machine's clock." in str(caught.value)
+    assert told == is_told
+
+
 def test_the_headers_are_those_of_the_documents() -> None:
     bench = Bench()
     with OddServer(EMPTY_PAGE) as server:

@@ -13,6 +13,12 @@ from bridge.services.kore.tokens import Tokens
 
 # `Date` counts whole seconds, and an answer is under way for a moment.
 GRAIN_SECONDS = 2.0
+MOST_SECONDS = 5.0
+SCOPE = "The app needs the API scope 'Case Management Configuration', added and published."
+KEYS = (
+    "Check kore.client_id, kore.client_secret, kore.algorithm and kore.jti, and that the "
+    "app's API scope 'Case Management Configuration' is published."
+)
 
 
 class KoreCredentials:
@@ -44,17 +50,10 @@ class KoreCredentials:
     def advice(self, reply: Reply) -> str:
         """The likely cause: the clock, the key, or the scope that was not published."""
         skew = reply.skew.total_seconds() if reply.skew is not None else 0.0
+        way = "behind" if skew < 0 else "ahead of"
+        apart = f"Kore's clock is {abs(skew):.0f} s {way} ours"
         if skew < -GRAIN_SECONDS or skew > self._token_seconds - GRAIN_SECONDS:
-            way = "behind" if skew < 0 else "ahead of"
-            return (
-                f"Kore's clock is {abs(skew):.0f} s {way} ours, more than the token bears: "
-                "set this machine's clock."
-            )
-        if reply.status == 403:
-            return (
-                "The app needs the API scope 'Case Management Configuration', added and published."
-            )
-        return (
-            "Check kore.client_id, kore.client_secret, kore.algorithm and kore.jti, and that the "
-            "app's API scope 'Case Management Configuration' is published."
-        )
+            return f"{apart}, more than the token bears: set this machine's clock."
+        usual = SCOPE if reply.status == 403 else KEYS
+        # A service may want its tokens fresher than we know of.
+        return f"{usual} {apart}: set this machine's clock." if skew > MOST_SECONDS else usual
