@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick lint coverage proof proof-sweep proof-mutation proof-replay proof-machine lock clean FORCE
+.PHONY: help demo test test-quick lint coverage proof proof-sweep proof-machine proof-mutation \
+	proof-replay lock clean FORCE
 
 # The Python that environments are made with: make PYTHON=/path/to/python3.11 demo
 USABLE := import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))

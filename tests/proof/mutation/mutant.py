@@ -130,6 +130,12 @@ def named(mutants: Iterator[Mutant]) -> Iterator[Mutant]:
 
 def _left_out(old: ast.AST, new: ast.AST) -> ast.AST | None:
     """The part that is missing in the new one, if that is the whole difference."""
+    if isinstance(old, ast.Set) and isinstance(new, ast.Call):
+        return old.elts[0]
+    return _part_left_out(old, new)
+
+
+def _part_left_out(old: ast.AST, new: ast.AST) -> ast.AST | None:
     match old, new:
         case ast.Call(), ast.Call() if old.func is new.func and len(old.args) == len(new.args):
             return _missing(old.keywords, new.keywords)
@@ -137,8 +143,6 @@ def _left_out(old: ast.AST, new: ast.AST) -> ast.AST | None:
             return _missing(old.values, new.values)
         case ast.BoolOp(), _:
             return _missing(old.values, [new])
-        case ast.Set(), ast.Call():
-            return old.elts[0]
         case ast.Dict(), ast.Dict():
             pairs = [ast.Dict([key], [value]) for key, value in _rows(old)]
             return next((one for one in pairs if one.values[0] not in new.values), None)

@@ -87,7 +87,7 @@ def grids() -> dict[str, dict[tuple[str, str], str]]:
     for grid in GRIDS.strip().split("\n\n"):
         name, columns, *rows = grid.splitlines()
         across = [word.strip() for word in columns.split("|")][1:]
-        cells = {}
+        cells: dict[tuple[str, str], str] = {}
         for row in rows:
             first, *then = (word.strip() for word in row.split("|"))
             cells |= {(first, v2): one for v2, one in zip(across, then, strict=True)}
@@ -229,7 +229,7 @@ def made_openly(bench: Bench, side: Side, cells: dict[tuple[str, str], str]) -> 
         marker = find_marker(record.text)
         if marker is not None and marker.task_id in origins:
             rows = origins[marker.task_id]
-            ids = {side.other: marker.task_id, side: task_id}
+            ids = {side.other: marker.task_id, side: TaskId(task_id)}
             if "bearer" not in rows:
                 del target.records[task_id], ids[side]
             pairs.append(Pair(rows, cells[rows], ids))
