@@ -1,6 +1,7 @@
 """`check` tells whether the bridge could work, what stands in its way, and what to do about it."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,7 +184,7 @@ def test_a_clock_that_spoils_tokens_or_order_is_told(bridge: Run, folder: Path) 
 
 
 @pytest.mark.parametrize(
-    ("skew", "words"), [(-100, "100 s behind ours"), (400, "400 s ahead of ours")]
+    ("skew", "words"), [(-100, r"10\d s behind ours"), (400, r"(400|39\d) s ahead of ours")]
 )
 def test_a_clock_for_which_tokens_are_refused_is_named_as_the_cause(
     bridge: Run, folder: Path, skew: float, words: str
@@ -193,7 +194,7 @@ def test_a_clock_for_which_tokens_are_refused_is_named_as_the_cause(
         code, by, _ = checked(bridge, living)
         (found,) = by["Kore connection"]
         assert (code, found["state"]) == (6, "fail")
-        assert f"Kore's clock is {words}" in found["found"]
+        assert re.search(f"Kore's clock is {words}", found["found"])
         assert "set this machine's clock" in found["found"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.side import Side
-from bridge.sandbox import Fault, KoreSwitches, V2Switches
+from bridge.sandbox import Fault, KoreSwitches
 from bridge.sync.obey import carry_out_alone
 from tests.sync.world import World, a_world
 
@@ -22,7 +22,7 @@ SETTLE_SECONDS = 60
 PACE_SECONDS = 30
 FEW_CYCLES = 4
 # The settle time runs from the send plus its time limit; a refused key is left alone for longer.
-TIME_LIMIT_SECONDS = 2
+TIME_LIMIT_SECONDS = 1
 REFUSED_SECONDS = 300
 LATE_SECONDS = 40.0
 REFUSALS = {Fault.BAD_REQUEST, Fault.NOT_FOUND, Fault.FORBIDDEN, Fault.UNAUTHORIZED}
@@ -51,8 +51,9 @@ def a_changed_world(folder: Path, *, rows: str) -> Iterator[World]:
     """A pair of each origin, both edited on both sides, and a new task on each side."""
     kore = KoreSwitches(limits=(), rows=rows)  # type: ignore[arg-type]
     limit = str(TIME_LIMIT_SECONDS)
-    settings = {"kore__timeout_seconds": limit, "v2__timeout_seconds": limit}
-    with a_world(folder, kore=kore, v2=V2Switches(), **settings) as world:
+    with a_world(
+        folder, kore=kore, kore__timeout_seconds=limit, v2__timeout_seconds=limit
+    ) as world:
         case_id = next(iter(world.kore.cases))
         mine = world.kore.add_task(case_id=case_id, name="Boiler", desc="It leaks.")
         theirs = world.v2.add_task(title="Ladder", description="A long one.")
