@@ -2,55 +2,70 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.vocabulary import Word
-from bridge.store.scope import among, id_column, unfolded
+from bridge.store.scope import ID, id_column, of_pair, these
 from bridge.store.tables import links, observations, waits
-from bridge.store.tasks import LIVING, TaskRows
+from bridge.store.tasks import IS_LINKED, LIVING, NAMED, OF_SIDE, TaskRows
+
+_UNDONE = update(links).where(~links.c.is_due).values(is_due=True)
+_LINKS = _UNDONE.where(of_pair(links))
+_LINKS_OF = {
+    side: _LINKS.where(
+        id_column(side).in_(these()), links.c.state.in_([str(state) for state in LIVING])
+    )
+    for side in SIDES
+}
+_LINKED = _LINKS.where(links.c.state == str(LinkState.LINKED))
+# Those of the tasks that have no living link.
+_TASKS = {
+    side: update(observations)
+    .where(*OF_SIDE, ~observations.c.is_due, ~IS_LINKED[side])
+    .values(is_due=True)
+    for side in SIDES
+}
+_TASKS_NAMED = {side: _TASKS[side].where(observations.c.id.in_(these())) for side in SIDES}
+_CLEAR = update(observations).where(*NAMED).values(is_due=False)
+_SET = update(links).where(of_pair(links), links.c.id == ID)
+_WAITING = (of_pair(waits), waits.c.waits_for.in_(these()))
+# By id alone: with the pair named, SQLite would go through all of its links.
+_LINKS_WAITING = _UNDONE.where(links.c.id.in_(select(waits.c.link_id).where(*_WAITING)))
+_TASKS_WAITING = {
+    side: _TASKS[side].where(
+        observations.c.id.in_(
+            select(waits.c.task_id).where(*_WAITING, waits.c.task_side == str(side))
+        )
+    )
+    for side in SIDES
+}
 
 
 class DueMarks(TaskRows):
     """The part of a unit that sets and clears the mark."""
 
     def mark_due(self, side: Side, ids: Collection[str]) -> None:
-        self._mark_links(
-            self._mine(links),
-            among(id_column(side), ids),
-            links.c.state.in_([str(state) for state in LIVING]),
-        )
-        self._mark_tasks(side, among(observations.c.id, ids))
+        named = {"this_side": str(side), "these": [*ids]}
+        self._run(_LINKS_OF[side], **named)
+        self._run(_TASKS_NAMED[side], **named)
 
     def clear_due_task(self, side: Side, task_id: TaskId) -> None:
-        named = (*self._of(side), observations.c.id == task_id)
-        self._connection.execute(update(observations).where(*named).values(is_due=False))
+        self._run(_CLEAR, this_side=str(side), these=[task_id])
 
     def set_due(self, link_id: LinkId, is_due: bool) -> None:
-        named = (self._mine(links), links.c.id == link_id)
-        self._connection.execute(update(links).where(*named).values(is_due=is_due))
+        self._run(_SET, this_id=link_id, is_due=is_due)
 
     def set_all_due(self) -> None:
-        self._mark_links(self._mine(links), links.c.state == str(LinkState.LINKED))
+        self._run(_LINKED)
         for side in SIDES:
-            self._mark_tasks(side)
+            self._run(_TASKS[side], this_side=str(side))
 
     def waiting_for(self, words: Iterable[Word]) -> None:
         names = [f"{word.side}:{word.kind}:{word.key}" for word in words]
         if not names:
             return
-        waiting = (self._mine(waits), waits.c.waits_for.in_(unfolded(names)))
-        self._mark_links(links.c.id.in_(select(waits.c.link_id).where(*waiting)))
+        self._run(_LINKS_WAITING, these=names)
         for side in SIDES:
-            tasks = select(waits.c.task_id).where(*waiting, waits.c.task_side == str(side))
-            self._mark_tasks(side, observations.c.id.in_(tasks))
-
-    def _mark_links(self, *which: ColumnElement[bool]) -> None:
-        undone = update(links).where(~links.c.is_due, *which)
-        self._connection.execute(undone.values(is_due=True))
-
-    def _mark_tasks(self, side: Side, *which: ColumnElement[bool]) -> None:
-        """Mark those of the tasks that have no living link."""
-        undone = (*self._of(side), ~observations.c.is_due, *which, ~self._is_linked(side))
-        self._connection.execute(update(observations).where(*undone).values(is_due=True))
+            self._run(_TASKS_WAITING[side], this_side=str(side), these=names)

@@ -71,10 +71,12 @@ def memory_engine() -> Engine:
 
 def _begin(connection: Connection) -> None:
     options: Any = connection.get_execution_options()
+    # Said to the driver itself: what SQLAlchemy adds costs more than the statements.
+    driver: Any = connection.connection.driver_connection
     # It cannot be changed within a transaction, so it is set before each one.
     level = "NORMAL" if options.get(FLEETING) else "FULL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-    connection.exec_driver_sql("BEGIN" if options.get(LOOK) else "BEGIN IMMEDIATE")
+    driver.execute(f"PRAGMA synchronous = {level}")
+    driver.execute("BEGIN" if options.get(LOOK) else "BEGIN IMMEDIATE")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

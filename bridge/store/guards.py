@@ -9,16 +9,17 @@ from sqlalchemy.dialects.sqlite import insert
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.side import Side
 from bridge.store.codec import side_of
-from bridge.store.scope import Scope
+from bridge.store.scope import Scope, of_pair
 from bridge.store.tables import guards
+
+_ALL = select(guards).where(of_pair(guards)).order_by(guards.c.kind, guards.c.side)
 
 
 class GuardRows(Scope):
     """The part of a unit that holds guards."""
 
     def guards(self) -> Sequence[Guard]:
-        wanted = select(guards).where(self._mine(guards)).order_by(guards.c.kind, guards.c.side)
-        return [_guard_of(row) for row in self._connection.execute(wanted).mappings()]
+        return [_guard_of(row) for row in self._run(_ALL).mappings()]
 
     def save_guard(self, guard: Guard) -> None:
         key = {"pair": self._pair, "kind": str(guard.kind), "side": str(guard.side or "")}

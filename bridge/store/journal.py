@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from bridge.domain.operation import (
     Journalled,
@@ -19,11 +19,36 @@ from bridge.domain.side import Field, LinkId, OperationId, Side
 from bridge.domain.values import Observed, as_moment, as_text
 from bridge.store.codec import fields_json, fields_of, request_json, request_of, task_id_of
 from bridge.store.lease import LeaseRow
-from bridge.store.scope import among
+from bridge.store.scope import ID, SIDE, of_pair, these
 from bridge.store.tables import IS_LOST, IS_OPEN, operations
 
 NEWEST = 20
 NEWEST_OF_A_LINK = 200
+
+_COMMIT = insert(operations).returning(operations.c.id)
+_CHANGE = update(operations).where(of_pair(operations), operations.c.id == ID)
+_IN_ORDER = select(operations).where(of_pair(operations)).order_by(operations.c.id)
+_OPEN = _IN_ORDER.where(IS_OPEN)
+_OF_RUN = _IN_ORDER.where(operations.c.run_id == bindparam("run"))
+_LOST = select(operations).where(of_pair(operations), IS_LOST, operations.c.link_id.in_(these()))
+_DONE_UPDATES = (
+    of_pair(operations),
+    operations.c.link_id == bindparam("link"),
+    operations.c.kind == str(OperationKind.UPDATE),
+    operations.c.outcome == str(Outcome.DONE),
+)
+_LAST_VALUES = (
+    select(operations.c.written)
+    .where(*_DONE_UPDATES, operations.c.side == SIDE)
+    .order_by(operations.c.id.desc())
+    .limit(NEWEST)
+)
+_DONE_SINCE = (
+    select(operations)
+    .where(*_DONE_UPDATES, operations.c.settled_at >= bindparam("since"))
+    .order_by(operations.c.id.desc())
+    .limit(NEWEST_OF_A_LINK)
+)
 
 
 class Journal(LeaseRow):
@@ -49,8 +74,7 @@ class Journal(LeaseRow):
             "parent_id": parent_id,
             "committed_at": at,
         }
-        stored = insert(operations).returning(operations.c.id)
-        return OperationId(self._connection.execute(stored, columns).scalar_one())
+        return OperationId(self._connection.execute(_COMMIT, columns).scalar_one())
 
     def mark_sent(self, operation_id: OperationId, *, token: int, at: datetime) -> None:
         self.check_token(token, at)
@@ -81,63 +105,32 @@ class Journal(LeaseRow):
         )
 
     def lost_updates(self, link_ids: Collection[int]) -> Mapping[LinkId, Sequence[LostUpdate]]:
-        wanted = select(operations).where(
-            self._mine(operations), IS_LOST, among(operations.c.link_id, link_ids)
-        )
-        rows = self._connection.execute(wanted).mappings()
+        rows = self._run(_LOST, these=[*link_ids]).mappings()
         found: dict[LinkId, list[LostUpdate]] = {}
         for row in sorted(rows, key=lambda row: int(row["id"])):
             found.setdefault(LinkId(row["link_id"]), []).append(_lost_of(row))
         return found
 
     def open_operations(self) -> Sequence[Journalled]:
-        return self._operations(IS_OPEN)
+        return [journalled_of(row) for row in self._run(_OPEN).mappings()]
 
     def operations_of(self, run_id: int) -> Sequence[Journalled]:
-        return self._operations(operations.c.run_id == run_id)
+        return [journalled_of(row) for row in self._run(_OF_RUN, run=run_id).mappings()]
 
     def last_values(self, link_id: LinkId, side: Side) -> Mapping[Field, Sequence[Observed]]:
-        wanted = (
-            select(operations.c.written)
-            .where(
-                self._mine(operations),
-                operations.c.link_id == link_id,
-                operations.c.side == str(side),
-                operations.c.kind == str(OperationKind.UPDATE),
-                operations.c.outcome == str(Outcome.DONE),
-            )
-            .order_by(operations.c.id.desc())
-            .limit(NEWEST)
-        )
         found: dict[Field, list[Observed]] = {}
-        for written in self._connection.execute(wanted).scalars():
+        for written in self._run(_LAST_VALUES, link=link_id, this_side=str(side)).scalars():
             for name, value in fields_of(written).items():
                 found.setdefault(name, []).append(value)
         return found
 
     def done_updates(self, link_id: LinkId, since: datetime) -> Sequence[Operation]:
-        wanted = (
-            select(operations)
-            .where(
-                self._mine(operations),
-                operations.c.link_id == link_id,
-                operations.c.kind == str(OperationKind.UPDATE),
-                operations.c.outcome == str(Outcome.DONE),
-                operations.c.settled_at >= since,
-            )
-            .order_by(operations.c.id.desc())
-            .limit(NEWEST_OF_A_LINK)
-        )
-        newest = [_operation_of(row) for row in self._connection.execute(wanted).mappings()]
+        found = self._run(_DONE_SINCE, link=link_id, since=since).mappings()
+        newest = [_operation_of(row) for row in found]
         return newest[::-1]
 
     def _change(self, operation_id: OperationId, **columns: Any) -> None:
-        named = (self._mine(operations), operations.c.id == operation_id)
-        self._connection.execute(update(operations).where(*named).values(**columns))
-
-    def _operations(self, which: ColumnElement[Any]) -> list[Journalled]:
-        wanted = select(operations).where(self._mine(operations), which).order_by(operations.c.id)
-        return [journalled_of(row) for row in self._connection.execute(wanted).mappings()]
+        self._run(_CHANGE, this_id=operation_id, **columns)
 
 
 def _operation_columns(operation: Operation) -> dict[str, Any]:

@@ -11,8 +11,18 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.records import Lease
 from bridge.errors import LeaseTaken
-from bridge.store.scope import Scope
+from bridge.store.scope import Scope, of_pair
 from bridge.store.tables import leases
+
+_LEASE = select(leases).where(of_pair(leases))
+_new = insert(leases)
+_SAVE = _new.on_conflict_do_update(
+    index_elements=["pair"],
+    set_={
+        name: _new.excluded[name]
+        for name in ("owner", "token", "taken_at", "expires_at", "is_free", "wanted_at")
+    },
+)
 
 
 class LeaseRow(Scope):
@@ -62,10 +72,11 @@ class LeaseRow(Scope):
             raise _taken(row, at)
 
     def _lease_row(self) -> Row[*tuple[object, ...]] | None:
-        return self._connection.execute(select(leases).where(self._mine(leases))).one_or_none()
+        return self._run(_LEASE).one_or_none()
 
     def _store_lease(self, lease: Lease) -> None:
         columns = {
+            "pair": self._pair,
             "owner": lease.owner,
             "token": lease.token,
             "taken_at": lease.taken_at,
@@ -73,10 +84,7 @@ class LeaseRow(Scope):
             "is_free": False,
             "wanted_at": lease.wanted_at,
         }
-        stored = insert(leases).values(pair=self._pair, **columns)
-        self._connection.execute(
-            stored.on_conflict_do_update(index_elements=["pair"], set_=columns)
-        )
+        self._connection.execute(_SAVE, columns)
 
 
 def _taken(row: Row[*tuple[object, ...]], at: datetime) -> LeaseTaken:

@@ -3,78 +3,87 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, exists, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bridge.domain.link import Link, LinkState
 from bridge.domain.side import SIDES, LinkId, Side
 from bridge.errors import StoreError
 from bridge.store.codec import bases_json, bases_of, side_of, task_id_of
-from bridge.store.scope import Scope, among, id_column
+from bridge.store.scope import ID, SIDE, Scope, id_column, of_pair, these
 from bridge.store.tables import IS_APART, links, observations, waits
 from bridge.store.tasks import JOINED
 
 _DROPPABLE = (LinkState.CREATING, LinkState.REMOVED)
+
+_OF_TASKS = {
+    side: select(links).where(of_pair(links), id_column(side).in_(these())) for side in SIDES
+}
+_waiting = exists().where(of_pair(waits), waits.c.link_id == links.c.id)
+_COUNT_IN_STEP = (
+    select(func.count())
+    .select_from(links)
+    .where(of_pair(links), links.c.state == str(LinkState.LINKED), ~links.c.is_due, ~_waiting)
+)
+_COUNTS = select(links.c.state, func.count()).where(of_pair(links)).group_by(links.c.state)
+_IN_STATE = (
+    select(links.c.id, links.c.gone_side)
+    .where(of_pair(links), links.c.state == bindparam("in_state"))
+    .order_by(links.c.id)
+)
+_APART = _IN_STATE.where(IS_APART)
+_ADD = insert(links).returning(links.c.id)
+_NAMED = (of_pair(links), links.c.id == ID)
+_SAVE = update(links).where(*_NAMED)
+_DROP = delete(links).where(*_NAMED, links.c.state.in_([str(state) for state in _DROPPABLE]))
+_FORGET_FACTS = (
+    update(observations)
+    .where(
+        of_pair(observations),
+        observations.c.side == SIDE,
+        observations.c.id == ID,
+        observations.c.facts.is_not(None),
+    )
+    .values(facts=None)
+)
 
 
 class LinkRows(Scope):
     """The part of a unit that holds links."""
 
     def links_of(self, side: Side, ids: Collection[str]) -> Mapping[str, Link]:
-        wanted = select(links).where(self._mine(links), among(id_column(side), ids))
-        found = [link_of(row) for row in self._connection.execute(wanted).mappings()]
+        found = [link_of(row) for row in self._run(_OF_TASKS[side], these=[*ids]).mappings()]
         return {task_id: link for link in found if (task_id := link.task_id(side))}
 
     def count_in_step(self) -> int:
-        waiting = exists().where(self._mine(waits), waits.c.link_id == links.c.id)
-        wanted = (
-            select(func.count())
-            .select_from(links)
-            .where(
-                self._mine(links),
-                links.c.state == str(LinkState.LINKED),
-                ~links.c.is_due,
-                ~waiting,
-            )
-        )
-        return self._connection.execute(wanted).scalar_one()
+        return int(self._run(_COUNT_IN_STEP).scalar_one())
 
     def count_links(self) -> Mapping[LinkState, int]:
         """How many links there are, by state."""
-        state = links.c.state
-        wanted = select(state, func.count()).where(self._mine(links)).group_by(state)
-        return {LinkState(state): count for state, count in self._connection.execute(wanted)}
+        return {LinkState(state): count for state, count in self._run(_COUNTS)}
 
     def links_in(self, state: LinkState) -> Mapping[LinkId, Side | None]:
-        of_state = [self._mine(links), links.c.state == str(state)]
-        if state is not LinkState.LINKED:
-            of_state.append(IS_APART)
-        wanted = select(links.c.id, links.c.gone_side).where(*of_state).order_by(links.c.id)
-        rows = self._connection.execute(wanted)
+        wanted = _IN_STATE if state is LinkState.LINKED else _APART
+        rows = self._run(wanted, in_state=str(state))
         return {LinkId(row.id): side_of(row.gone_side) for row in rows}
 
     def add_link(self, link: Link) -> LinkId:
-        stored = insert(links).returning(links.c.id)
         try:
-            number = self._connection.execute(stored, self._link_columns(link)).scalar_one()
+            number = self._connection.execute(_ADD, self._link_columns(link)).scalar_one()
         except IntegrityError:
             raise _already_linked(link) from None
         self._forget_facts(link)
         return LinkId(number)
 
     def save_link(self, link: Link) -> None:
-        stored = update(links).where(self._mine(links), links.c.id == link.id)
         try:
-            self._connection.execute(stored, self._link_columns(link))
+            self._run(_SAVE, this_id=link.id, **self._link_columns(link))
         except IntegrityError:
             raise _already_linked(link) from None
         self._forget_facts(link)
 
     def drop_link(self, link_id: LinkId) -> None:
-        states = [str(state) for state in _DROPPABLE]
-        self._connection.execute(
-            delete(links).where(self._mine(links), links.c.id == link_id, links.c.state.in_(states))
-        )
+        self._run(_DROP, this_id=link_id)
 
     def _link_columns(self, link: Link) -> dict[str, Any]:
         return {
@@ -97,16 +106,7 @@ class LinkRows(Scope):
         if link.state not in JOINED:
             return
         for side in SIDES:
-            self._connection.execute(
-                update(observations)
-                .where(
-                    self._mine(observations),
-                    observations.c.side == str(side),
-                    observations.c.id == link.task_id(side),
-                    observations.c.facts.is_not(None),
-                )
-                .values(facts=None)
-            )
+            self._run(_FORGET_FACTS, this_side=str(side), this_id=link.task_id(side))
 
 
 def link_of(row: RowMapping) -> Link:

@@ -7,29 +7,50 @@ no mark tells of is found by counting bits, so that only what is missing has to 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy import Executable, RowMapping, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.reading import Sweep
-from bridge.domain.side import Side, TaskId
+from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known
 from bridge.store.known_rows import known_of
-from bridge.store.scope import among
+from bridge.store.scope import these
 from bridge.store.sweeps import SweepRows
 from bridge.store.tables import IS_GONE, observations, sweep_marks
-from bridge.store.tasks import IS_THERE, TaskRows
+from bridge.store.tasks import IS_LINKED, IS_THERE, NAMED, OF_SIDE, TaskRows
 
 CHUNK = 8192
 BYTES = CHUNK // 8
-_IN_CHUNK = observations.c.n // CHUNK
+_CHUNK_OF = observations.c.n // CHUNK
+
+_NUMBERS = select(observations.c.n).where(*NAMED)
+_BITS = select(sweep_marks.c.chunk, sweep_marks.c.bits).where(sweep_marks.c.sweep_id.in_(these()))
+_new = insert(sweep_marks)
+_SAVE = _new.on_conflict_do_update(
+    index_elements=["sweep_id", "chunk"], set_={"bits": _new.excluded.bits}
+)
+_COUNTS = select(_CHUNK_OF, func.count()).where(*OF_SIDE).group_by(_CHUNK_OF)
+_GONE = _COUNTS.where(IS_GONE)
+# Said so, SQLite looks at the numbers of the chunk and not at every task of the side.
+_OF_PAIR_AND_SIDE = observations.c.pair.concat(observations.c.side) == bindparam("pair_and_side")
+_IN_CHUNK = select(observations.c.n, observations.c.id).where(
+    observations.c.n.between(bindparam("first"), bindparam("last")), _OF_PAIR_AND_SIDE
+)
+_THERE_IN_CHUNK = _IN_CHUNK.where(IS_THERE)
+_TITLED = {
+    side: select(observations).where(
+        *OF_SIDE, observations.c.title_key.in_(these()), IS_LINKED[side]
+    )
+    for side in SIDES
+}
 
 
 class MarkRows(TaskRows, SweepRows):
     """The part of a unit that holds the marks of sweeps."""
 
     def mark_seen(self, sweep_id: int, side: Side, ids: Collection[str]) -> None:
-        wanted = select(observations.c.n).where(*self._named(side, ids))
-        for chunk, bits in _bits_of(self._connection.execute(wanted).scalars()).items():
+        numbers = self._run(_NUMBERS, this_side=str(side), these=[*ids]).scalars()
+        for chunk, bits in _bits_of(numbers).items():
             self._add_bits(sweep_id, chunk, bits)
 
     def pass_marks_on(self, sweep_id: int, to: int) -> None:
@@ -40,14 +61,13 @@ class MarkRows(TaskRows, SweepRows):
         return frozenset(
             task_id
             for chunk, bits in self._bits([sweep_id]).items()
-            for number, task_id in self._in_chunk(side, chunk)
+            for number, task_id in self._in_chunk(_IN_CHUNK, side, chunk)
             if bits >> number % CHUNK & 1
         )
 
     def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
         """Whether the sweep has seen the task."""
-        wanted = select(observations.c.n).where(*self._named(side, [task_id]))
-        number = self._connection.execute(wanted).scalar()
+        number = self._run(_NUMBERS, this_side=str(side), these=[task_id]).scalar()
         return number is not None and _is_in(self._bits([sweep_id]), number)
 
     def unseen(self, side: Side, sweep_ids: Collection[int]) -> frozenset[str]:
@@ -56,7 +76,7 @@ class MarkRows(TaskRows, SweepRows):
             task_id
             for chunk, count in self._count_by_chunk(side).items()
             if count > seen.get(chunk, 0).bit_count()
-            for number, task_id in self._in_chunk(side, chunk, IS_THERE)
+            for number, task_id in self._in_chunk(_THERE_IN_CHUNK, side, chunk)
             if not seen.get(chunk, 0) >> number % CHUNK & 1
         )
 
@@ -64,10 +84,8 @@ class MarkRows(TaskRows, SweepRows):
         last = self.complete_sweeps(side)[:1]
         if not last:
             return []
-        wanted = select(observations).where(
-            *self._of(side), among(observations.c.title_key, titles), self._is_linked(side)
-        )
-        rows = self._connection.execute(wanted).mappings().all()
+        titled = self._run(_TITLED[side], this_side=str(side), these=[*titles])
+        rows = titled.mappings().all()
         seen = self._bits(self._ids_since(last[0])) if rows else {}
         return [
             known_of(row)
@@ -82,11 +100,8 @@ class MarkRows(TaskRows, SweepRows):
 
     def _bits(self, sweep_ids: Collection[int]) -> Mapping[int, int]:
         """The marks of all these sweeps together: each chunk as one number."""
-        wanted = select(sweep_marks.c.chunk, sweep_marks.c.bits)
         found: dict[int, int] = {}
-        for chunk, bits in self._connection.execute(
-            wanted.where(sweep_marks.c.sweep_id.in_(sweep_ids))
-        ):
+        for chunk, bits in self._run(_BITS, these=[*sweep_ids]):
             found[chunk] = found.get(chunk, 0) | int.from_bytes(bits, "little")
         return found
 
@@ -95,30 +110,22 @@ class MarkRows(TaskRows, SweepRows):
         if before | bits == before:
             return
         whole = (before | bits).to_bytes(BYTES, "little")
-        stored = insert(sweep_marks).values(sweep_id=sweep_id, chunk=chunk, bits=whole)
-        self._connection.execute(
-            stored.on_conflict_do_update(index_elements=["sweep_id", "chunk"], set_={"bits": whole})
-        )
+        marks = {"sweep_id": sweep_id, "chunk": chunk, "bits": whole}
+        self._connection.execute(_SAVE, marks)
 
     def _count_by_chunk(self, side: Side) -> Mapping[int, int]:
         """How many tasks are there in each chunk; both counts are made in an index alone."""
-        wanted = select(_IN_CHUNK, func.count()).where(*self._of(side)).group_by(_IN_CHUNK)
-        found = {row[0]: row[1] for row in self._connection.execute(wanted)}
-        for chunk, gone in self._connection.execute(wanted.where(IS_GONE)):
+        found = {row[0]: row[1] for row in self._run(_COUNTS, this_side=str(side))}
+        for chunk, gone in self._run(_GONE, this_side=str(side)):
             found[chunk] -= gone
         return found
 
-    def _in_chunk(
-        self, side: Side, chunk: int, *which: ColumnElement[bool]
-    ) -> Iterable[tuple[int, str]]:
+    def _in_chunk(self, wanted: Executable, side: Side, chunk: int) -> Iterable[tuple[int, str]]:
         """Number and id of the side's tasks in a chunk."""
         first = chunk * CHUNK
-        # Said so, SQLite looks at the numbers of the chunk and not at every task of the side.
-        of_side = observations.c.pair.concat(observations.c.side) == f"{self._pair}{side}"
-        wanted = select(observations.c.n, observations.c.id).where(
-            observations.c.n.between(first, first + CHUNK - 1), of_side, *which
-        )
-        return [(row.n, row.id) for row in self._connection.execute(wanted)]
+        numbers = {"first": first, "last": first + CHUNK - 1}
+        rows = self._run(wanted, **numbers, pair_and_side=f"{self._pair}{side}")
+        return [(row.n, row.id) for row in rows]
 
 
 def _bits_of(numbers: Iterable[int]) -> Mapping[int, int]:

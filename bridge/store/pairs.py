@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.records import PairState
@@ -11,14 +11,14 @@ from bridge.domain.values import as_moment, as_text
 from bridge.store.scope import Scope
 from bridge.store.tables import pairs
 
+_STATE = select(pairs).where(pairs.c.name == bindparam("this_pair"))
+
 
 class PairRow(Scope):
     """The part of a unit that holds the pair's own state."""
 
     def pair_state(self) -> PairState:
-        row = self._connection.execute(
-            select(pairs).where(pairs.c.name == self._pair)
-        ).one_or_none()
+        row = self._run(_STATE).one_or_none()
         if row is None:
             return PairState()
         return PairState(

@@ -1,17 +1,35 @@
 """What every part of a unit stands on: one connection in its transaction, and the pair's name.
 
-Ids in bulk travel as one parameter, a JSON array that SQLite unfolds, however many they are.
+Statements are built once, when their file is read, and what varies is bound when they run: to
+build one costs several times what SQLite needs to answer it. Ids in bulk travel as one parameter,
+a JSON array that SQLite unfolds, however many they are.
 """
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.sql import Select
 
 from bridge.domain.side import Side
-from bridge.store.columns import dump
+from bridge.store.columns import JsonText
 from bridge.store.tables import links
+
+# Their names are no column's: an update would take them for values to store.
+SIDE: BindParameter[str] = bindparam("this_side")
+ID: BindParameter[Any] = bindparam("this_id")
+AFTER: BindParameter[Any] = bindparam("after")
+LIMIT: BindParameter[int] = bindparam("at_most")
 
 
 class Scope:
@@ -25,10 +43,26 @@ class Scope:
         """The table's rows of this pair."""
         return table.c.pair == self._pair
 
+    def _run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement that stands ready, for this pair and with these values."""
+        return self._connection.execute(statement, {"this_pair": self._pair, **values})
+
+
+def of_pair(table: Table) -> ColumnElement[bool]:
+    """The table's rows of the pair that the statement will run for."""
+    return table.c.pair == bindparam("this_pair")
+
+
+def these(name: str = "these") -> Select[tuple[str]]:
+    """The values to be bound by that name, a list of texts or numbers, as a subquery for `in_`."""
+    values = bindparam(name, type_=JsonText())
+    return select(func.json_each(values).table_valued("value").c.value)
+
 
 def unfolded(values: Iterable[str | int]) -> Select[tuple[str]]:
     """The values as a subquery for `in_`, by one parameter."""
-    return select(func.json_each(dump([*values])).table_valued("value").c.value)
+    bound = bindparam(None, [*values], type_=JsonText())
+    return select(func.json_each(bound).table_valued("value").c.value)
 
 
 def among(column: ColumnElement[Any], values: Collection[str | int]) -> ColumnElement[bool]:

@@ -9,8 +9,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.link import LinkState
@@ -18,7 +29,7 @@ from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Period
 from bridge.store.known_rows import known_of, row_of, without_texts
-from bridge.store.scope import Scope, among, id_column, unfolded
+from bridge.store.scope import AFTER, LIMIT, SIDE, Scope, among, id_column, of_pair, these
 from bridge.store.tables import IS_DUE, IS_GONE, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
@@ -37,19 +48,68 @@ _SAVE = _insert.on_conflict_do_update(
     },
 )
 
+OF_SIDE = (of_pair(observations), observations.c.side == SIDE)
+NAMED = (*OF_SIDE, observations.c.id.in_(these()))
+# Whether a living link names the task of the row at hand.
+IS_LINKED: Mapping[Side, ColumnElement[bool]] = {
+    side: exists().where(
+        of_pair(links),
+        id_column(side) == observations.c.id,
+        links.c.state.in_([str(state) for state in LIVING]),
+    )
+    for side in SIDES
+}
+_DIGESTS = select(observations.c.id, observations.c.digest).where(*NAMED, IS_THERE)
+_KNOWN = select(observations).where(*NAMED)
+_FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
+_GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
+# The tasks that have a counterpart, lost or not.
+_JOINED = {
+    side: select(id_column(side)).where(
+        of_pair(links),
+        id_column(side).in_(these()),
+        links.c.state.in_([str(state) for state in JOINED]),
+    )
+    for side in SIDES
+}
+_COUNT = select(func.count()).select_from(observations)
+_STANDING = observations.c.standing == bindparam("stands")
+_COUNT_STANDING = {
+    side: _COUNT.where(*OF_SIDE, _STANDING, ~IS_LINKED[side], IS_THERE) for side in SIDES
+}
+_EVER, _GONE = _COUNT.where(*OF_SIDE), _COUNT.where(*OF_SIDE, IS_GONE)
+_UNLINKED: Mapping[Side, Select[*tuple[object, ...]]] = {
+    side: select(observations).where(*OF_SIDE, ~IS_LINKED[side], IS_THERE) for side in SIDES
+}
+_UNLINKED_BATCH = {
+    side: _UNLINKED[side].where(observations.c.id > AFTER).order_by(observations.c.id).limit(LIMIT)
+    for side in SIDES
+}
+_DUE = {side: _UNLINKED_BATCH[side].where(IS_DUE) for side in SIDES}
+_DUE_ONLY = {side: _DUE[side].where(observations.c.id.in_(these())) for side in SIDES}
+_STANDING_BATCH = {side: _UNLINKED_BATCH[side].where(_STANDING) for side in SIDES}
+_BEARERS = select(observations).where(
+    of_pair(observations),
+    observations.c.marker_side == bindparam("origin"),
+    observations.c.marker_id == bindparam("origin_id"),
+    observations.c.side == SIDE,
+    IS_THERE,
+)
+_REFERRED = select(observations).where(
+    of_pair(observations), observations.c.ref == bindparam("reference")
+)
+
 
 class TaskRows(Scope):
     """The part of a unit that holds observations."""
 
     def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
-        wanted = select(observations.c.id, observations.c.digest)
-        there = (*self._named(side, ids), IS_THERE)
-        rows = self._connection.execute(wanted.where(*there))
+        rows = self._run(_DIGESTS, this_side=str(side), these=[*ids])
         return {row.id: row.digest for row in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
-        wanted = select(observations).where(*self._named(side, ids))
-        return {known.task.id: known for known in self._read(wanted)}
+        found = self._read(_KNOWN, this_side=str(side), these=[*ids])
+        return {known.task.id: known for known in found}
 
     def save_known(self, items: Iterable[Known]) -> None:
         by_side = sorted(items, key=lambda known: known.task.side)
@@ -68,64 +128,52 @@ class TaskRows(Scope):
     def due_tasks(
         self, side: Side, limit: int, after: str = "", *, only: Collection[str] | None = None
     ) -> Sequence[Known]:
-        wanted = (
-            self._unlinked(side)
-            .where(IS_DUE, observations.c.id > after)
-            .order_by(observations.c.id)
-            .limit(limit)
-        )
-        return self._read(wanted if only is None else wanted.where(among(observations.c.id, only)))
+        place = {"this_side": str(side), "after": after, "at_most": limit}
+        if only is None:
+            return self._read(_DUE[side], **place)
+        return self._read(_DUE_ONLY[side], **place, these=[*only])
 
     def unlinked(
         self, side: Side, standings: Collection[Standing] = (), after: str = ""
     ) -> Iterator[Known]:
-        wanted = self._unlinked(side).where(observations.c.id > after)
         if not standings:
-            return self._batches(wanted)
+            return self._batches(_UNLINKED_BATCH[side], side, after)
         # Each standing is read by its own index; merged by id, no task comes twice even if the
         # reader gives it another of the standings meanwhile.
-        each = [wanted.where(observations.c.standing == str(one)) for one in {*standings}]
-        return merge(*map(self._batches, each), key=_id_of)
+        each = [
+            self._batches(_STANDING_BATCH[side], side, after, stands=str(one))
+            for one in {*standings}
+        ]
+        return merge(*each, key=_id_of)
 
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:
-        titled = self._unlinked(side).where(among(observations.c.title_key, titles))
+        titled = _UNLINKED[side].where(among(observations.c.title_key, titles))
         if created is not None:
             at = observations.c.created_at
             titled = titled.where(or_(at.is_(None), at.between(*created)))
         # Ordered here: an order by id would lead SQLite to the index of ids, and through them all.
-        return sorted(self._read(titled), key=_id_of)
+        return sorted(self._read(titled, this_side=str(side)), key=_id_of)
 
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
-        named = select(observations).where(
-            self._mine(observations),
-            observations.c.marker_side == str(origin),
-            observations.c.marker_id == origin_id,
-            observations.c.side == str(origin.other),
-            IS_THERE,
-        )
-        return sorted(self._read(named), key=_id_of)
+        named = {"origin": str(origin), "origin_id": origin_id, "this_side": str(origin.other)}
+        return sorted(self._read(_BEARERS, **named), key=_id_of)
 
     def count_tasks(self, side: Side) -> int:
         """Those ever seen without those that are gone: both are counted in an index alone."""
-        ever = select(func.count()).select_from(observations).where(*self._of(side))
-        gone = ever.where(IS_GONE)
-        count = self._connection.execute
-        return int(count(ever).scalar_one()) - int(count(gone).scalar_one())
+        ever, gone = (self._run(one, this_side=str(side)).scalar_one() for one in (_EVER, _GONE))
+        return int(ever) - int(gone)
 
     def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
-        gone = update(observations).where(*self._named(side, ids))
-        self._connection.execute(gone.values(gone_at=at, is_due=False))
+        self._run(_GO, this_side=str(side), these=[*ids], at=at)
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
 
     def find_task(self, reference: str) -> Sequence[Known]:
-        named = select(observations).where(
-            self._mine(observations), observations.c.ref == reference
-        )
-        found = {(known.task.side, known.task.id): known for known in self._read(named)}
+        named = self._read(_REFERRED, reference=reference)
+        found = {(known.task.side, known.task.id): known for known in named}
         for side in SIDES:
             found |= {
                 (side, known.task.id): known for known in self.known(side, [reference]).values()
@@ -133,10 +181,8 @@ class TaskRows(Scope):
         return [found[key] for key in sorted(found)]
 
     def _count_standing(self, side: Side, standing: Standing) -> int:
-        is_free = ~self._is_linked(side)
-        which = (observations.c.standing == str(standing), is_free, IS_THERE)
-        wanted = select(func.count()).select_from(observations).where(*self._of(side), *which)
-        return self._connection.execute(wanted).scalar_one()
+        named = {"this_side": str(side), "stands": str(standing)}
+        return int(self._run(_COUNT_STANDING[side], **named).scalar_one())
 
     def _of(self, side: Side) -> tuple[ColumnElement[bool], ...]:
         return (self._mine(observations), observations.c.side == str(side))
@@ -144,41 +190,24 @@ class TaskRows(Scope):
     def _named(self, side: Side, ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
         return (*self._of(side), among(observations.c.id, ids))
 
-    def _unlinked(self, side: Side) -> Select[*tuple[object, ...]]:
-        return select(observations).where(*self._of(side), ~self._is_linked(side), IS_THERE)
-
-    def _is_linked(self, side: Side) -> ColumnElement[bool]:
-        """Whether a living link names the task of the row at hand."""
-        return exists().where(
-            self._mine(links),
-            id_column(side) == observations.c.id,
-            links.c.state.in_([str(state) for state in LIVING]),
-        )
-
     def _joined(self, side: Side, ids: Collection[str]) -> frozenset[str]:
         """Those of the tasks that have a counterpart, lost or not."""
-        wanted = select(id_column(side)).where(
-            self._mine(links),
-            id_column(side).in_(unfolded(ids)),
-            links.c.state.in_([str(state) for state in JOINED]),
-        )
-        return frozenset(self._connection.execute(wanted).scalars())
+        return frozenset(self._run(_JOINED[side], these=[*ids]).scalars())
 
     def _forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
         """Those of the tasks whose texts a person had forgotten."""
-        wanted = select(observations.c.id).where(
-            *self._named(side, ids), observations.c.is_forgotten
-        )
-        return frozenset(self._connection.execute(wanted).scalars())
+        named = self._run(_FORGOTTEN, this_side=str(side), these=[*ids])
+        return frozenset(named.scalars())
 
-    def _read(self, wanted: Select[*tuple[object, ...]]) -> list[Known]:
-        return [known_of(row) for row in self._connection.execute(wanted).mappings()]
+    def _read(self, wanted: Executable, **values: Any) -> list[Known]:
+        return [known_of(row) for row in self._run(wanted, **values).mappings()]
 
-    def _batches(self, wanted: Select[*tuple[object, ...]]) -> Iterator[Known]:
+    def _batches(
+        self, wanted: Executable, side: Side, after: str, **values: str
+    ) -> Iterator[Known]:
         """All rows by id, in batches, so that the caller may write in between."""
-        after = ""
         while batch := self._read(
-            wanted.where(observations.c.id > after).order_by(observations.c.id).limit(BATCH)
+            wanted, this_side=str(side), after=after, at_most=BATCH, **values
         ):
             yield from batch
             after = batch[-1].task.id

@@ -1,24 +1,30 @@
 """A link as the merge and the reports want it: with both tasks and what waits on it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, bindparam, select
 
 from bridge.domain.link import Link, LinkState
 from bridge.domain.side import LinkId, Side
 from bridge.ports import LinkView
 from bridge.store.links import LinkRows, link_of
-from bridge.store.scope import among
+from bridge.store.scope import AFTER, ID, LIMIT, of_pair, these
 from bridge.store.tables import IS_DUE, links
 from bridge.store.tasks import BATCH, TaskRows
 from bridge.store.waits import WaitRows
+
+_LINK = select(links).where(of_pair(links), links.c.id == ID)
+_BATCH = select(links).where(of_pair(links), links.c.id > AFTER).order_by(links.c.id).limit(LIMIT)
+_DUE = _BATCH.where(IS_DUE, links.c.state == bindparam("in_state"))
+_DUE_ONLY = _DUE.where(links.c.id.in_(these()))
 
 
 class LinkViews(TaskRows, LinkRows, WaitRows):
     """The part of a unit that gives links with all that belongs to them."""
 
     def link(self, link_id: LinkId) -> LinkView | None:
-        found = self._views(select(links).where(self._mine(links), links.c.id == link_id))
+        found = self._views(_LINK, this_id=link_id)
         return found[0] if found else None
 
     def due_links(
@@ -29,28 +35,19 @@ class LinkViews(TaskRows, LinkRows, WaitRows):
         *,
         only: Collection[LinkId] | None = None,
     ) -> Sequence[LinkView]:
-        wanted = (
-            select(links)
-            .where(
-                self._mine(links),
-                IS_DUE,
-                links.c.state == str(state),
-                links.c.id > after,
-            )
-            .order_by(links.c.id)
-            .limit(limit)
-        )
-        return self._views(wanted if only is None else wanted.where(among(links.c.id, only)))
+        place = {"in_state": str(state), "after": after, "at_most": limit}
+        if only is None:
+            return self._views(_DUE, **place)
+        return self._views(_DUE_ONLY, **place, these=[*only])
 
     def all_links(self) -> Iterator[LinkView]:
         after = LinkId(0)
-        wanted = select(links).where(self._mine(links)).order_by(links.c.id).limit(BATCH)
-        while batch := self._views(wanted.where(links.c.id > after)):
+        while batch := self._views(_BATCH, after=after, at_most=BATCH):
             yield from batch
             after = batch[-1].link.id
 
-    def _views(self, wanted: Select[*tuple[object, ...]]) -> list[LinkView]:
-        found = [link_of(row) for row in self._connection.execute(wanted).mappings()]
+    def _views(self, wanted: Executable, **values: Any) -> list[LinkView]:
+        found = [link_of(row) for row in self._run(wanted, **values).mappings()]
         if not found:
             return []
         kore = self.known(Side.KORE, [link.kore_id for link in found if link.kore_id])

@@ -5,27 +5,42 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+from sqlalchemy import CursorResult, RowMapping, bindparam, delete, func, insert, select, update
 
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.store.codec import shown_of, shown_text, side_of, task_id_of
-from bridge.store.scope import Scope, among
+from bridge.store.scope import Scope, among, of_pair, these
 from bridge.store.tables import conflicts, waits
+
+_ALL = select(waits).where(of_pair(waits)).order_by(waits.c.since, waits.c.id)
+_OF_KINDS = _ALL.where(waits.c.kind.in_(these()))
+_COUNTS = select(waits.c.kind, func.count()).where(of_pair(waits)).group_by(waits.c.kind)
+_ON_LINKS = select(waits).where(waits.c.link_id.in_(these()))
+_ON_LINK = (
+    select(waits).where(of_pair(waits), waits.c.link_id == bindparam("link")).order_by(waits.c.id)
+)
+_ON_TASK = (
+    select(waits)
+    .where(
+        of_pair(waits),
+        waits.c.task_side == bindparam("side_of_task"),
+        waits.c.task_id == bindparam("task"),
+    )
+    .order_by(waits.c.id)
+)
 
 
 class WaitRows(Scope):
     """The part of a unit that holds what waits."""
 
     def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
-        wanted = select(waits).where(self._mine(waits)).order_by(waits.c.since, waits.c.id)
-        if kinds:
-            wanted = wanted.where(among(waits.c.kind, [str(kind) for kind in kinds]))
-        return [wait_of(row) for row in self._connection.execute(wanted).mappings()]
+        named = [str(kind) for kind in kinds]
+        found = self._run(_OF_KINDS, these=named) if named else self._run(_ALL)
+        return [wait_of(row) for row in found.mappings()]
 
     def count_waits(self) -> Mapping[WaitKind, int]:
-        wanted = select(waits.c.kind, func.count()).where(self._mine(waits)).group_by(waits.c.kind)
-        return {WaitKind(kind): count for kind, count in self._connection.execute(wanted)}
+        return {WaitKind(kind): count for kind, count in self._run(_COUNTS)}
 
     def replace_waits(
         self,
@@ -44,19 +59,22 @@ class WaitRows(Scope):
 
     def waits_of(self, link_ids: Collection[int]) -> dict[int, list[Wait]]:
         """What waits on each of these links, oldest first."""
-        wanted = select(waits).where(among(waits.c.link_id, link_ids))
         found: dict[int, list[Wait]] = {}
         # Ordered here: SQLite would read all that waits to have it in order.
-        for row in sorted(self._connection.execute(wanted).mappings(), key=_age):
+        for row in sorted(self._run(_ON_LINKS, these=[*link_ids]).mappings(), key=_age):
             found.setdefault(row["link_id"], []).append(wait_of(row))
         return found
 
     def _waits_at(self, place: "_Place") -> dict[tuple[WaitKind, Field | None], list[Wait]]:
-        wanted = select(waits).where(*place.rows).order_by(waits.c.id)
         found: dict[tuple[WaitKind, Field | None], list[Wait]] = {}
-        for row in self._connection.execute(wanted).mappings():
+        for row in self._rows_at(place).mappings():
             found.setdefault(_likeness(wait_of(row)), []).append(wait_of(row))
         return found
+
+    def _rows_at(self, place: "_Place") -> CursorResult[*tuple[Any, ...]]:
+        if place.link_id is not None:
+            return self._run(_ON_LINK, link=place.link_id)
+        return self._run(_ON_TASK, side_of_task=place.task_side, task=place.task_id)
 
     def _store_wait(self, wait: Wait, place: "_Place", same: Wait | None, at: datetime) -> None:
         since = same.since if same else wait.since or at
@@ -95,17 +113,15 @@ class _Place:
         if (link_id is None) == (task is None):
             raise ValueError("Something waits on a link or on a task, not on both or neither.")
         side, task_id = task or (None, None)
+        self.link_id = link_id
+        self.task_side = str(side) if side else None
+        self.task_id = task_id
         self.columns = {
             "pair": pair,
             "link_id": link_id,
-            "task_side": str(side) if side else None,
+            "task_side": self.task_side,
             "task_id": task_id,
         }
-        self.rows = self._rows()
-
-    def _rows(self) -> tuple[ColumnElement[bool], ...]:
-        names = ("pair", "link_id") if self.columns["link_id"] else ("pair", "task_side", "task_id")
-        return tuple(waits.c[name] == self.columns[name] for name in names)
 
 
 def _age(row: RowMapping) -> tuple[datetime, int]:
