@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick lint coverage proof proof-sweep proof-machine proof-mutation \
+.PHONY: help demo test test-quick test-long lint coverage proof proof-sweep proof-machine proof-mutation \
 	proof-replay lock clean FORCE
 
 # The Python that environments are made with: make PYTHON=/path/to/python3.11 demo
@@ -29,11 +29,14 @@ help: ## what can be made
 demo: .venv/.ready ## the bridge at work between two simulated services; needs nothing, ends by itself
 	@$(RUN) -m bridge demo
 
-test: .venv-dev/.ready ## the whole test suite
-	$(DEV) -m pytest -n $(JOBS)
+test: .venv-dev/.ready ## the test suite, without what is longer and stands below
+	$(DEV) -m pytest -n $(JOBS) -m "not long"
 
 test-quick: .venv-dev/.ready ## the tests that are neither slow nor start processes
-	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process"
+	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process and not long"
+
+test-long: .venv-dev/.ready ## worlds of which `make test` runs a sample, each of them
+	$(DEV) -m pytest -n $(JOBS) -m long
 
 lint: .venv-dev/.ready ## style, layout and types
 	$(DEV) -m ruff check .

@@ -12,7 +12,7 @@ import pytest
 from tests.house.checkout import ROOT, text_of
 
 TARGETS = {
-    "demo", "test", "test-quick", "lint", "coverage", "proof", "proof-sweep",
+    "demo", "test", "test-quick", "test-long", "lint", "coverage", "proof", "proof-sweep",
     "proof-mutation", "proof-replay", "proof-machine",
     "lock", "clean", "help",
 }  # fmt: skip
