@@ -144,10 +144,12 @@ def _settled(
     """What became of every written field; nothing where the look after it failed."""
     found: dict[Field, Settled] = {}
     origin = known_of(view, update.side.other)
+    shown = origin.task.fields if origin else {}
     for name, value in update.operation.values.items() if not update.is_unseen else ():
         written = Written(
             side=update.side,
-            origin=origin.task.shown(name) if origin else UNSEEN,
+            # What was translated, and not what the origin shows by now: it may have moved on.
+            origin=update.operation.origin.get(name, shown.get(name, UNSEEN)),
             sent=value,
             before=before.task.shown(name),
             after=after.shown(name) if after else UNSEEN,

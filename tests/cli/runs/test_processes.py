@@ -122,6 +122,25 @@ def test_two_backfills_at_once_create_each_counterpart_once(pair: Pair, start: S
     assert pair.counts() == (8, 8)
 
 
+def test_a_daemon_and_a_backfill_at_once_create_each_counterpart_once(
+    pair: Pair, start: Start
+) -> None:
+    pair.seed(kore=4, v2=4)
+    pair.configure(sync=["poll_seconds = 1"])
+    daemons = [start("-q", "run") for _ in range(2)]
+    backfill = start("-q", "backfill", "--format", "json")
+    out, err = backfill.communicate(timeout=40)
+    assert backfill.returncode == 0, (out, err)
+    pair.sandbox.v2.add_task(title="From the field")
+    until(lambda: pair.counts() == (9, 9))
+    for daemon in daemons:
+        daemon.send_signal(signal.SIGTERM)
+    for daemon in daemons:
+        daemon.communicate(timeout=20)
+        assert daemon.returncode == 0
+    assert pair.counts() == (9, 9)
+
+
 def test_a_backup_beside_a_daemon_is_whole_and_the_daemon_goes_on(pair: Pair, start: Start) -> None:
     pair.seed(kore=2, v2=0)
     daemon = start("-q", "run")
