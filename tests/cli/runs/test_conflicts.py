@@ -53,6 +53,13 @@ def test_a_conflict_that_waits_is_listed_with_both_values_and_what_was_agreed(
     assert waiting.result("conflicts", "list", "--settled") == []
 
 
+def test_explain_tells_both_values_and_that_a_person_decides(waiting: Pair) -> None:
+    told = waiting.quietly("explain", ids_of(waiting)[0]).out
+    assert "Kore Of Kore, v2 Of v2" in told
+    assert "conflicts resolve 1 --take kore" in told
+    assert "to be written" not in told
+
+
 def test_csv_and_a_table_show_the_same(waiting: Pair) -> None:
     text = waiting.quietly("conflicts", "list", "--format", "csv").out
     (row,) = csv.DictReader(io.StringIO(text))
