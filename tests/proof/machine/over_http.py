@@ -19,7 +19,7 @@ from typing import Any
 from bridge.bootstrap import Bridge, Listeners, bridge_for
 from bridge.config import load
 from bridge.domain.marker import find_marker, with_marker
-from bridge.domain.side import SIDES, Field, Side, TaskId
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import as_text
 from bridge.ports import Service, Store
 from bridge.sandbox import Fault, KoreSwitches, Sandbox, V2Switches, describe_connection
@@ -214,9 +214,10 @@ class HttpGround:
         return {task_id: read(record) for task_id, record in self._tasks(side).items()}
 
     def stand_in(self, v2_id: str) -> str:
-        with self.store().begin() as unit:
-            link = unit.links_of(Side.V2, [TaskId(v2_id)]).get(v2_id)
-        return link.stand_in if link else ""
+        """Its reference: none of these tasks is without a number."""
+        record = self._sandbox.v2.tasks[v2_id]
+        kind = self._sandbox.v2.task_types[record["taskTypeId"]]
+        return f"{kind['prefix']}-{record['identifierNumber']}"
 
     def changed_at(self, side: Side, task_id: str) -> datetime | None:
         record = self._tasks(side).get(task_id)
