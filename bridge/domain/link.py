@@ -29,14 +29,16 @@ class FieldBase:
     """What was last agreed for one field.
 
     `absorbed` names the side whose change was taken as agreeing without being written across.
-    `carry` names the side whose value is still to be carried after a create. `table` is the
-    fingerprint of the mapping under which the base was set.
+    `carry` names the side whose value is still to be carried after a create. `is_edited`: people
+    were at the created task before it was seen first, so that what it shows may be theirs.
+    `table` is the fingerprint of the mapping under which the base was set.
     """
 
     kore: Shown = UNSEEN
     v2: Shown = UNSEEN
     absorbed: Side | None = None
     carry: Side | None = None
+    is_edited: bool = False
     table: str = ""
 
     def of(self, side: Side) -> Shown:

@@ -2,8 +2,9 @@
 
 A bearer of a marker counts if the bridge's own user created or last changed it, or else if the
 titles agree. Of several the bridge's own, then the oldest, is the counterpart; the rest are
-duplicates until a person takes the line out. While it is not known who we are on that side, every
-bearer may be ours, and counts: a copy that is shown is better than a task that is made twice.
+duplicates until a person takes the line out. Where nobody can tell whether it is ours every bearer
+counts: while it is not known who we are on that side, where no author is shown, and while the
+origin's create is open. A copy that is told is better than a task that is made twice.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from bridge.domain.create import stand_in_of
 from bridge.domain.link import Link, LinkState
 from bridge.domain.marker import Marker
+from bridge.domain.side import Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.text import fold_name
 
@@ -46,7 +48,8 @@ def match_bearer(
         return NO_MATCH
     if origin is None and (_is_own(bearer.task, own_ids) or not own_ids):
         return Match(standing=Standing.ORPHAN, why=_orphan(marker))
-    if origin is None or not _counts(bearer.task, origin.task, own_ids):
+    is_open = _is_open(origin_link, bearer.task.side)
+    if origin is None or not _counts(bearer.task, origin.task, own_ids, is_open):
         return NO_MATCH
     if origin_link is not None and origin_link.state is LinkState.REMOVED:
         return Match(standing=Standing.LEFT, why=f"the link of {origin.task.name} was removed")
@@ -55,9 +58,15 @@ def match_bearer(
     return Match(standing=Standing.DUPLICATE, why=_surplus(bearer.task, origin.task))
 
 
-def choose(origin: Known, bearers: Sequence[Known], own_ids: frozenset[str]) -> Known | None:
+def choose(
+    origin: Known,
+    bearers: Sequence[Known],
+    own_ids: frozenset[str],
+    *,
+    is_open: bool = False,
+) -> Known | None:
     """The bearer that is the counterpart, or None if none counts."""
-    counted = [one for one in bearers if _counts(one.task, origin.task, own_ids)]
+    counted = [one for one in bearers if _counts(one.task, origin.task, own_ids, is_open)]
     return min(
         counted,
         key=lambda one: (
@@ -82,12 +91,18 @@ def _is_counterpart(
         return half == bearer.task.id
     if link is not None and link.state is not LinkState.CREATING:
         return False
-    chosen = choose(origin, bearers, own_ids)
+    chosen = choose(origin, bearers, own_ids, is_open=_is_open(link, bearer.task.side))
     return chosen is not None and chosen.task.id == bearer.task.id
 
 
-def _counts(bearer: Task, origin: Task, own_ids: frozenset[str]) -> bool:
-    if _is_own(bearer, own_ids) or not own_ids:
+def _is_open(link: Link | None, side: Side) -> bool:
+    """Whether the origin's counterpart is being created: a bearer may be what came of it."""
+    return link is not None and link.state is LinkState.CREATING and link.task_id(side) is None
+
+
+def _counts(bearer: Task, origin: Task, own_ids: frozenset[str], is_open: bool) -> bool:
+    is_told = bearer.first_author is not None or bearer.last_author is not None
+    if _is_own(bearer, own_ids) or not own_ids or not is_told or is_open:
         return True
     named = origin.title or stand_in_of(origin)
     return bool(named) and fold_name(bearer.title) == fold_name(named)

@@ -11,7 +11,8 @@
 
 Without a base: what agrees sets one, an empty side takes the other's value, else a conflict.
 The rule decides a conflict; under `manual` the field waits until a person has decided it. In one
-direction the source wins, whatever the rule.
+direction the source wins, whatever the rule. What people set on a created task before it was seen
+first gives way to the origin's value, and is kept as the value that lost.
 A value without a counterpart makes the field wait; no rule writes it. Merging twice changes
 nothing: the base after a decision leads to no other decision.
 """
@@ -95,6 +96,7 @@ class FieldView:
 
 
 NOTHING = Decision(act=Act.NOTHING)
+ORIGIN_FIRST = "origin first"
 BOTH_CHANGED = "Both sides changed it."
 NEVER_AGREED = "The two differ, and no value was agreed before."
 
@@ -199,8 +201,19 @@ def _both_seen(view: FieldView) -> Decision:
         if changed[side]:
             if absorbed is side.other:
                 return decide_conflict(view)
-            return _write(view, side.other, f"{side.label} changed")
+            return _keeping(view, _write(view, side.other, f"{side.label} changed"))
     return NOTHING
+
+
+def _keeping(view: FieldView, decision: Decision) -> Decision:
+    """A first value that people may have set is written over, and kept as one that lost."""
+    to = decision.side
+    if not view.base.is_edited or decision.act is not Act.WRITE or to is None:
+        return decision
+    lost = _observed(view.shown(to))
+    if _is_empty(lost):
+        return decision
+    return replace(decision, conflict=Conflict(rule=ORIGIN_FIRST, winner=to.other, lost=lost))
 
 
 def _agreeing(view: FieldView, kore: Observed, v2: Observed) -> Decision:

@@ -72,6 +72,8 @@ def bases_of(found: Mapping[str, Any] | None) -> dict[Field, FieldBase]:
 def _base_json(base: FieldBase) -> dict[str, Any]:
     words = {"absorbed": base.absorbed, "carry": base.carry, "table": base.table}
     found: dict[str, Any] = {name: str(word) for name, word in words.items() if word}
+    if base.is_edited:
+        found["edited"] = True
     for side in Side:
         value = base.of(side)
         if not isinstance(value, Unseen):
@@ -85,6 +87,7 @@ def _base_of(found: Mapping[str, Any]) -> FieldBase:
         v2=value_of(found["v2"]) if "v2" in found else UNSEEN,
         absorbed=side_of(found.get("absorbed")),
         carry=side_of(found.get("carry")),
+        is_edited=bool(found.get("edited")),
         table=found.get("table", ""),
     )
 

@@ -121,7 +121,9 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     if waiting is not None or _is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         bases = bases_after_create(origin.task, task, link, desk.agreement, is_known_sent=False)
-        unit.save_link(link.with_bases(bases))
+        is_edited = _is_edited(task, desk.vocabulary.self_ids(task.side))
+        edited = {name: replace(base, is_edited=is_edited) for name, base in bases.items()}
+        unit.save_link(link.with_bases(edited))
     unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
     for one in (origin.task, task):
         unit.replace_waits([], task=(one.side, one.id), at=now)
@@ -137,6 +139,14 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
 def _is_untouched(task: Task) -> bool:
     """Whether it is as it was created: what it shows is the create's, and no person's."""
     return task.created_at is not None and task.changed_at == task.created_at
+
+
+def _is_edited(task: Task, own_ids: frozenset[str]) -> bool:
+    """Whether people may have been at it since it was created."""
+    if task.last_author is not None and own_ids:
+        return task.last_author not in own_ids
+    # Times of whole seconds do not tell an edit in the second of the create.
+    return not _is_untouched(task) or task.changed_at is None or not task.changed_at.microsecond
 
 
 def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:

@@ -19,7 +19,7 @@ from tests.domain.making import OWN, a_known, a_link, a_marker, at, text
 GRID = """
 link                | ours      | ours, and older one | same title | same title, and ours | strange
 none                | linked    | duplicate           | linked     | duplicate            | .
-creating, no other  | linked    | duplicate           | linked     | duplicate            | .
+creating, no other  | linked    | duplicate           | linked     | duplicate            | linked
 creating, this one  | linked    | linked              | linked     | linked               | .
 creating, another   | duplicate | duplicate           | duplicate  | duplicate            | .
 linked, this one    | linked    | linked              | linked     | linked               | .

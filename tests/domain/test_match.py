@@ -68,8 +68,13 @@ def test_a_bearer_named_by_the_stand_in_agrees_with_an_origin_without_a_title() 
     bearer = a_known(KORE, id="ti-9", title=text("REC-1234"), marker=a_marker(V2))
     assert standing(bearer, origin=origin) is Standing.LINKED
     assert standing(bearer, origin=a_known(V2, title=...)) is Standing.LINKED
-    other = a_known(KORE, id="ti-9", title=None, marker=a_marker(V2))
+    other = a_known(KORE, id="ti-9", title=None, marker=a_marker(V2), first_author="ann")
     assert standing(other, origin=origin) is Standing.NEW
+
+
+def test_a_bearer_whose_author_is_not_shown_may_be_ours() -> None:
+    shown = {**STRANGE, "first_author": None, "last_author": None}
+    assert standing(a_bearer(**shown)) is Standing.LINKED
 
 
 def test_of_several_the_bridges_own_then_the_oldest_is_the_counterpart() -> None:

@@ -117,3 +117,47 @@ def test_a_backlink_whose_side_fails_is_written_later(bench: Bench) -> None:
     assert "uncertain" not in bench.sync().summary
     kore_id = bench.across(Side.V2, v2_id)
     assert bench.v2.records[v2_id].facts.tags == (f"kore:{kore_id}",)
+
+
+@both_sides
+@pytest.mark.parametrize("shows_author", [True, False])
+def test_what_people_set_on_a_created_task_before_we_found_it_is_kept_and_can_be_restored(
+    bench: Bench, side: Side, shows_author: bool
+) -> None:
+    target = bench.service(side)
+    target.create_answer, target.shows_author = "nothing", shows_author
+    status = {Side.KORE: "completed", Side.V2: "Resolved"}[side]
+    mine = bench.service(side.other).add("Boiler", text="It leaks.", status=status)
+
+    def create_and_lose(request: WriteRequest) -> None:
+        target.on_send = None
+        target.send(request)
+        (found,) = target.records
+        target.edit(found, **{"status": {Side.KORE: "On Hold", Side.V2: "in_progress"}[side]})
+        target.edit(found, title="Boiler, urgent")
+        raise lost(side)
+
+    target.on_send = create_and_lose
+    bench.backfill(includes_finished=True)
+    for _ in range(5):
+        bench.sync()
+    across = bench.across(side.other, mine)
+    assert len(target.records) == 1
+    assert target.value(across, Field.TITLE) == "Boiler"
+    kept = {row["field"]: row[str(side)] for row in bench.conflicts()}
+    assert kept[Field.TITLE].text == "Boiler, urgent"
+    assert kept[Field.STATUS].text == {Side.KORE: "On Hold", Side.V2: "in_progress"}[side]
+
+
+@both_sides
+def test_a_created_task_that_was_found_as_it_was_made_is_no_conflict(
+    bench: Bench, side: Side
+) -> None:
+    status = {Side.KORE: "completed", Side.V2: "Resolved"}[side]
+    bench.service(side.other).add("Boiler", text="It leaks.", status=status)
+    bench.service(side).create_answer = "nothing"
+    bench.backfill(includes_finished=True)
+    for _ in range(3):
+        bench.sync()
+    assert bench.conflicts() == []
+    assert bench.waits() == []
