@@ -31,7 +31,7 @@ from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
-from bridge.sync.normalise import NAMELESS
+from bridge.sync.normalise import NAMELESS, forget_unread
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
 from bridge.sync.sweep import odd_ids
@@ -152,7 +152,7 @@ def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
         is_unread = wait.operation is OperationKind.READ and wait.side is side
         is_old = wait.since is not None and wait.since <= sweep.started_at
         if is_unread and is_old and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
-            unit.replace_waits([], task=(side, wait.task_id), at=desk.clock.now())
+            forget_unread(desk, unit, side, wait.task_id)
 
 
 def _forget_confirmed(desk: Desk, unit: Unit) -> None:

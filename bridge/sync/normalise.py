@@ -5,7 +5,7 @@ cannot be read becomes a failure of that task alone, and is seen like any other.
 was gone and is there again, marks its link or task as due.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.domain.exchange import Page, Row, UnreadableRow
@@ -148,7 +148,19 @@ def report_unreadable(desk: Desk, unit: Unit, side: Side, row: UnreadableRow) ->
         task_id=task_id,
         reason=f"{side.label}'s record cannot be read: {row.reason}",
     )
-    unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
+    _replace(desk, unit, side, task_id, [wait])
+
+
+def forget_unread(desk: Desk, unit: Unit, side: Side, task_id: TaskId) -> None:
+    """That its record could not be read waits no longer."""
+    _replace(desk, unit, side, task_id, [])
+
+
+def _replace(desk: Desk, unit: Unit, side: Side, task_id: TaskId, unread: Sequence[Wait]) -> None:
+    """What else waits on the task goes on waiting."""
+    waiting = unit.waits_on_task(side, task_id)
+    others = [one for one in waiting if one.operation is not OperationKind.READ]
+    unit.replace_waits([*others, *unread], task=(side, task_id), at=desk.clock.now())
 
 
 def unreadable_tasks(unit: Unit) -> frozenset[tuple[Side, str]]:
@@ -164,5 +176,5 @@ def _clear_unreadable(desk: Desk, unit: Unit, side: Side, ids: Collection[str]) 
     """A record that can be read again waits no longer; what was put off for it is due."""
     mended = [task_id for odd, task_id in unreadable_tasks(unit) if odd is side and task_id in ids]
     for task_id in mended:
-        unit.replace_waits([], task=(side, TaskId(task_id)), at=desk.clock.now())
+        forget_unread(desk, unit, side, TaskId(task_id))
         unit.mark_due(side, [task_id])

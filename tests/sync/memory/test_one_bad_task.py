@@ -52,6 +52,25 @@ def test_a_record_that_can_be_read_again_waits_no_longer(bench: Bench, side: Sid
 
 
 @both_sides
+def test_what_was_refused_stays_listed_while_and_after_its_record_is_odd(
+    bench: Bench, side: Side
+) -> None:
+    mine = bench.service(side).add("Boiler")
+    bench.service(side.other).fail("create", Refused(side.other, "no", status=400), times=9)
+    bench.sync(is_full=True)
+    (refused,) = bench.waits(WaitKind.FAILED)
+    bench.service(side).unreadable.add(mine)
+    bench.sync(is_full=True)
+    assert {one.operation for one in bench.waits(WaitKind.FAILED)} == {
+        OperationKind.CREATE,
+        OperationKind.READ,
+    }
+    bench.service(side).unreadable.clear()
+    bench.sync(is_full=True)
+    assert [(one.id, one.reason) for one in bench.waits()] == [(refused.id, refused.reason)]
+
+
+@both_sides
 def test_a_linked_record_that_was_odd_for_a_moment_waits_no_longer(
     bench: Bench, side: Side
 ) -> None:
