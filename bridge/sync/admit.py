@@ -99,13 +99,15 @@ def _raise(desk: Desk, unit: Unit, side: Side, kept: Identity, now: Identity) ->
 def take_account(desk: Desk, unit: Unit, side: Side, identity: str) -> None:
     """From now on the side is that account: what was read of the one before is forgotten.
 
-    Links stay, and their tasks are looked for in the new one.
+    Links stay, and their tasks are looked for in the new one. First contact begins again: where
+    both sides show tasks without a counterpart, nothing is created before a backfill.
     """
     old = [known.task.id for known in unit.unlinked(side)]
     unit.set_gone(side, old, desk.clock.now())
     unit.forget_reading(side)
     unit.save_side_state(SideState(side=side, identity=identity))
     unit.drop_guard(GuardKind.IDENTITY, side)
+    unit.save_pair_state(replace(unit.pair_state(), first_contact_ended_at=None))
 
 
 def _has_links(unit: Unit) -> bool:

@@ -8,7 +8,7 @@ from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.link import LinkState
 from bridge.domain.policy import Limits, OnMissing, Unobserved
-from bridge.domain.side import Field, Side
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import Stopped, Unreachable
 from tests.sync.memory.bench import Bench, mapping
@@ -423,6 +423,18 @@ def test_a_run_that_may_confirm_takes_the_other_account(owned: Bench) -> None:
     assert [one.kind for one in outcome.confirmed] == [GuardKind.IDENTITY]
     assert outcome.guards == ()
     assert identity(owned, Side.V2) == "http://one/v2 company-2"
+
+
+def test_with_two_other_accounts_nothing_is_created_before_a_backfill(owned: Bench) -> None:
+    for side in SIDES:
+        move_to(owned, side)
+    outcome = owned.sync(confirms_guards=True)
+    assert {one.kind for one in outcome.confirmed} == {GuardKind.IDENTITY}
+    assert outcome.is_first_contact
+    sweeps(owned, 2)
+    assert owned.kore.writes == owned.v2.writes == []
+    owned.backfill()
+    assert len(owned.kore.records) == len(owned.v2.records) == 8
 
 
 def test_another_address_of_the_same_company_is_the_same(owned: Bench) -> None:
