@@ -50,7 +50,7 @@ def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, number: Oper
     request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
     operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
     step = send(desk, commit(desk, operation, request, number), request)
-    settle(desk, step)  # whether it was taken is told by the next look: the create is open till then
+    settle(desk, step)  # the create is open until a look tells that the tag is there
     if step.answer is None:
         raise step.error or ValueError("a write is answered or fails")
     after = seen_after(desk, Side.V2, task_id, step.answer)

@@ -222,7 +222,8 @@ def _guard_facts(
     guards: Iterable[Guard], views: Iterable[LinkView], names: Names
 ) -> dict[str, Any]:
     """Each guard that stands, or remembers what was confirmed, and what it is about."""
-    known: dict[Item, str] = {**names, **{view.link.id: _link_name(view, names) for view in views}}
+    known: dict[Item, str] = {view.link.id: _link_name(view, names) for view in views}
+    known.update(names)
     facts = {}
     for guard in guards:
         name = f"{guard.kind} of {guard.side or 'both'}"

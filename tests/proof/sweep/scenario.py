@@ -79,8 +79,10 @@ class Scenario:
     """One story.
 
     `links`, `waits`, `unlinked`, `guards` and `paused` say what its uninterrupted end must look
-    like, so that no sweep compares with a wrong one. `is_hasty`: people do not wait until a killed bridge has
-    recovered. `polls` is the order in which the sides are polled.
+    like, so that no sweep compares with a wrong one. `is_hasty`: people do not wait until a killed
+    bridge has recovered. `polls` is the order in which the sides are polled. `is_blind`: nothing
+    shows what stands in a description of Kore, so that a create there may have to be decided by a
+    person (`blind.py`).
     """
 
     name: str
@@ -92,6 +94,7 @@ class Scenario:
     database: str = NEW_DATABASE
     polls: tuple[Side, ...] = SIDES
     is_hasty: bool = False
+    is_blind: bool = False
     links: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     unlinked: tuple[str, ...] = ()

@@ -11,9 +11,10 @@ from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationState, WriteRequest
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import Field, Side
-from bridge.domain.values import Observed, text_value
+from bridge.domain.values import Observed, status_value, text_value
+from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import Unreachable
-from tests.sync.memory.bench import Bench
+from tests.sync.memory.bench import Bench, mapping
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 either_way = pytest.mark.parametrize("applied", [True, False])
@@ -128,6 +129,20 @@ def test_an_edit_of_a_person_on_the_side_that_was_written_is_a_conflict_with_bot
     assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Theirs", "Theirs")
     (kept,) = bench.conflicts()
     assert kept[side.other].text == "Ours"
+
+
+@either_way
+def test_an_update_of_ours_that_was_not_answered_is_no_persons_change(
+    bench: Bench, applied: bool
+) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.kore.edit(kore_id, title="New", status=status_value("Paused", "onhold"))
+    lose(bench, Side.V2, applied=applied)
+    bench.settle()
+    rows = (WordRow("Paused", "in_review", Default.BOTH),)
+    bench.set_rules(mapping=mapping(status=rows))
+    bench.settle()
+    assert bench.values(Field.STATUS, kore_id, v2_id) == ("Paused", "in_review")
 
 
 @both_sides
