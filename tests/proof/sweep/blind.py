@@ -53,6 +53,7 @@ def _park(facts: dict[str, Any], found: Mapping[str, Any], origin: str) -> None:
     facts["link"][f"nothing={origin}"] = {**link, "state": "creating", "bases": {}}
     facts["unlinked"][made] = "held"
     facts["wait"][f"failed create task of nothing={origin} in kore"] = [[None, None, None]]
+    facts["open"] = sorted([*facts["open"], "create in kore"])
     # What follows a create is not done: its completing update, the tag of its origin.
     if made in task and task[made]["name"] == facts["task"][made]["name"]:
         facts["task"][made] = task[made]

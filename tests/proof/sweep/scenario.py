@@ -66,7 +66,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """Another configuration from here on: keys and values as the environment has them."""
+    """Another configuration from here on: keys and values as the environment has them.
+
+    As the first phase it holds in `given` as well.
+    """
 
     settings: Mapping[str, str]
 

@@ -7,9 +7,9 @@ from tests.proof.sweep.scenario import (
     CYCLE,
     FULL,
     QUIET,
-    SPARSE,
     SWEEP,
     SYNC,
+    Phase,
     Scenario,
     Wait,
     add,
@@ -21,87 +21,62 @@ from tests.proof.sweep.scenario import (
 )
 
 OTHER = add(Side.KORE, "B", name="Door is stuck")
-KORE_PAIR = (add(Side.KORE, "A", name="Pump leaks"), OTHER, backfill(), QUIET)
-V2_PAIR = (add(Side.V2, "A", title="Filter is old"), OTHER, backfill(), QUIET)
-TWO_READINGS = (FULL, Wait(60), FULL)
+IN_V2 = (add(Side.KORE, "A", name="Pump leaks"), OTHER, backfill(), QUIET, remove("A'"))
+IN_KORE = (add(Side.V2, "A", title="Filter is old"), OTHER, backfill(), QUIET, remove("A'"))
+ONCE = (FULL, Wait(60))
+GONE = (*IN_V2, *ONCE, FULL)
+CHANGED = edit("A", name="Pump leaks badly")
 CLOSES = {"sync__on_missing": "close"}
+V2_LOST, KORE_LOST = ("A=nothing missing", "B=B'"), ("nothing=A missing", "B=B'")
+BOTH = ("A=A'", "B=B'")
 
 
-def _v2(name: str, *phases: Any, **given: Any) -> Scenario:
-    """The counterpart in v2 is taken away."""
-    return Scenario(
-        name=f"gone-{name}",
-        **{
-            "given": KORE_PAIR,
-            "phases": (remove("A'"), *phases),
-            "links": ("A=nothing missing", "B=B'"),
-            **given,
-        },
-    )
-
-
-def _kore(name: str, *phases: Any, **given: Any) -> Scenario:
-    """The counterpart in Kore is taken away."""
-    return _v2(name, *phases, **{"given": V2_PAIR, "links": ("nothing=A missing", "B=B'"), **given})
+def _gone(name: str, given: tuple[Phase, ...], *phases: Any, **facts: Any) -> Scenario:
+    return Scenario(name=f"gone-{name}", given=given, phases=phases, **{"links": BOTH, **facts})
 
 
 ALL = (
-    _v2("in-v2", *TWO_READINGS),
-    _kore("in-kore", *TWO_READINGS),
-    _kore("in-kore-where-lists-are-sparse", *TWO_READINGS, kore=SPARSE),
-    _v2("in-v2-seen-by-a-daemon", CYCLE, SWEEP, Wait(4000), SWEEP, CYCLE),
-    _v2("in-v2-and-closed-in-kore", *TWO_READINGS, settings=CLOSES),
-    _kore("in-kore-and-closed-in-v2", *TWO_READINGS, settings=CLOSES),
-    _v2(
+    _gone("in-v2", IN_V2, *ONCE, FULL, links=V2_LOST),
+    _gone("in-kore", (*IN_KORE, *ONCE), FULL, links=KORE_LOST),
+    _gone(
+        "in-v2-seen-by-a-daemon",
+        (*IN_V2, CYCLE, SWEEP, Wait(4000)),
+        SWEEP,
+        CYCLE,
+        links=V2_LOST,
+    ),
+    _gone("in-v2-and-closed-in-kore", (*IN_V2, *ONCE), FULL, settings=CLOSES, links=V2_LOST),
+    _gone("in-kore-and-closed-in-v2", (*IN_KORE, *ONCE), FULL, settings=CLOSES, links=KORE_LOST),
+    _gone(
         "in-v2-and-spared-for-its-changes",
-        edit("A", name="Pump leaks badly"),
-        *TWO_READINGS,
+        (*IN_V2, CHANGED, *ONCE),
+        FULL,
         settings=CLOSES,
+        links=V2_LOST,
         waits=("failed update title of A=nothing in v2",),
     ),
-    _v2("and-back", *TWO_READINGS, restore("A'"), FULL, links=("A=A'", "B=B'")),
-    _v2("once-and-back", FULL, restore("A'"), FULL, links=("A=A'", "B=B'")),
-    _v2(
-        "and-back-after-changes",
-        *TWO_READINGS,
-        edit("A", name="Pump leaks badly"),
-        SYNC,
-        restore("A'"),
-        FULL,
-        links=("A=A'", "B=B'"),
-    ),
-    _v2(
+    _gone("and-back", (*GONE, restore("A'")), FULL),
+    _gone("once-and-back", (*IN_V2, *ONCE, restore("A'")), FULL),
+    _gone("and-back-after-changes", (*GONE, CHANGED, SYNC, restore("A'")), FULL),
+    _gone(
         "and-back-to-a-closed-one",
-        *TWO_READINGS,
-        restore("A'"),
+        (*GONE, restore("A'")),
         FULL,
         settings=CLOSES,
-        links=("A=A'", "B=B'"),
         waits=("conflict update status of A=A' in kore",),
     ),
-    _v2(
+    _gone(
         "and-back-to-a-closed-one-decided",
-        *TWO_READINGS,
-        restore("A'"),
-        FULL,
+        (*GONE, restore("A'"), FULL),
         say("resolve", take=Side.V2),
         SYNC,
         settings=CLOSES,
-        links=("A=A'", "B=B'"),
     ),
-    _v2(
+    _gone(
         "and-another-in-its-place",
-        *TWO_READINGS,
-        add(Side.V2, "C", title="Pump leaks"),
-        SYNC,
+        (*GONE, add(Side.V2, "C", title="Pump leaks"), SYNC),
         say("add_link", first="A", second="C"),
         SYNC,
         links=("A=C", "B=B'", "nothing=nothing removed"),
-    ),
-    Scenario(
-        name="gone-before-it-was-created-across",
-        given=(backfill(),),
-        phases=(add(Side.KORE, "A", name="Pump leaks"), OTHER, remove("A"), SYNC, FULL),
-        links=("B=B'",),
     ),
 )

@@ -10,6 +10,7 @@ from tests.proof.sweep.scenario import (
     OTHER_COMPANY,
     QUIET,
     SYNC,
+    Phase,
     Scenario,
     Wait,
     add,
@@ -27,132 +28,95 @@ B = add(Side.KORE, "B", name="Door is stuck")
 TWO = (A, B, backfill(), QUIET)
 ONE = pair(Side.KORE, name="Pump leaks", desc="In the cellar")
 FEW = {"sync__max_missing_count": "0", "sync__max_missing_percent": "10"}
-VANISHED = (remove("A'"), FULL, Wait(60), FULL)
 HELD_UP = edit("B", name="Door is open")
+READ_ONCE = (*TWO, remove("A'"), FULL, Wait(60))
+STANDS = (*READ_ONCE, FULL, HELD_UP)
+EMPTY = (*ONE, remove("A'"), SYNC)
+ELSEWHERE = (*TWO, OTHER_COMPANY)
 OTHER_TABLE = settings(status='[{"kore": "In Progress", "v2": "completed", "default": "both"}]')
+IN_PROGRESS = (*TWO, edit("A", status="In Progress"), SYNC)
+LOST = ("A=nothing missing", "B=B'")
+BOTH = ("A=A'", "B=B'")
+CONFIRMED = ("missing of both, confirmed",)
 
 
-def _guard(name: str, *phases: Any, **given: Any) -> Scenario:
-    return Scenario(
-        name=f"guard-{name}",
-        **{"given": TWO, "phases": phases, "links": ("A=nothing missing", "B=B'"), **given},
-    )
+def _guard(name: str, given: tuple[Phase, ...], *phases: Any, **facts: Any) -> Scenario:
+    return Scenario(name=f"guard-{name}", given=given, phases=phases, **{"links": BOTH, **facts})
 
 
-def _empty(name: str, *phases: Any, **given: Any) -> Scenario:
-    """The only task of v2 vanishes."""
-    return _guard(name, remove("A'"), *phases, **{"given": ONE, "links": ("A=A'",), **given})
+def _missing(name: str, given: tuple[Phase, ...], *phases: Any, **facts: Any) -> Scenario:
+    """One of two links is one too many."""
+    wanted = {"settings": FEW, "links": LOST, "guards": CONFIRMED, **facts}
+    return _guard(f"of-many-missing-{name}", given, *phases, **wanted)
 
 
 ALL = (
-    _guard(
-        "of-many-missing-stands",
-        *VANISHED,
-        HELD_UP,
-        SYNC,
-        settings=FEW,
-        guards=("missing of both",),
-    ),
-    _guard(
-        "of-many-missing-is-confirmed",
-        *VANISHED,
-        HELD_UP,
-        say("confirm"),
-        SYNC,
-        settings=FEW,
-        guards=("missing of both, confirmed",),
-    ),
-    _guard(
-        "of-many-missing-is-confirmed-by-a-run",
-        *VANISHED,
-        HELD_UP,
-        CONFIRMING,
-        settings=FEW,
-        guards=("missing of both, confirmed",),
-    ),
-    _guard(
-        "of-many-missing-goes-when-they-are-back",
-        *VANISHED,
-        HELD_UP,
-        restore("A'"),
-        FULL,
-        settings=FEW,
-        links=("A=A'", "B=B'"),
-    ),
-    _guard(
-        "of-many-missing-and-a-survivor-that-is-closed-then",
-        *VANISHED,
+    _missing("stands", READ_ONCE, FULL, HELD_UP, SYNC, guards=("missing of both",)),
+    _missing("is-confirmed", STANDS, say("confirm"), SYNC),
+    _missing("is-confirmed-by-a-run", STANDS, CONFIRMING),
+    _missing("goes-when-they-are-back", (*STANDS, restore("A'")), FULL, links=BOTH, guards=()),
+    _missing(
+        "and-a-survivor-that-is-closed-then",
+        STANDS,
         say("confirm"),
         SYNC,
         settings={**FEW, "sync__on_missing": "close"},
-        guards=("missing of both, confirmed",),
     ),
-    _empty(
+    _guard(
         "of-an-empty-side-goes-when-it-is-not",
+        (*EMPTY, edit("A", name="Pump leaks badly"), SYNC, restore("A'")),
         SYNC,
-        edit("A", name="Pump leaks badly"),
-        SYNC,
-        restore("A'"),
-        SYNC,
+        links=("A=A'",),
     ),
-    _empty(
+    _guard(
         "of-an-empty-side-is-confirmed",
-        SYNC,
+        EMPTY,
         say("confirm"),
         FULL,
         Wait(60),
         FULL,
         links=("A=nothing missing",),
-        guards=("missing of both, confirmed",),
+        guards=CONFIRMED,
     ),
-    _empty(
+    _guard(
         "of-an-empty-side-seen-by-a-daemon",
+        (*ONE, remove("A'")),
         CYCLE,
         edit("A", name="Pump leaks badly"),
         CYCLE,
         links=("A=nothing",),
         guards=("empty of v2",),
     ),
+    _guard("of-another-company-stands", ELSEWHERE, SYNC, HELD_UP, SYNC, guards=("identity of v2",)),
     _guard(
         "of-another-company-goes-when-it-is-the-first-again",
-        OTHER_COMPANY,
+        (*ELSEWHERE, SYNC, HELD_UP, OTHER_COMPANY),
         SYNC,
-        HELD_UP,
-        SYNC,
-        OTHER_COMPANY,
-        SYNC,
-        links=("A=A'", "B=B'"),
     ),
     _guard(
         "of-another-company-is-confirmed",
-        OTHER_COMPANY,
-        SYNC,
-        HELD_UP,
+        (*ELSEWHERE, SYNC, HELD_UP),
         say("confirm"),
         FULL,
-        links=("A=A'", "B=B'"),
     ),
     _guard(
         "of-a-changed-table-is-confirmed",
-        edit("A", status="In Progress"),
-        SYNC,
+        IN_PROGRESS,
+        Wait(1),
         OTHER_TABLE,
         SYNC,
         say("confirm"),
         SYNC,
         settings=FEW,
-        links=("A=A'", "B=B'"),
     ),
     _guard(
         "of-a-changed-table-goes-with-the-change",
-        edit("A", status="In Progress"),
-        SYNC,
+        IN_PROGRESS,
+        Wait(1),
         OTHER_TABLE,
         SYNC,
-        HELD_UP,
         settings(status="[]"),
         SYNC,
         settings=FEW,
-        links=("A=A'", "B=B'"),
     ),
 )

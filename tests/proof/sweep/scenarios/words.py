@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bridge.domain.link import LinkState
-from bridge.domain.side import Side
+from bridge.domain.side import SIDES, Side
 from tests.proof.sweep.scenario import (
     CYCLE,
     LOSE_DATABASE,
@@ -13,6 +13,7 @@ from tests.proof.sweep.scenario import (
     SPARSE,
     SYNC,
     V2,
+    Phase,
     Scenario,
     Wait,
     add,
@@ -31,32 +32,35 @@ CHOOSY = replace(V2, refused_fields=frozenset({"priority"}))
 TAKES_ALL = switch(Side.V2, refused_fields=frozenset())
 SHORT = replace(V2, title_longest=12, too_long="refused")
 TWINS = (add(Side.KORE, "A", name="Pump leaks"), add(Side.V2, "B", title="Pump leaks"))
-A_DAY = timedelta(days=1)
+THREE = (*TWINS, add(Side.V2, "C", title="Pump leaks"))
+MATCHING = backfill(match_window=timedelta(days=1))
 
 
-def _said(name: str, *phases: Any, **given: Any) -> Scenario:
-    return Scenario(name=name, **{"given": PAIR, "phases": phases, "links": ("A=A'",), **given})
+BOTH_SAY = (*PAIR, KORE_SAYS, V2_SAYS, SYNC)
+REFUSED = (*PAIR, edit("A", priority="High"), SYNC)
+REFUSED_CREATE = (backfill(), add(Side.KORE, "B", name="A title that is too long"), SYNC)
+REMOVED = ("A=A' removed",)
+LEFT = ("A left", "A' left")
+
+
+def _said(name: str, given: tuple[Phase, ...], *phases: Any, **facts: Any) -> Scenario:
+    return Scenario(name=name, given=given, phases=phases, **{"links": ("A=A'",), **facts})
 
 
 ALL = (
     _said(
         "pause-of-v2-and-on-again",
+        PAIR,
         say("pause", side=Side.V2),
         KORE_SAYS,
         SYNC,
         say("resume", side=Side.V2),
         SYNC,
     ),
-    _said(
-        "pause-of-kore-and-on-again",
-        say("pause", side=Side.KORE),
-        V2_SAYS,
-        CYCLE,
-        say("resume"),
-        CYCLE,
-    ),
+    _said("pause-that-ends", (*PAIR, say("pause"), V2_SAYS, CYCLE), say("resume"), CYCLE),
     _said(
         "pause-of-both-that-lasts",
+        PAIR,
         say("pause"),
         KORE_SAYS,
         add(Side.V2, "B", title="Filter is old"),
@@ -66,44 +70,30 @@ ALL = (
     ),
     _said(
         "manual-conflict-waits-and-the-rest-flows",
-        edit("A", name="Kore says so", priority="High"),
-        V2_SAYS,
+        (*PAIR, edit("A", name="Kore says so", priority="High"), V2_SAYS),
         SYNC,
         settings=MANUAL,
         waits=("conflict update title of A=A' in v2",),
     ),
-    _said(
-        "manual-conflict-decided-for-v2",
-        KORE_SAYS,
-        V2_SAYS,
-        SYNC,
-        say("resolve", take=Side.V2),
-        SYNC,
-        settings=MANUAL,
-    ),
-    _said(
-        "manual-conflict-decided-for-kore",
-        KORE_SAYS,
-        V2_SAYS,
-        SYNC,
-        say("resolve", take=Side.KORE),
-        SYNC,
-        settings=MANUAL,
+    *(
+        _said(
+            f"manual-conflict-decided-for-{side}",
+            BOTH_SAY,
+            say("resolve", take=side),
+            SYNC,
+            settings=MANUAL,
+        )
+        for side in SIDES
     ),
     _said(
         "manual-conflict-settled-by-people",
-        KORE_SAYS,
-        V2_SAYS,
-        SYNC,
-        edit("A'", title="Kore says so"),
+        (*BOTH_SAY, edit("A'", title="Kore says so")),
         SYNC,
         settings=MANUAL,
     ),
     _said(
         "manual-conflict-of-a-hidden-field",
-        edit("A", desc="Kore's text"),
-        edit("A'", description="v2's text"),
-        SYNC,
+        (*PAIR, edit("A", desc="Kore's text"), edit("A'", description="v2's text"), SYNC),
         say("resolve", take=Side.V2),
         SYNC,
         settings=MANUAL,
@@ -111,26 +101,14 @@ ALL = (
     ),
     _said(
         "lost-value-taken-back",
-        KORE_SAYS,
-        Wait(60),
-        V2_SAYS,
-        SYNC,
+        (*PAIR, KORE_SAYS, Wait(60), V2_SAYS, SYNC),
         say("take_back", take=Side.KORE),
         SYNC,
     ),
-    _said(
-        "failure-retried",
-        edit("A", priority="High"),
-        SYNC,
-        TAKES_ALL,
-        say("retry"),
-        SYNC,
-        v2=CHOOSY,
-    ),
+    _said("failure-retried", (*REFUSED, TAKES_ALL), say("retry"), SYNC, v2=CHOOSY),
     _said(
         "failure-retried-in-vain",
-        edit("A", priority="High"),
-        SYNC,
+        REFUSED,
         say("retry"),
         SYNC,
         v2=CHOOSY,
@@ -138,8 +116,7 @@ ALL = (
     ),
     _said(
         "failure-discarded-and-changed-then",
-        edit("A", priority="High"),
-        SYNC,
+        REFUSED,
         say("discard"),
         TAKES_ALL,
         edit("A", priority="Critical"),
@@ -148,111 +125,80 @@ ALL = (
     ),
     _said(
         "failed-create-retried",
-        add(Side.KORE, "B", name="A title that is too long"),
-        SYNC,
-        switch(Side.V2, title_longest=None),
+        (*REFUSED_CREATE, switch(Side.V2, title_longest=None)),
         say("retry"),
         SYNC,
-        given=(backfill(),),
         v2=SHORT,
         links=("B=B'",),
     ),
     _said(
         "failed-create-discarded",
-        add(Side.KORE, "B", name="A title that is too long"),
-        SYNC,
+        REFUSED_CREATE,
         say("discard"),
         SYNC,
-        given=(backfill(),),
         v2=SHORT,
         links=(),
         unlinked=("B left",),
     ),
-    _said(
-        "link-removed",
-        say("remove_link", task="A"),
-        KORE_SAYS,
-        SYNC,
-        links=("A=A' removed",),
-        unlinked=("A left", "A' left"),
-    ),
+    _said("link-removed", PAIR, say("remove_link", task="A"), SYNC, links=REMOVED, unlinked=LEFT),
     _said(
         "link-removed-and-forgotten",
+        PAIR,
         say("remove_link", task="A", forget=True),
         KORE_SAYS,
         SYNC,
-        links=("A=A' removed",),
-        unlinked=("A left", "A' left"),
+        links=REMOVED,
+        unlinked=LEFT,
     ),
     _said(
         "link-removed-and-added-again",
-        say("remove_link", task="A"),
-        KORE_SAYS,
-        SYNC,
+        (*PAIR, say("remove_link", task="A"), KORE_SAYS, SYNC),
         say("add_link", first="A", second="A'"),
         SYNC,
     ),
     _said(
         "link-added-of-two-that-were-left",
-        backfill(skips=True),
+        (*TWINS, backfill(skips=True)),
         say("add_link", first="A", second="B"),
         SYNC,
-        edit("A", name="Pump leaks badly"),
-        SYNC,
-        given=TWINS,
         links=("A=B",),
     ),
     _said(
         "links-imported-into-a-new-database",
+        (*PAIR, LOSE_DATABASE),
         say("import_links", pairs=(("A", "A'"),)),
         SYNC,
         KORE_SAYS,
         SYNC,
-        given=(*PAIR, LOSE_DATABASE),
     ),
     _said(
         "links-imported-as-removed",
+        PAIR,
         say("import_links", pairs=(("A", "A'"),), state=LinkState.REMOVED),
-        KORE_SAYS,
-        SYNC,
-        links=("A=A' removed",),
-        unlinked=("A left", "A' left"),
+        links=REMOVED,
+        unlinked=LEFT,
     ),
-    _said(
-        "links-rebuilt",
-        REBUILD,
-        V2_SAYS,
-        SYNC,
-        given=(*PAIR, LOSE_DATABASE),
-    ),
+    _said("links-rebuilt", (*PAIR, LOSE_DATABASE), REBUILD, V2_SAYS, SYNC),
     _said(
         "links-rebuilt-where-lists-are-sparse",
+        (*pair(Side.V2, title="Filter is old"), LOSE_DATABASE),
         REBUILD,
-        backfill(),
-        given=(*pair(Side.V2, title="Filter is old"), LOSE_DATABASE),
         kore=SPARSE,
         links=("A'=A",),
     ),
-    _said(
-        "match-of-two-that-are-alike",
-        backfill(match_window=A_DAY),
-        given=TWINS,
-        links=("A=B",),
-    ),
+    _said("match-of-two-that-are-alike", TWINS, MATCHING, links=("A=B",)),
     _said(
         "match-that-several-fit-and-is-retried",
-        backfill(match_window=A_DAY),
+        (*THREE, MATCHING),
         say("retry"),
         SYNC,
-        given=(*TWINS, add(Side.V2, "C", title="Pump leaks")),
         links=("A=A'", "B'=B", "C'=C"),
     ),
     _said(
         "match-that-several-fit-and-is-decided",
-        backfill(match_window=A_DAY),
+        (*THREE, MATCHING),
         say("add_link", first="A", second="C"),
         SYNC,
-        given=(*TWINS, add(Side.V2, "C", title="Pump leaks")),
         links=("A=C",),
         waits=("failed create task of B in kore",),
         unlinked=("B ambiguous",),
