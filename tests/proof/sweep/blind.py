@@ -19,7 +19,9 @@ def parked_problems(expected: Ending, found: Ending, attempt: Attempt) -> list[s
     """What is wrong with an end in which a create in Kore waits for a person; None if none does."""
     parked = [name for name, link in found.facts["link"].items() if link["state"] == "creating"]
     is_of_create = _is_create_in_kore(attempt) and attempt.fate in APPLIED
-    if not parked or not (is_of_create or attempt.second):
+    # Whoever dies in v2's thread may have a create under way in Kore's.
+    is_beside_one = attempt.point.thread == "v2" and not attempt.is_alive
+    if not parked or not (is_of_create or is_beside_one or attempt.second):
         return None
     facts = copy.deepcopy(dict(expected.facts))
     for name in parked:
