@@ -31,6 +31,9 @@ First contact: nothing is created before all tasks of both services were read on
 HELD = """\
 {count} tasks without a counterpart are on hold, since they cannot be seen whole; \
 task-bridge report says why."""
+PUT_OFF = """\
+{count} of the tasks could not be seen whole, however often this run tried. The next cycle tries \
+again, but knows nothing of this run's options: to have them decided with those, run it again."""
 CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
@@ -45,6 +48,9 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
         click.echo(guard_sentence(guard), err=True)
     if outcome.held:
         click.echo(HELD.format(count=outcome.held), err=True)
+    if outcome.put_off:
+        click.echo(PUT_OFF.format(count=outcome.put_off), err=True)
+        extra = (*extra, Exit.WAITING)
     guarded = [Exit.GUARD] if outcome.guards else []
     return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
 

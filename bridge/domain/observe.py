@@ -2,7 +2,7 @@
 
 An older picture does not replace a newer one; a value that a sparse row hides is still known as
 long as the change time stands; the time of a change is a person's unless an own write or probe
-showed it.
+showed it, or it is by the bridge's own user.
 """
 
 from dataclasses import dataclass, replace
@@ -17,12 +17,14 @@ class Sight:
     """How a task was seen.
 
     `sent_at`: our clock when the request left. `sweep_started_at`: set if a sweep saw it.
-    `settle_seconds`: how long a write may take to show.
+    `settle_seconds`: how long a write may take to show. `own_ids`: under which the bridge's own
+    writes appear; one whose answer never came is known by them.
     """
 
     sent_at: datetime
     settle_seconds: float = 60.0
     sweep_started_at: datetime | None = None
+    own_ids: frozenset[str] = frozenset()
 
 
 def observe(known: Known | None, task: Task, sight: Sight) -> Known | None:
@@ -45,11 +47,10 @@ def _observe(known: Known | None, task: Task, sight: Sight) -> Known | None:
     if _is_older(task, known.task) and not _is_believed(known, task, sight):
         is_aside = known.aside == task.digest
         return None if is_aside else replace(known, aside=task.digest, aside_at=sight.sent_at)
-    is_own = task.changed_at is not None and task.changed_at == known.own_changed_at
     return replace(
         known,
         task=filled(task, known.task),
-        person_changed_at=known.person_changed_at if is_own else task.changed_at,
+        person_changed_at=_last_by_a_person(known, task, sight),
         aside=None,
         aside_at=None,
     )
@@ -99,6 +100,14 @@ def has_news(known: Known | None, after: Known) -> bool:
     if new.changed_at not in (old.changed_at, after.own_changed_at):
         return True
     return known.standing is not Standing.LINKED and old.facts != new.facts
+
+
+def _last_by_a_person(known: Known, task: Task, sight: Sight) -> datetime | None:
+    """When a person changed it last, as far as it can be told from one sight to the next."""
+    if task.last_author in sight.own_ids:
+        return known.person_changed_at
+    is_own = task.changed_at is not None and task.changed_at == known.own_changed_at
+    return known.person_changed_at if is_own else task.changed_at
 
 
 def is_hidden_anew(known: Known) -> bool:

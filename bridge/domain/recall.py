@@ -72,7 +72,7 @@ def recall(
     for one in lost:
         seen = _Sight(known[one.side], own_ids[one.side], skew_seconds.get(one.side, 0.0))
         found = {name: _fate(link, one, name, seen) for name in one.values}
-        found = {name: _wanted_now(fate, one, name, known) for name, fate in found.items()}
+        found = {name: _wanted_now(link, fate, one, name, known) for name, fate in found.items()}
         link = link.with_bases(_bases(link, one, found, seen))
         if one.is_open:
             fates[one.id] = found
@@ -129,11 +129,17 @@ def _fate(link: Link, one: LostUpdate, name: Field, seen: _Sight) -> Fate:
     return Fate.ALTERED if _is_altered(name, shown, one.values[name], seen) else Fate.NOTHING
 
 
-def _wanted_now(fate: Fate, one: LostUpdate, name: Field, known: Mapping[Side, Known]) -> Fate:
-    """An echo of what the other side shows to this day has arrived, only late."""
-    now = known[one.side.other].task.shown(name)
+def _wanted_now(
+    link: Link, fate: Fate, one: LostUpdate, name: Field, known: Mapping[Side, Known]
+) -> Fate:
+    """An echo of what the other side shows to this day has arrived, only late.
+
+    Unless another value was agreed with just that since: the table has changed.
+    """
+    other = one.side.other
+    now = known[other].task.shown(name)
     is_wanted = fate is Fate.ECHO and name in one.origin and one.origin[name] == now
-    return Fate.ARRIVED if is_wanted else fate
+    return Fate.ARRIVED if is_wanted and link.base(name).of(other) != now else fate
 
 
 def _is_altered(name: Field, shown: Shown, sent: Observed, seen: _Sight) -> bool:

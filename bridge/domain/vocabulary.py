@@ -75,8 +75,11 @@ class Vocabulary:
         return frozenset(self._table.get((side, kind), {}))
 
     def has_id(self, place: str) -> bool:
-        """Whether the word at `side:kind:key` is known with its id."""
-        side, kind, key = place.split(":", 2)
+        """Whether the word at `side:kind:key` is known with its id; what else waits names none."""
+        parts = place.split(":", 2)
+        if len(parts) != len(("side", "kind", "key")):
+            return False
+        side, kind, key = parts
         word = self.find(Side(side), WordKind(kind), key)
         return word is not None and bool(word.details.get("id"))
 

@@ -6,10 +6,11 @@ that open, more than a hundred probes are a question to a person first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bridge.domain.side import SIDES, Side
+from bridge.domain.operation import WaitKind
+from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
 from bridge.sync.backlink import link_by_tags
@@ -24,7 +25,7 @@ from bridge.sync.cycle import (
     try_side,
     work,
 )
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.guard import MOST_UNASKED_PROBES
 from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
@@ -33,6 +34,8 @@ from bridge.sync.uncertain import look_into_creates
 from bridge.sync.unveil import count_probes, plan_probes
 
 PAUSE_SECONDS = 2.0
+# How often in all a step is done whose faults were of single tasks.
+MOST_PASSES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,8 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
             look_into_creates(desk)
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
-        return finish(desk, kind, started_at)
+        outcome = finish(desk, kind, started_at)
+        return replace(outcome, put_off=len(_put_off(desk)))
 
 
 def _decide(desk: Desk, wanted: Backfill) -> None:
@@ -109,7 +113,7 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
     link_by_tags(desk)
     mark_unlinked_due(desk)
     _tell_how_many(desk, wanted.limit)
-    if not _insist(desk, wanted, lambda: _work(desk, wanted)):
+    if not _persist(desk, wanted, lambda: _work(desk, wanted)):
         return
     if wanted.skips:
         _leave_the_rest(desk)
@@ -136,7 +140,7 @@ def _unveil(desk: Desk, wanted: Backfill) -> bool:
     count = count_probes(desk)
     _ask_first(desk, count)
     desk.tell("progress", step="probe", done=0, total=count)
-    return _insist(desk, wanted, lambda: _probe(desk))
+    return _persist(desk, wanted, lambda: _probe(desk))
 
 
 def _probe(desk: Desk) -> bool:
@@ -183,11 +187,33 @@ def _created(desk: Desk) -> int:
     return sum(summary["created"].values())
 
 
-def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
-    """Do a step again while a side only asks to wait, or is unreachable for not too long.
+def _persist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
+    """Insist on a step, and do it again while it puts single tasks off to the next cycle.
 
-    Nobody waits with the lease in hand.
+    That one does not know what this run was asked for: to match, to take what is finished.
     """
+    for _ in range(MOST_PASSES - 1):
+        if not _insist(desk, wanted, step):
+            return False
+        if not _put_off(desk):
+            return True
+        _rest(desk, PAUSE_SECONDS, "a task could not be seen whole")
+        mark_unlinked_due(desk)
+    return _insist(desk, wanted, step)
+
+
+def _put_off(desk: Desk) -> set[tuple[Side, TaskId]]:
+    """The tasks without a counterpart that this run is about and that wait for the next cycle."""
+    if desk.is_dry:
+        return set()
+    with desk.store.begin() as unit:
+        waits = [wait for wait in unit.waits([WaitKind.HELD]) if wait.waits_for == NEXT_CYCLE]
+    tasks = {(wait.task_side, wait.task_id) for wait in waits if wait.task_id is not None}
+    return tasks if desk.only is None else tasks & desk.only
+
+
+def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
+    """Do a step again while a side only asks to wait, or is unreachable for not too long."""
     unreachable_since: datetime | None = None
     while not step():
         pause = _pause(desk)
@@ -200,13 +226,18 @@ def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
                 return False
         else:
             unreachable_since = None
-        desk.tell("waiting", seconds=pause, reason=str(next(iter(desk.faults.values()))))
-        offer_lease(desk)
-        desk.clock.sleep(pause)
-        take_lease(desk)
-        desk.faults.clear()
-        desk.tries.clear()
+        _rest(desk, pause, str(next(iter(desk.faults.values()))))
     return True
+
+
+def _rest(desk: Desk, seconds: float, reason: str) -> None:
+    """Wait without the lease; what failed is tried again after it."""
+    desk.tell("waiting", seconds=seconds, reason=reason)
+    offer_lease(desk)
+    desk.clock.sleep(seconds)
+    take_lease(desk)
+    desk.faults.clear()
+    desk.tries.clear()
 
 
 def _pause(desk: Desk) -> float | None:

@@ -61,7 +61,8 @@ class Wish:
 class Outcome:
     """What a cycle did: the contract's object, which sides failed, whether first contact lasts.
 
-    `guards` hold all writes up; `confirmed` are those that this run was to confirm.
+    `guards` hold all writes up; `confirmed` are those that this run was to confirm. `put_off`
+    counts the tasks that a backfill gave up on, and that later cycles decide without its options.
     """
 
     summary: dict[str, Any]
@@ -69,6 +70,7 @@ class Outcome:
     is_first_contact: bool
     unlinked: int = 0
     held: int = 0
+    put_off: int = 0
     guards: tuple[Guard, ...] = ()
     confirmed: tuple[Guard, ...] = ()
 

@@ -28,7 +28,7 @@ from bridge.domain.task import Known
 from bridge.errors import NotYet, OverBudget, ServiceError, UnreadableRecord
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
-from bridge.sync.desk import Desk
+from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
 from bridge.sync.normalise import NAMELESS, forget_unread
@@ -292,13 +292,21 @@ def _note_return(desk: Desk, unit: Unit, view: LinkView) -> None:
 
 def _closing(desk: Desk, view: LinkView) -> Operation | None:
     with desk.store.begin() as unit:
-        view = _looked_back(desk, unit, view)
+        view = _taken_up(desk, unit, _looked_back(desk, unit, view))
     if view.kore is None or view.v2 is None or len(lost_sides(view.kore, view.v2)) != 1:
         return None
     closing = close_survivor(pair_of(view), desk.agreement, desk.policy, desk.rules.on_missing)
     if closing.why:
         desk.tell("survivor_spared", link=view.link.id, reason=closing.why)
     return closing.operation
+
+
+def _taken_up(desk: Desk, unit: Unit, view: LinkView) -> LinkView:
+    """The link without what the last cycle put off to this one: a close that was not answered."""
+    waits = tuple(wait for wait in view.waits if wait.waits_for != NEXT_CYCLE)
+    if len(waits) < len(view.waits):
+        unit.replace_waits(waits, link_id=view.link.id, at=desk.clock.now())
+    return replace(view, waits=waits)
 
 
 def _close(desk: Desk, view: LinkView, operation: Operation) -> None:

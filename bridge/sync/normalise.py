@@ -102,6 +102,7 @@ def _store(
         sent_at=page.sent_at,
         settle_seconds=desk.rules.settle_seconds,
         sweep_started_at=sweep.started_at if sweep else None,
+        own_ids=desk.vocabulary.self_ids(page.side),
     )
     saved, due = [], []
     for task in tasks:

@@ -278,9 +278,14 @@ def _decide(desk: Desk, unit: Unit, known: Known, admission: Admission) -> list[
 
 
 def _record_verdict(desk: Desk, unit: Unit, known: Known, verdict: Verdict) -> None:
-    """An unlinked task is decided; what was parked and is so no longer leaves the failures."""
+    """An unlinked task is decided; what was parked and is so no longer leaves the failures.
+
+    So does the probe that it waited for, if it was decided without one.
+    """
     side, task_id = known.task.side, known.task.id
-    if known.standing in _PARKED and verdict.standing is not Standing.AMBIGUOUS:
+    was_parked = known.standing in _PARKED and verdict.standing is not Standing.AMBIGUOUS
+    was_held = known.standing is Standing.HELD and verdict.standing is not Standing.HELD
+    if was_parked or was_held:
         unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
     if verdict.standing is not Standing.LINKED:
         unit.save_known([known.standing_as(verdict.standing, verdict.why)])

@@ -3,7 +3,7 @@
 | found | then |
 | --- | --- |
 | committed, never sent | void: planned anew |
-| sent, a probe | nothing is lost: the task is looked at again |
+| sent, a probe or a tag | nothing is lost: the task is looked at again |
 | sent, anything else | its outcome is open: looked into once its side has been polled |
 """
 
@@ -61,7 +61,7 @@ def _void(unit: Unit, left: Journalled, now: datetime) -> None:
 
 
 def _leave_open(desk: Desk, unit: Unit, left: Journalled, now: datetime) -> None:
-    if left.operation.kind is OperationKind.PROBE:
+    if left.operation.kind is OperationKind.PROBE or _is_tag(left):
         unit.settle(left.id, Outcome.UNCERTAIN, _NO_ANSWER, now)
         wake(unit, left)
         return
@@ -71,6 +71,11 @@ def _leave_open(desk: Desk, unit: Unit, left: Journalled, now: datetime) -> None
         _note_origin(unit, left)
     else:
         wake(unit, left)
+
+
+def _is_tag(left: Journalled) -> bool:
+    """Whether it only tagged the origin of a create, which stays open until the tag is there."""
+    return left.operation.kind is OperationKind.UPDATE and not left.operation.values
 
 
 def _note_origin(unit: Unit, left: Journalled) -> None:

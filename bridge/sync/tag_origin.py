@@ -13,7 +13,7 @@ from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.side import OperationId, Side, TaskId
 from bridge.errors import ServiceError
 from bridge.sync.desk import Desk
-from bridge.sync.journal import commit, is_of_one_task, judged, send, settle_update
+from bridge.sync.journal import commit, is_of_one_task, is_refusal, judged, send, settle
 from bridge.sync.update import read_or_none, seen_after
 
 STILL_TO_TAG = "created; its origin is still to be tagged"
@@ -36,7 +36,8 @@ def tag_origin(desk: Desk, created: Operation, link: Link, number: OperationId) 
         found = judged(desk, Side.V2, error)
         if not is_of_one_task(found):
             desk.give_up(Side.V2, found)
-            return False
+        # What is refused would be refused again; of a fault nobody knows whether it was taken.
+        return is_refusal(found)
     return True
 
 
@@ -49,7 +50,7 @@ def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, number: Oper
     request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
     operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
     step = send(desk, commit(desk, operation, request, number), request)
-    settle_update(desk, step, Side.V2)
+    settle(desk, step)  # the create is open until a look tells that the tag is there
     if step.answer is None:
         raise step.error or ValueError("a write is answered or fails")
     after = seen_after(desk, Side.V2, task_id, step.answer)

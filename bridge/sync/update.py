@@ -116,7 +116,9 @@ def _look_first(desk: Desk, update: Update, before: Known) -> bool:
     task = service.read(update.task_id)
     if task is None:
         return False
-    after = observe(before, task, Sight(sent_at=sent_at))
+    after = observe(
+        before, task, Sight(sent_at=sent_at, own_ids=desk.vocabulary.self_ids(update.side))
+    )
     if after is None or not has_news(before, after):
         return False
     with desk.store.begin() as unit:

@@ -104,6 +104,17 @@ def test_a_change_time_is_a_persons_unless_an_own_write_showed_it() -> None:
     assert (edited.own_changed_at, edited.person_changed_at) == (at(10), at(25))
 
 
+@pytest.mark.parametrize(("author", "person_at"), [("bridge", 0), ("a person", 10), (None, 10)])
+def test_a_write_of_ours_whose_answer_never_came_is_known_by_its_author(
+    author: str | None, person_at: float
+) -> None:
+    task = a_task(KORE, changed_at=at(10), last_author=author)
+    sight = Sight(sent_at=at(20), own_ids=frozenset({"bridge"}))
+    found = surely(observe(a_known(KORE, person_changed_at=at(0)), task, sight))
+    assert found.person_changed_at == at(person_at)
+    assert surely(observe(None, task, sight)).person_changed_at == at(10)
+
+
 def test_a_created_task_has_no_persons_time_yet() -> None:
     known = observe_own(None, a_task(V2, changed_at=at(10)), at(11))
     assert (known.person_changed_at, known.own_changed_at, known.written_at) == (

@@ -173,6 +173,18 @@ def test_a_late_echo_keeps_what_the_origin_was_last_agreed_to_show() -> None:
     )
 
 
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_a_late_echo_of_what_the_origin_shows_has_arrived_unless_that_was_agreed_with_another(
+    is_agreed: bool,
+) -> None:
+    kore = a_known(KORE).task.shown(Field.TITLE)
+    base = FieldBase(kore=kore if is_agreed else OLD, v2=OTHER, table="same")
+    lost = a_lost(is_open=False, origin={Field.TITLE: kore})
+    found = base_of(looked(SENT, lost, base=base, last_author="bridge"))
+    assert found.v2 == SENT
+    assert found.carry is (KORE if is_agreed else None)
+
+
 def test_without_a_time_by_which_it_shows_an_echo_is_not_told_from_a_person() -> None:
     lost = a_lost(is_open=False, settles_at=None)
     assert base_of(looked(SENT, lost, last_author=None)) == BASE

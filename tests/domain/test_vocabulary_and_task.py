@@ -116,3 +116,8 @@ def test_in_one_direction_the_source_is_never_written() -> None:
 def test_a_marker_is_a_value() -> None:
     one, same = (Marker(side=V2, reference="R", task_id=TaskId("1")) for _ in range(2))
     assert one == same
+
+
+@pytest.mark.parametrize("place", ["next cycle", "12", "kore:status"])
+def test_what_names_no_word_has_no_id(place: str) -> None:
+    assert not Vocabulary([LOW]).has_id(place)

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.house.checkout import ROOT
+from tests.proof.sweep.blind import parked_problems
 from tests.proof.sweep.choice import Chooser
 from tests.proof.sweep.ending import Ending
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step, attempt_of
@@ -86,3 +87,41 @@ def test_failures_of_one_kind_have_one_cause_whatever_the_tasks_are_called() -> 
     one = Failure("x", "task/A'/title: 1 | 2")
     other = Failure("y", "task/B'/title: 3 | 4")
     assert one.cause == other.cause
+
+
+def ending(**facts: object) -> Ending:
+    known = {"task": {}, "link": {}, "unlinked": {}, "wait": {}, "open": [], **facts}
+    return Ending(known)
+
+
+A_TASK = {"side": "v2", "tags": []}
+MADE = {"side": "kore", "name": "Pump"}
+IN_KORE = Attempt(
+    scenario="story",
+    point=Point(phase=0, thread="kore", step=Step.WRITE, number=1, what="createTask"),
+    fate=Fate.LOST,
+)
+LINK = {"state": "linked", "bases": {"title": []}}
+IN_STEP = ending(task={"A": A_TASK, "A'": MADE}, link={"A'=A": LINK})
+PARKED = {
+    "task": {"A": A_TASK, "A'": MADE},
+    "link": {"nothing=A": {"state": "creating", "bases": {}}},
+    "unlinked": {"A'": "held"},
+    "wait": {"failed create task of nothing=A in kore": [[None, None, None]]},
+    "open": ["create in kore"],
+}
+
+
+def test_a_create_that_nothing_can_show_may_wait_for_a_person_and_nothing_else_may_differ() -> None:
+    assert parked_problems(IN_STEP, IN_STEP, IN_KORE) is None
+    assert parked_problems(IN_STEP, ending(**PARKED), IN_KORE) == []
+    untold = {name: facts for name, facts in PARKED.items() if name != "wait"}
+    assert parked_problems(IN_STEP, ending(**untold), IN_KORE) != []
+    other = {**PARKED, "task": {"A": A_TASK}}
+    assert parked_problems(IN_STEP, ending(**other), IN_KORE) != []
+
+
+@pytest.mark.parametrize("fate", [Fate.NOT_APPLIED, Fate.TOO_LATE])
+def test_a_create_of_which_nothing_came_in_time_is_not_parked(fate: Fate) -> None:
+    attempt = Attempt(scenario="story", point=IN_KORE.point, fate=fate)
+    assert parked_problems(IN_STEP, ending(**PARKED), attempt) is None

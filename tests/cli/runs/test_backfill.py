@@ -97,6 +97,19 @@ def test_finished_tasks_are_created_only_if_asked(pair: Pair) -> None:
     assert pair.result("backfill", "--include-finished")["created"]["kore"] == 1
 
 
+def test_a_task_that_cannot_be_seen_ends_with_1_since_later_cycles_do_not_know_the_options(
+    pair: Pair, hurried: type[Hurried]
+) -> None:
+    pair.seed(kore=1, v2=0)
+    pair.sandbox.kore.faults.add("updateTask", Fault.FAIL_AFTER, times=20)
+    ran = pair.quietly("backfill")
+    assert ran.code == 1
+    assert "1 of the tasks could not be seen whole" in ran.err
+    pair.sandbox.kore.faults.clear()
+    assert pair.quietly("backfill").code == 0
+    assert pair.counts() == (1, 1)
+
+
 def test_skip_leaves_what_is_there_and_carries_what_comes(pair: Pair) -> None:
     pair.seed(kore=3, v2=2)
     planned = pair.quietly("backfill", "--skip", "--dry-run")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.config import Settings
+from tests.proof.sweep.blind import parked_problems, unseen_problems
 from tests.proof.sweep.ending import Ending
 from tests.proof.sweep.fork import Done
 from tests.proof.sweep.player import Player
@@ -23,6 +24,7 @@ class Verdict:
     recovery_steps: int = 0
     is_reached: bool = True
     was_killed_again: bool = False
+    is_for_a_person: bool = False
 
 
 def tried(stage: Stage, recording: Recording, attempt: Attempt) -> Verdict:
@@ -111,8 +113,13 @@ def _judged(recording: Recording, attempt: Attempt, done: Done) -> Verdict:
     if done.error or done.is_killed:
         return Verdict(f"the recovery failed: {done.error or 'killed'}")
     assert isinstance(done.value, Played)
-    problems = judge(recording.ending, done.value.value, attempt)
-    return Verdict("\n".join(problems), recovery_steps=len(done.value.points))
+    found, steps = done.value.value, len(done.value.points)
+    if recording.scenario.is_blind:
+        for judge_blindly in (parked_problems, unseen_problems):
+            problems = judge_blindly(recording.ending, found, attempt)
+            if problems is not None:
+                return Verdict("\n".join(problems), steps, is_for_a_person=True)
+    return Verdict("\n".join(judge(recording.ending, found, attempt)), steps)
 
 
 def judge(expected: Ending, found: Ending, attempt: Attempt) -> list[str]:

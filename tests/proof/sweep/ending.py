@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridge.domain.guard import Guard, Item
 from bridge.domain.link import FieldBase
 from bridge.domain.operation import OperationKind, Wait
 from bridge.domain.side import SIDES, Side, TaskId
@@ -79,6 +80,8 @@ def ending_of(store: SqlStore, look: Look) -> Ending:
         views = list(unit.all_links())
         waits = list(unit.waits())
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
+        guards, pair = list(unit.guards()), unit.pair_state()
+        open_operations = [one.operation for one in unit.open_operations()]
     names, surplus_ids = _names_of(look, views)
     spell = _Speller(names, look)
     tasks = dict(_task_facts(look, names, spell))
@@ -91,6 +94,10 @@ def ending_of(store: SqlStore, look: Look) -> Ending:
             for known in unlinked
             if names.get(known.task.id) not in surplus_ids
         },
+        "guard": _guard_facts(guards, views, names),
+        "open": sorted(f"{one.kind} in {one.side}" for one in open_operations),
+        "paused": sorted(map(str, pair.paused)),
+        "first contact": pair.first_contact_ended_at is None,
     }
     return Ending(facts, _surplus(look, surplus_ids, unlinked, names))
 
@@ -208,6 +215,22 @@ def _wait_facts(
         if wait.operation is not OperationKind.PROBE:  # there it names a moment
             values.append(_shown(wait.value))
         facts.setdefault(name, []).append(spell.plain(values))
+    return facts
+
+
+def _guard_facts(
+    guards: Iterable[Guard], views: Iterable[LinkView], names: Names
+) -> dict[str, Any]:
+    """Each guard that stands, or remembers what was confirmed, and what it is about."""
+    known: dict[Item, str] = {view.link.id: _link_name(view, names) for view in views}
+    known.update(names)
+    facts = {}
+    for guard in guards:
+        name = f"{guard.kind} of {guard.side or 'both'}"
+        facts[name if guard.holds else f"{name}, confirmed"] = [
+            sorted(known.get(one, str(one)) for one in items)
+            for items in (guard.items, guard.confirmed_items)
+        ]
     return facts
 
 

@@ -21,8 +21,11 @@ from bridge.sync import cycle as cycle_step
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Wish, run_cycle
 from bridge.sync.desk import Desk
+from bridge.sync.obey import carry_out_alone
+from bridge.sync.rebuild import run_rebuild
 from tests.proof.sweep.clock import BridgeClock, SharedTime
 from tests.proof.sweep.ending import Ending, ending_of
+from tests.proof.sweep.people import WORDS, give
 from tests.proof.sweep.scenario import Act, Command, Phase, Scenario, Wait
 from tests.proof.sweep.services import NotThere, Services
 from tests.proof.sweep.watch import Watch
@@ -130,7 +133,11 @@ class Player:
                 path.unlink()
             return
         with self._bridge(number) as bridge:
-            self._under_lease(bridge, lambda desk: _work(desk, command.what, command.options))
+            if command.what in WORDS:
+                give(bridge.desk(), self._services, command.what, command.options)
+                self._under_lease(bridge, carry_out_alone)
+            else:
+                self._under_lease(bridge, lambda desk: _work(desk, command.what, command.options))
 
     def _under_lease(self, bridge: Bridge, work: Any) -> None:
         """As the commands do: wait, and begin anew, while the lease is another process's."""
@@ -157,11 +164,13 @@ def _work(desk: Desk, what: str, options: Mapping[str, Any]) -> None:
     if what == "backfill":
         run_backfill(desk, Backfill(**options))
     elif what == "sync":
-        run_cycle(desk, Wish())
+        run_cycle(desk, Wish(**options))
     elif what == "full":
-        run_cycle(desk, Wish(sweep_seconds=None, forces_sweep=True))
+        run_cycle(desk, Wish(sweep_seconds=None, forces_sweep=True, **options))
     elif what == "cycle":
         run_slice(desk, Slice())
+    elif what == "rebuild":
+        run_rebuild(desk, gives_up_seconds=30.0)
     elif what == "sweep":
         run_slice(desk, Slice(part=Part.SWEEP))
     else:

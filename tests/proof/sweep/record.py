@@ -106,12 +106,16 @@ def _check(scenario: Scenario, ending: Ending) -> None:
         "waits": sorted(ending.facts["wait"]),
         "unlinked": sorted(unlinked),
         "surplus": sorted(ending.surplus),
+        "guards": sorted(ending.facts["guard"]),
+        "paused": ending.facts["paused"],
     }
     wanted = {
         "links": sorted(scenario.links),
         "waits": sorted(scenario.waits),
         "unlinked": sorted(scenario.unlinked),
         "surplus": [],
+        "guards": sorted(scenario.guards),
+        "paused": sorted(scenario.paused),
     }
     if found != wanted:
         raise CannotPlay(f"{scenario.name} ends otherwise than it says: {found}")

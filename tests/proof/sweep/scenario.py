@@ -66,7 +66,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """Another configuration from here on: keys and values as the environment has them."""
+    """Another configuration from here on: keys and values as the environment has them.
+
+    As the first phase it holds in `given` as well.
+    """
 
     settings: Mapping[str, str]
 
@@ -78,9 +81,11 @@ Phase = Act | Command | Wait | Configure
 class Scenario:
     """One story.
 
-    `links`, `waits` and `unlinked` say what its uninterrupted end must look like, so that no
-    sweep compares with a wrong one. `is_hasty`: people do not wait until a killed bridge has
-    recovered. `polls` is the order in which the sides are polled.
+    `links`, `waits`, `unlinked`, `guards` and `paused` say what its uninterrupted end must look
+    like, so that no sweep compares with a wrong one. `is_hasty`: people do not wait until a killed
+    bridge has recovered. `polls` is the order in which the sides are polled. `is_blind`: nothing
+    shows what stands in a description of Kore, so that a create there may have to be decided by a
+    person (`blind.py`).
     """
 
     name: str
@@ -92,9 +97,12 @@ class Scenario:
     database: str = NEW_DATABASE
     polls: tuple[Side, ...] = SIDES
     is_hasty: bool = False
+    is_blind: bool = False
     links: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     unlinked: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
 
 
 # ---- people -----------------------------------------------------------------------------------
@@ -115,6 +123,11 @@ def remove(task: str) -> Act:
     return Act(what="remove", task=task)
 
 
+def restore(task: str) -> Act:
+    """People take a deletion back, in v2."""
+    return Act(what="restore", task=task)
+
+
 def switch(side: Side, **fields: Any) -> Act:
     """The service behaves otherwise from here on."""
     return Act(what="switch", side=side, fields=fields)
@@ -127,6 +140,7 @@ def administer(side: Side, what: str, **fields: Any) -> Act:
 
 CLOSE_CASE = Act(what="close_case")
 REOPEN_CASE = Act(what="reopen_case")
+OTHER_COMPANY = Act(what="other_company")
 
 
 def pair(side: Side, **fields: Any) -> tuple[Phase, ...]:
@@ -142,8 +156,15 @@ def backfill(**wanted: Any) -> Command:
     return Command(what="backfill", options=wanted)
 
 
+def say(what: str, **details: Any) -> Command:
+    """What people tell the bridge by a command: a word of `people.py`, and what it is about."""
+    return Command(what=what, options=details)
+
+
 SYNC = Command(what="sync")
 FULL = Command(what="full")
+CONFIRMING = Command(what="sync", options={"confirms_guards": True})
+REBUILD = Command(what="rebuild")
 CYCLE = Command(what="cycle")  # a daemon's slice: polls, plans, applies
 SWEEP = Command(what="sweep")  # a daemon's slice: reads everything
 QUIET = Command(what="quiet")  # cycles until nothing is written any more

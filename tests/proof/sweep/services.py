@@ -105,10 +105,12 @@ class Stand:
             self._add(act, fields)
         elif act.what == "switch":
             self._switch(act.side_of_service, fields)
-        elif act.what in ("edit", "remove"):
-            side, task_id = self._find(act.task)
+        elif act.what in ("edit", "remove", "restore"):
+            side, task_id = self.find(act.task)
             with_people = self._with_people(side, fields)
             getattr(self._sides[side], f"{act.what}_task")(task_id, **with_people)
+        elif act.what == "other_company":
+            self._change_company()
         elif act.what in ("close_case", "reopen_case"):
             getattr(self._sandbox.kore, act.what)(next(iter(self._sandbox.kore.cases)))
         else:
@@ -131,7 +133,12 @@ class Stand:
         service = self._sides[side]
         service.switches = dataclasses.replace(service.switches, **fields)
 
-    def _find(self, name: str) -> tuple[Side, str]:
+    def _change_company(self) -> None:
+        """v2's key opens another company, of the same tasks; once more, and it is the first."""
+        world = self._sandbox.v2.world
+        world.company_id = world.company_id[::-1]
+
+    def find(self, name: str) -> tuple[Side, str]:
         """A task by its name; with a ' the one that bore its marker when people first saw it."""
         side, task_id = self._names[name.rstrip("'")]
         if not name.endswith("'"):

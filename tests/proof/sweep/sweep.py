@@ -106,6 +106,7 @@ def swept(stage: Stage, scenario: Scenario, chooser: Chooser) -> Tally:
 def _try(stage: Stage, recording: Recording, attempt: Attempt, tally: Tally) -> int:
     verdict = tried(stage, recording, attempt)
     tally.count(attempt, is_reached=verdict.is_reached, was_killed_again=verdict.was_killed_again)
+    tally.for_a_person += verdict.is_for_a_person
     if verdict.problem:
         tally.failures.append(Failure(attempt.key, verdict.problem))
     return verdict.recovery_steps

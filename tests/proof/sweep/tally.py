@@ -45,6 +45,7 @@ class Tally:
     second_kills: int = 0
     many_workers: int = 0
     not_reached: int = 0
+    for_a_person: int = 0
     failures: list[Failure] = field(default_factory=list)
 
     def count(self, attempt: Attempt, *, is_reached: bool, was_killed_again: bool) -> None:
@@ -64,7 +65,7 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         for name in ("scenarios", "points", "runs", "lived", "too_late", "second_kills",
-                     "many_workers", "not_reached"):  # fmt: skip
+                     "many_workers", "not_reached", "for_a_person"):  # fmt: skip
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.failures += other.failures
 
@@ -78,6 +79,7 @@ class Tally:
         yield f"  repeats that did not get there    {self.not_reached:6}"
         yield f"writes lost, the bridge lived on    {self.lived:6}"
         yield f"applied after the settle time       {self.too_late:6}"
+        yield f"of all, ended with a person asked   {self.for_a_person:6}"
         yield f"failures                            {len(self.failures):6}"
         yield f"seconds                             {seconds:6.0f}"
         yield f"seed                                {seed:6}"

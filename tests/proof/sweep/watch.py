@@ -9,7 +9,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, event
@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from bridge.domain.exchange import Answer
 from bridge.domain.operation import WriteRequest
 from bridge.domain.side import Side
+from bridge.errors import Refused, TaskRefused
 from bridge.ports import Service
 from bridge.sandbox import Fault
 from tests.proof.sweep.points import LATE_SECONDS, TOO_LATE_SECONDS, Fate, Point, Step
@@ -111,7 +112,7 @@ class Watch:
         point = self._count(Step.WRITE, call)
         self.writes += 1
         if not self._strikes(point):
-            return send(request)
+            return self._sent(point, request, send)
         trap = self._trap
         assert trap is not None
         if trap.fate is Fate.NOT_APPLIED and not trap.is_alive:
@@ -126,6 +127,18 @@ class Watch:
             send(request)
         finally:
             die()
+
+    def _sent(
+        self, point: Point, request: WriteRequest, send: Callable[[WriteRequest], Answer]
+    ) -> Answer:
+        """Send it; a write that is refused is noted as such: it has no effect, however late."""
+        try:
+            return send(request)
+        except (Refused, TaskRefused):
+            with self._lock:
+                place = self.points.index(point)
+                self.points[place] = replace(point, what=f"{point.what}, refused")
+            raise
 
     # ---- both ---------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import pytest
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import WaitKind
-from bridge.domain.policy import Direction, OnMissing
+from bridge.domain.policy import ConflictRule, Direction, OnMissing
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import OverBudget, TaskRefused, Unreachable
@@ -380,6 +380,38 @@ def test_a_close_that_is_refused_is_a_failure_and_is_not_tried_again(bench: Benc
     bench.sync()
     bench.sync()
     assert bench.v2.calls.count("update") == 0
+
+
+@both_sides
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_close_whose_answer_is_lost_is_looked_at_by_the_next_cycle(
+    bench: Bench, side: Side, applied: bool
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids, left = pair_of(bench), side.other
+    lost = Unreachable(str(left), "no answer", is_outcome_unknown=True)
+    bench.service(left).fail("update", lost, applied=applied)
+    lose(bench, side, ids)
+    assert bench.desk.faults == {}
+    bench.sync()
+    assert bench.service(left).value(ids[left], Field.STATUS) == CLOSED[left]
+    assert bench.waits() == []
+
+
+@both_sides
+def test_what_is_left_is_spared_while_a_conflict_of_the_pair_waits_for_a_person(
+    bench: Bench, side: Side
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    bench.set_policy(conflict=ConflictRule.MANUAL)
+    ids = pair_of(bench)
+    bench.kore.edit(ids[Side.KORE], title="Kore says so")
+    bench.v2.edit(ids[Side.V2], title="v2 says so")
+    bench.sync()
+    lose(bench, side, ids)
+    assert link_of(bench, ids).state is LinkState.MISSING
+    assert bench.service(side.other).writes == []
+    assert bench.heard.of("survivor_spared")
 
 
 def test_a_dry_run_tells_what_it_would_close(bench: Bench) -> None:

@@ -11,9 +11,11 @@ from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationState, WriteRequest
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import Field, Side
-from bridge.domain.values import Observed, text_value
+from bridge.domain.values import Observed, status_value, text_value
+from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import Unreachable
-from tests.sync.memory.bench import Bench
+from tests.sync.memory.bench import Bench, mapping
+from tests.sync.memory.services import APP
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 either_way = pytest.mark.parametrize("applied", [True, False])
@@ -130,6 +132,21 @@ def test_an_edit_of_a_person_on_the_side_that_was_written_is_a_conflict_with_bot
     assert kept[side.other].text == "Ours"
 
 
+@either_way
+def test_an_update_of_ours_that_was_not_answered_is_no_persons_change(
+    bench: Bench, applied: bool
+) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.kore.edit(kore_id, title="New", status=status_value("Paused", "onhold"))
+    lose(bench, Side.V2, applied=applied)
+    bench.sync()
+    bench.settle()
+    rows = (WordRow("Paused", "in_review", Default.BOTH),)
+    bench.set_rules(mapping=mapping(status=rows))
+    bench.settle()
+    assert bench.values(Field.STATUS, kore_id, v2_id) == ("Paused", "in_review")
+
+
 @both_sides
 def test_a_late_echo_of_a_value_that_was_replaced_is_written_over(bench: Bench, side: Side) -> None:
     ids = ids_by_side(*bench.pair())
@@ -146,6 +163,22 @@ def test_a_late_echo_of_a_value_that_was_replaced_is_written_over(bench: Bench, 
     bench.settle()
     assert titles(bench, ids[Side.KORE], ids[Side.V2]) == ("Second", "Second")
     assert bench.conflicts() == []
+
+
+def test_a_late_echo_of_what_another_table_translates_otherwise_by_now_is_written_over(
+    bench: Bench,
+) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.kore.edit(kore_id, status=status_value("Paused", "onhold"))
+    lose(bench, Side.V2, applied=False)
+    bench.sync()
+    bench.settle()
+    assert bench.values(Field.STATUS, kore_id, v2_id) == ("Paused", "open")
+    bench.set_rules(mapping=mapping(status=(WordRow("Paused", "in_review", Default.BOTH),)))
+    bench.settle()
+    bench.v2.edit(v2_id, author=APP, status="open")
+    bench.settle()
+    assert bench.values(Field.STATUS, kore_id, v2_id) == ("Paused", "in_review")
 
 
 @both_sides

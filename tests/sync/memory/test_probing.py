@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.policy import Unobserved
 from bridge.domain.reading import ProbeForm, SideState
@@ -265,3 +265,46 @@ def test_a_refusal_that_is_not_about_the_form_does_not_decide_it(sparse: Bench) 
     sparse.settle()
     assert state(sparse).probe_form is ProbeForm.ID_ONLY
     assert sparse.is_linked(Side.KORE, kore_id)
+
+
+LOST = Unreachable("kore", "500", is_outcome_unknown=True)
+
+
+def test_a_backfill_tries_a_probe_again_since_later_cycles_do_not_know_what_it_was_asked_for(
+    sparse: Bench,
+) -> None:
+    kore_id = sparse.kore.add("Boiler", "text", status="Closed")
+    sparse.kore.fail("probe", LOST)
+    sparse.backfill(includes_finished=True)
+    assert sparse.v2.value(sparse.across(Side.KORE, kore_id), Field.DESCRIPTION) == "text"
+    assert sparse.waits() == []
+
+
+def test_a_backfill_gives_up_a_probe_that_fails_again_and_again_and_says_so(
+    sparse: Bench,
+) -> None:
+    bad = sparse.kore.add("Boiler", "text", status="Closed")
+    good = sparse.kore.add("Ladder", "text", status="Closed")
+
+    def fail(request: WriteRequest) -> None:
+        if request.task_id == bad:
+            raise LOST
+
+    sparse.kore.on_send = fail
+    outcome = sparse.backfill(includes_finished=True)
+    assert sparse.is_linked(Side.KORE, good)
+    assert not sparse.is_linked(Side.KORE, bad)
+    assert outcome.put_off == 1
+    assert len(sparse.heard.of("waiting")) < 6
+    assert "tried again" in sparse.known(Side.KORE, bad).why
+
+
+def test_a_task_that_is_decided_without_its_probe_waits_for_it_no_longer(sparse: Bench) -> None:
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("probe", LOST)
+    sparse.sync()
+    assert [wait.kind for wait in sparse.waits()] == [WaitKind.HELD]
+    sparse.kore.edit(kore_id, status="Closed")
+    sparse.sync()
+    assert sparse.known(Side.KORE, kore_id).standing is Standing.FINISHED
+    assert sparse.waits() == []

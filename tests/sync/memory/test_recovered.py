@@ -106,6 +106,22 @@ def test_a_backlink_is_written_whatever_became_of_the_answer(bench: Bench, appli
         assert unit.open_operations() == []
 
 
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_backlink_whose_own_answer_is_lost_is_written_by_the_next_cycle(
+    bench: Bench, applied: bool
+) -> None:
+    bench.set_rules(tags_origin=True)
+    v2_id = bench.v2.add("Ladder")
+    bench.v2.fail("update", lost(Side.V2), applied=applied)
+    bench.sync()
+    assert bench.desk.faults == {}
+    bench.sync()
+    kore_id = bench.across(Side.V2, v2_id)
+    assert bench.v2.records[v2_id].facts.tags == (f"kore:{kore_id}",)
+    with bench.store.begin() as unit:
+        assert unit.open_operations() == []
+
+
 def test_a_backlink_whose_side_fails_is_written_later(bench: Bench) -> None:
     bench.set_rules(tags_origin=True)
     v2_id = bench.v2.add("Ladder")

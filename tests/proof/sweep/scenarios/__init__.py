@@ -2,14 +2,17 @@
 
 from tests.proof.sweep.scenario import Scenario
 from tests.proof.sweep.scenarios import (
+    absences,
     backfills,
     conflicts,
     creates,
     directions,
     first_starts,
+    guards,
     recoveries,
     refusals,
     updates,
+    words,
 )
 
 ALL: tuple[Scenario, ...] = (
@@ -21,5 +24,8 @@ ALL: tuple[Scenario, ...] = (
     *refusals.ALL,
     *directions.ALL,
     *recoveries.ALL,
+    *guards.ALL,
+    *absences.ALL,
+    *words.ALL,
 )
 BY_NAME = {scenario.name: scenario for scenario in ALL}

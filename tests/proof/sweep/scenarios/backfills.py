@@ -74,6 +74,7 @@ ALL = (
     ),
     Scenario(
         name="backfill-holds-what-is-hidden",
+        is_blind=True,
         kore=SPARSE,
         settings={"kore__unobserved": "hold"},
         given=(A, C),

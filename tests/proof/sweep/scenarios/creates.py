@@ -121,6 +121,7 @@ ALL = (
     _in_kore("with-a-backlink", settings={"v2__backlink": "tag"}),
     _in_kore(
         "with-a-backlink-where-probes-are-refused",
+        is_blind=True,
         kore=replace(SPARSE, empty_update="refused", id_only_update="refused"),
         settings={"v2__backlink": "tag"},
     ),
