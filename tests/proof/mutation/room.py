@@ -47,7 +47,7 @@ def domain() -> Room:
         tests="tests/domain",
         sources=_sources("bridge/domain"),
         forgotten=("bridge.", "tests."),
-        most_tests=200,
+        most_tests=40,
     )
 
 
@@ -59,7 +59,7 @@ def sync() -> Room:
         tests="tests/sync/memory",
         sources=_sources("bridge/sync"),
         forgotten=("bridge.sync.", "tests."),
-        most_tests=30,
+        most_tests=8,
     )
 
 
