@@ -18,7 +18,7 @@ from bridge.domain.gone import (
 from bridge.domain.link import FieldBase, LinkState
 from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.plan import Pair
-from bridge.domain.policy import Direction, MergePolicy, OnMissing
+from bridge.domain.policy import Direction, MergePolicy, OnMissing, Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.vocabulary import WordKind
 from bridge.domain.wordtable import Default, WordRow
@@ -162,14 +162,20 @@ def test_a_table_that_closes_by_an_open_status_closes_nothing() -> None:
     link = replace(pair.link, bases={})
     done = closed(replace(pair, link=link), agreement=REOPENS)
     assert done == Closing(why="The status table closes a task of v2 as 'open', which is open.")
+    link = replace(link, gone_side=V2)
+    done = closed(replace(pair, link=link), agreement=REOPENS)
+    assert done == Closing(why="The status table closes a task of Kore as 'Open', which is open.")
 
 
 def test_a_survivor_whose_status_was_never_seen_is_left() -> None:
     pair = a_pair(V2, kore={"status": ...})
-    assert closed(pair).operation is None
-    unknown = a_pair(KORE, kore={"status": ...}, v2={})
-    operation = closed(unknown).operation
-    assert operation is None or operation.origin == {}
+    assert closed(pair, unobserved=Unobserved.WRITE) == Closing(why="Its status was not seen.")
+
+
+def test_a_lost_task_whose_status_was_never_seen_is_no_origin_of_the_close() -> None:
+    operation = closed(a_pair(KORE, kore={"status": ...}), unobserved=Unobserved.WRITE).operation
+    assert operation is not None
+    assert operation.origin == {}
 
 
 # --- coming back ---------------------------------------------------------------------------------

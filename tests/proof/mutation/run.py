@@ -72,7 +72,9 @@ class _Trial:
 
 def try_room(room: Room, mutants: Sequence[Mutant], jobs: int) -> list[Fate]:
     """The fates of these mutants of a room."""
-    return with_tests([room.tests], lambda bed: [*Lab(room, bed, jobs).run(mutants)])
+    return with_tests(
+        room.tests, lambda bed: [*Lab(room, bed, jobs).run(mutants)], room.most_examples
+    )
 
 
 class Lab:
@@ -165,7 +167,9 @@ class Lab:
             limit_time(_COLLECTING_SECONDS, _WALL_SECONDS)
             places = [*dict.fromkeys(name.partition("::")[0] for name in some)]
             try:
-                verdict = with_tests(places, partial(self._tried, names=some))
+                verdict = with_tests(
+                    places, partial(self._tried, names=some), self._room.most_examples
+                )
             except NothingCollected:
                 return Verdict("the import", tried)
             tried += verdict.tried
