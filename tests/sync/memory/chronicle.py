@@ -18,14 +18,16 @@ from typing import Any
 from sqlalchemy import Table, select, text
 
 from bridge.domain.explain import explain
+from bridge.domain.reconcile import reconcile
 from bridge.domain.side import SIDES, Side
-from bridge.errors import UsageError
+from bridge.errors import ServiceError, UsageError
 from bridge.ports import Unit
 from bridge.store.open import memory_store
 from bridge.store.pairs import PairRow
 from bridge.store.sql_store import SqlStore
 from bridge.store.tables import metadata
 from bridge.sync.life import find_subject, read_life
+from bridge.sync.survey import survey
 from bridge.sync.tally import Report
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import Clock
@@ -114,6 +116,26 @@ class Chronicle:
         for row in (*told.held_up, *told.waits, *told.conflicts):
             yield f"  - {_plain(row)}"
         yield from sorted(_smooth(f"  - {_plain(one.at)}: {one.text}") for one in told.steps)
+
+    def tell_report(self) -> None:
+        """What `report` says at the end of the day: all that is not in step, and why."""
+        self._write("== reported")
+        for line in self._report():
+            self._write(_smooth(line))
+
+    def _report(self) -> Iterable[str]:
+        bench = self._bench
+        bench.clock.pass_time(30)
+        try:
+            found = survey(bench.new_desk(is_dry=True), 5.0, lambda beat, now: True)
+        except ServiceError as error:
+            yield f"it cannot be made: {_plain(error)}"
+            return
+        told = reconcile(found.world)
+        yield f"{_plain(told.totals)}, hidden {_plain(found.hidden)} {_plain(found.notes)}"
+        yield from sorted(_plain(row) for row in told.told)
+        yield from self._calls()
+        yield from self._events()
 
     # ---- the parts of a step -----------------------------------------------------------
 

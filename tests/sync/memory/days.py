@@ -27,6 +27,7 @@ from bridge.domain.values import text_value
 from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import KeyRefused, LeaseTaken, NotYet, OverBudget, Unreachable
 from bridge.sync.import_links import details_of as rows_told
+from bridge.sync.inspect import Settings, inspect
 from bridge.sync.obey import carry_out_alone
 from bridge.sync.rebuild import remains, run_rebuild
 from tests.sync.memory.bench import Bench, mapping
@@ -319,7 +320,7 @@ def creates_that_are_refused(bench: Bench, tell: Tell) -> None:
     for side in Side:
         bench.service(side).refuses = lambda request: True
         bench.service(side).add(f"Of {side}")
-    tell("refused", bench.sync())
+        tell(f"the one from {side} is refused", bench.sync())
     bench.kore.edit("k0001", title="Edited")
     tell("edited", bench.sync())
     bench.v2.refuses = lambda request: False
@@ -805,3 +806,108 @@ def a_backfill_of_some(bench: Bench, tell: Tell) -> None:
     bench.kore.edit("k0002", title="Left alone")
     tell("a cycle", bench.sync())
     tell("taken up after all", bench.backfill())
+
+
+# --- checks and reports --------------------------------------------------------------------------
+
+
+def check(bench: Bench, tell: Tell, what: str) -> None:
+    found = inspect(bench.new_desk(is_dry=True), Settings(token_seconds=300.0, call_seconds=1.0))
+    tell(what, (found.is_refused, found.findings, found.people))
+
+
+@day
+def a_check_of_what_is_fine(bench: Bench, tell: Tell) -> None:
+    check(bench, tell, "nothing is there")
+    rich(bench, KORE)
+    rich(bench, V2)
+    bench.v2.add("Ladder", assignee="Kim", facts=Facts(tags=("a",), contact=None))
+    bench.kore.hides = HIDDEN
+    bench.set_rules(requester=None, routes=())
+    check(bench, tell, "neither routes nor a requester")
+    bench.set_rules(routes=(Route(case="ci-1", task_template="t", tag="a"),))
+    bench.v2.add("Done", status="completed", facts=Facts(tags=(), contact=None))
+    check(bench, tell, "a route that does not fit all")
+    bench.kore.add_case("ci-2", is_closed=True)
+    routes = [Route(case=name, task_template="t") for name in ("ci-1", "ci-2", "ci-3")]
+    bench.set_rules(routes=tuple(routes), tags_origin=True, mapping=mapping(matches_names=False))
+    check(bench, tell, "routes to cases of every kind")
+    bench.kore.fail("find_case", Unreachable(KORE, "away"))
+    bench.set_policy(direction=Direction.KORE_TO_V2)
+    check(bench, tell, "nothing is created in Kore")
+
+
+@day
+def a_check_of_what_is_odd(bench: Bench, tell: Tell) -> None:
+    bench.kore.page_size = bench.v2.page_size = 2
+    for number in range(5):
+        bench.kore.add(f"Thing {number}", status="On Hold", assignee="Robin")
+        bench.v2.add(f"Task {number}")
+    bench.kore.unreadable = {"k0002"}
+    bench.v2.rotten = {"v0003"}
+    bench.v2.total = lambda: 5
+    bench.kore.skew = timedelta(seconds=90)
+    bench.v2.sorts = False
+    check(bench, tell, "rows that cannot be read, clocks and sorts")
+    bench.kore.fail("find_case", Unreachable(KORE, "away"))
+    bench.kore.page_size = 1
+    for number in range(11):
+        bench.kore.add(f"More {number}")
+    check(bench, tell, "more than is looked at")
+    bench.v2.is_down = True
+    check(bench, tell, "a side that does not answer")
+    bench.kore.fail("learn", KeyRefused(KORE, "no such key", status=401))
+    check(bench, tell, "nor the other")
+    bench.v2.is_down = False
+
+
+@day
+def a_report_waits_for_a_side(bench: Bench, tell: Tell) -> None:
+    bench.pair()
+    bench.settle()
+    bench.v2.add("Ladder", facts=Facts(tags=(), contact=CONTACT))
+    bench.kore.edit("k0001", title="New")
+    bench.kore.fail("page:poll", NotYet(KORE, "wait for me", seconds=50.0))
+    tell("Kore asks to wait", bench.sync(sweeps=False))
+    bench.clock.pass_time(18)
+    bench.v2.fail("page", Unreachable(V2, "away"), times=2)
+    bench.v2.fail("page", NotYet(V2, "wait for me", seconds=8.0))
+
+
+@day
+def a_report_of_what_waits_for_people(bench: Bench, tell: Tell) -> None:
+    bench.set_policy(conflict=ConflictRule.MANUAL)
+    for number in range(3):
+        bench.pair(f"Task {number}")
+    bench.settle()
+    bench.kore.edit("k0001", title="Of Kore", assignee="Nobody Knows")
+    bench.v2.edit("v0001", title="Of v2")
+    bench.v2.refuses = lambda request: "due" in request.body.get("values", {})
+    bench.kore.edit("k0002", due=DUE)
+    bench.kore.add_case(is_closed=True)
+    bench.v2.edit("v0003", title="Waits for its case")
+    tell("three that wait", bench.sync())
+    bench.v2.sorts = bench.v2.is_stable = False
+    bench.v2.page_size = 2
+    bench.v2.edit("v0003", title="Changed since")
+    bench.v2.add("Unlinked")
+
+
+@day
+def a_report_without_a_database(bench: Bench, tell: Tell) -> None:
+    bench.kore.hides = HIDDEN
+    rich(bench, KORE)
+    rich(bench, V2, "Ladder")
+    bench.v2.unreadable = {"v0001"}
+    bench.kore.nameless = 2
+
+
+@day
+def the_key_of_a_side_is_refused_before_a_report(bench: Bench, tell: Tell) -> None:
+    bench.pair()
+    bench.settle()
+    bench.v2.fail("page", KeyRefused(V2, "no such key", status=403))
+    tell("refused", bench.sync())
+    bench.kore.nameless = 1
+    tell("a sweep of the other", bench.sync(is_full=True))
+    bench.kore.nameless = 0

@@ -31,6 +31,7 @@ def test_a_day_goes_as_its_chronicle_tells(name: str) -> None:
     chronicle = Chronicle(bench, write)
     DAYS[name](bench, chronicle.tell)
     chronicle.tell_lives()
+    chronicle.tell_report()
     if IS_WRITTEN_ANEW:
         book.write_text("".join(f"{line}\n" for line in told), encoding="utf-8")
     assert len(told) == len(kept) or IS_WRITTEN_ANEW
