@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.memory.chronicle import Chronicle, at_dawn
+from tests.sync.memory.chronicle import Chronicle, OneByOne, at_dawn
 from tests.sync.memory.days import DAYS
 
 SHELF = Path(__file__).with_name("chronicles")
@@ -17,7 +17,7 @@ IS_WRITTEN_ANEW = os.environ.get("CHRONICLES") == "write"
 
 
 @pytest.mark.parametrize("name", DAYS)
-def test_a_day_goes_as_its_chronicle_tells(name: str) -> None:
+def test_a_day_goes_as_its_chronicle_tells(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     book = SHELF / f"{name}.txt"
     kept = [] if IS_WRITTEN_ANEW else book.read_text(encoding="utf-8").splitlines()
@@ -27,6 +27,7 @@ def test_a_day_goes_as_its_chronicle_tells(name: str) -> None:
         number = len(told)
         assert IS_WRITTEN_ANEW or kept[number - 1 : number] == [line], f"line {number}: {line}"
 
+    monkeypatch.setattr("bridge.sync.apply.ThreadPoolExecutor", OneByOne)
     bench = at_dawn()
     chronicle = Chronicle(bench, write)
     DAYS[name](bench, chronicle.tell)
