@@ -79,7 +79,8 @@ class OneByOne:
     def submit(self, job: Callable[..., None], *given: Any) -> Future[None]:
         done = Future[None]()
         try:
-            done.set_result(job(*given))
+            job(*given)
+            done.set_result(None)
         except BaseException as error:
             done.set_exception(error)
         return done
