@@ -36,7 +36,6 @@ class Choice:
 
     def __init__(self, tests: Mapping[str, Reached], sources: Iterable[Source]) -> None:
         self._tests = tests
-        self._quickest = _turn_by_turn(sorted(tests, key=lambda name: tests[name].seconds))
         self._by_spot: dict[Spot, set[str]] = defaultdict(set)
         for name, one in tests.items():
             for spot in one.spots:
@@ -86,7 +85,8 @@ class Choice:
         near = set().union(*spots).intersection(*spots) or set().union(*spots)
         able = set().union(*(self._by_spot[spot] for spot in near))
         likely = self._order((mutant.path, 0, 0), able)[:_MOST_NEAR]
-        names = [*self._known(mutant), *likely, *self._quickest]
+        rest = sorted(self._tests, key=lambda name: (-self._strength(name), name))
+        names = [*self._known(mutant), *likely, *_turn_by_turn(rest)]
         return [name for name in dict.fromkeys(names) if name in self._tests]
 
     def _known(self, mutant: Mutant) -> list[str]:
