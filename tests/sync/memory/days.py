@@ -419,6 +419,44 @@ def a_create_in_kore_was_not_applied(bench: Bench, tell: Tell) -> None:
 
 
 @day
+def a_namesake_of_what_may_have_been_created(bench: Bench, tell: Tell) -> None:
+    bench.sync()
+    bench.sync(is_full=True)
+    bench.kore.hides = HIDDEN
+    bench.v2.add("Boiler")
+    bench.kore.fail("create", lost(KORE), applied=True)
+    bench.kore.left_out = {"k0001"}
+    bench.kore.search_finds = False
+    tell("the answer is lost", bench.sync())
+    bench.kore.add("Boiler", "of a person")
+    tell("a person adds its namesake", bench.sync())
+    bench.kore.left_out = set()
+    bench.kore.search_finds = True
+    bench.clock.pass_time(120)
+    tell("it shows late", bench.sync(is_full=True))
+    tell("settled", bench.sync())
+
+
+@day
+def refused_in_one_form_and_taken_in_another(bench: Bench, tell: Tell) -> None:
+    bench.pair()
+    bench.settle()
+    bench.v2.forms, bench.v2.taken_form = 2, 1
+    bench.kore.edit("k0001", due=DUE)
+    tell("taken in the second form", bench.sync())
+    bench.v2.completes_by_patch = False
+    bench.v2.forms = 1
+    bench.kore.edit("k0001", status="Closed")
+    tell("completed by its own call", bench.sync())
+    bench.v2.unreadable = {"v0001"}
+    bench.kore.edit("k0001", title="New")
+    tell("its record cannot be read", bench.sync())
+    bench.v2.unreadable = set()
+    bench.v2.edit("v0001", text="mended")
+    tell("it can again", bench.sync())
+
+
+@day
 def an_update_whose_answer_is_lost(bench: Bench, tell: Tell) -> None:
     bench.pair()
     bench.pair("Ladder", V2)
@@ -606,6 +644,35 @@ def another_account(bench: Bench, tell: Tell) -> None:
     tell("confirmed", confirm(bench))
     tell("a cycle", bench.sync())
     tell("a sweep", bench.sync(is_full=True))
+
+
+@day
+def another_account_is_confirmed_by_who_runs(bench: Bench, tell: Tell) -> None:
+    bench.set_rules(identities={KORE: "https://kore/1", V2: "https://v2"})
+    bench.v2.account = "acme"
+    bench.pair()
+    bench.settle()
+    tell("a pair")
+    bench.v2.account = "other"
+    tell("v2 shows another account", bench.sync())
+    bench.v2.account = "acme"
+    tell("and the old one again", bench.sync())
+    bench.set_rules(identities={KORE: "https://kore/2", V2: "https://v2"})
+    tell("another place, confirmed", bench.sync(confirms_guards=True))
+    bench.set_rules(identities={})
+    tell("no place is known", bench.sync())
+
+
+@day
+def a_side_is_empty_before_anything_is_linked(bench: Bench, tell: Tell) -> None:
+    bench.kore.add("Boiler")
+    bench.v2.add("Ladder")
+    tell("a first look", bench.sync())
+    bench.v2.records.clear()
+    tell("v2 is empty", bench.sync())
+    tell("a backfill", bench.backfill())
+    tell("confirmed", confirm(bench))
+    tell("a backfill then", bench.backfill())
 
 
 @day
