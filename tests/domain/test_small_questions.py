@@ -73,10 +73,6 @@ def test_a_task_that_is_seen_again_is_gone_no_more() -> None:
     assert after.task.title == "New"
 
 
-def test_a_task_that_shows_nothing_new_tells_nothing() -> None:
-    assert observe(a_known(KORE), a_task(KORE), Sight(sent_at=at(9))) is None
-
-
 def test_only_updates_of_the_field_tell_what_it_held() -> None:
     def an_update(**values: Any) -> Operation:
         shown = {Field(name): text(value) for name, value in values.items()}

@@ -18,7 +18,7 @@ from tests.proof.mutation.reach import Spot, needed, reached
 from tests.proof.mutation.survey import Source
 
 _MOST_KILLERS = 6
-_MOST_NEAR = 40
+_MOST_NEAR = 250
 _START_SECONDS = 0.005  # what a test costs that does nothing
 _Part: TypeAlias = tuple[str, int, int]  # a file, and the lines of a function or none
 

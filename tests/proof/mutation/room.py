@@ -49,7 +49,7 @@ def domain() -> Room:
         tests=("tests/domain",),
         sources=_sources("bridge/domain"),
         forgotten=("bridge.", "tests."),
-        most_tests=150,
+        most_tests=300,
         most_examples=30,
     )
 
