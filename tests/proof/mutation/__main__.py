@@ -4,6 +4,7 @@
     python -m tests.proof.mutation domain --only merge   the files whose path holds `merge`
     python -m tests.proof.mutation --replay 4c595355     one mutant, with all that can be told
     python -m tests.proof.mutation --sample 7            a few mutants, chosen by the seed
+    python -m tests.proof.mutation domain --tests tests/domain/test_guard.py --only domain/guard
 
 Ends 0 if nine of ten mutants are killed in each room and no reason is out of date, else 1.
 """
@@ -14,6 +15,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.reasons import read_reasons, stale
@@ -35,6 +37,8 @@ def main(words: Sequence[str]) -> int:
     """Run what is asked for; gives the exit code."""
     wanted = _parser().parse_args(words)
     rooms = [ROOMS[name]() for name in wanted.rooms or ROOMS]
+    if wanted.tests:
+        rooms = [replace(room, tests=tuple(wanted.tests)) for room in rooms]
     if wanted.replay:
         lines, code = replay(rooms, wanted.replay, wanted.jobs)
         _say(lines)
@@ -48,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.proof.mutation")
     parser.add_argument("rooms", nargs="*", type=_room, help="domain, sync or both")
     parser.add_argument("--jobs", type=int, default=2, help="processes at once")
-    parser.add_argument("--only", default="", help="a part of the path of the files wanted")
+    parser.add_argument("--only", action="append", help="a part of the path of the files wanted")
+    parser.add_argument("--tests", action="append", help="a file of tests to be content with")
     parser.add_argument("--sample", type=int, metavar="SEED", help="a few mutants only")
     parser.add_argument("--replay", metavar="ID", help="one mutant")
     return parser
@@ -83,7 +88,8 @@ def _processor_seconds() -> float:
 
 
 def _chosen(mutants: list[Mutant], wanted: argparse.Namespace) -> list[Mutant]:
-    named = [one for one in mutants if wanted.only in one.path]
+    parts = wanted.only or [""]
+    named = [one for one in mutants if any(part in one.path for part in parts)]
     if wanted.sample is None:
         return named
     return random.Random(wanted.sample).sample(named, min(SAMPLE, len(named)))

@@ -9,7 +9,6 @@ from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 
 T = TypeVar("T")
-_MOST_EXAMPLES = 30
 _QUIET = ("-s", "-qq", "--no-header", "--no-summary", "--assert=plain", "-p", "no:xdist")
 
 
@@ -35,12 +34,13 @@ class Bed:
         return self.passes(name), time.process_time() - began
 
 
-def with_tests(places: Sequence[str], run: Callable[[Bed], T]) -> T:
+def with_tests(places: Sequence[str], run: Callable[[Bed], T], most_examples: int) -> T:
     """Collect the tests of these places and hand them over; gives what comes of it.
 
-    Raises NothingCollected if there are none.
+    No test of a property takes more than so many examples. Raises NothingCollected if there are
+    no tests.
     """
-    plugin = _Plugin(run)
+    plugin = _Plugin(run, most_examples)
     pytest.main(["--import-mode=importlib", *_QUIET, *places], plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error
@@ -50,8 +50,8 @@ def with_tests(places: Sequence[str], run: Callable[[Bed], T]) -> T:
 
 
 class _Plugin(Generic[T]):
-    def __init__(self, run: Callable[[Bed], T]) -> None:
-        self._run = run
+    def __init__(self, run: Callable[[Bed], T], most_examples: int) -> None:
+        self._run, self._most_examples = run, most_examples
         self.results: list[T] = []
         self.error: BaseException | None = None
 
@@ -64,7 +64,7 @@ class _Plugin(Generic[T]):
         if session.testsfailed or not session.items:
             return True
         for item in session.items:
-            _tame(item)
+            _tame(item, self._most_examples)
         try:
             self.results.append(self._run(Bed(session.items)))
         except BaseException as error:
@@ -72,7 +72,7 @@ class _Plugin(Generic[T]):
         return True
 
 
-def _tame(item: pytest.Item) -> None:
+def _tame(item: pytest.Item, most_examples: int) -> None:
     """Examples are the same each time, and few; a failure is neither made small nor written up."""
     item.repr_failure = lambda excinfo, style=None: "failed"  # type: ignore[method-assign]
     test: Any = getattr(item, "obj", None)
@@ -84,5 +84,5 @@ def _tame(item: pytest.Item) -> None:
         phases=(Phase.explicit, Phase.generate),
         derandomize=True,
         database=None,
-        max_examples=min(usual.max_examples, _MOST_EXAMPLES),
+        max_examples=min(usual.max_examples, most_examples),
     )

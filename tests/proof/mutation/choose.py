@@ -1,8 +1,9 @@
 """Which tests are run on a mutant, in which order.
 
 Those that can see it at all; first those that killed another mutant of the same owner, then those
-that see most of its file that few others see. A table or a default takes effect at the import:
-there come first the tests that reach a statement in which it is named, then all others.
+that see most of its function that few others see and that kill often for the time they take. A
+table or a default takes effect at the import: there come first the tests that reach a statement in
+which it is named, then all others.
 """
 
 import ast
@@ -10,14 +11,16 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.reach import Spot, needed, reached
 from tests.proof.mutation.survey import Source
 
 _MOST_KILLERS = 6
-_MOST_NEAR = 40
+_MOST_NEAR = 250
 _START_SECONDS = 0.005  # what a test costs that does nothing
+_Part: TypeAlias = tuple[str, int, int]  # a file, and the lines of a function or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,32 @@ class Choice:
 
     def __init__(self, tests: Mapping[str, Reached], sources: Iterable[Source]) -> None:
         self._tests = tests
-        self._quickest = _turn_by_turn(sorted(tests, key=lambda name: tests[name].seconds))
         self._by_spot: dict[Spot, set[str]] = defaultdict(set)
         for name, one in tests.items():
             for spot in one.spots:
                 self._by_spot[spot].add(name)
-        self._orders: dict[str, list[str]] = {}
+        self._spots_of = _by_path(self._by_spot)
+        self._worths: dict[_Part, dict[str, float]] = {}
+        self._kills: dict[str, int] = defaultdict(int)
+        self._tries: dict[str, int] = defaultdict(int)
         self._named = _statements_by_word(sources)
         self._killers: dict[str, list[str]] = defaultdict(list)
+
+    def can_see(self, mutant: Mutant) -> bool:
+        """Whether any test may kill it."""
+        return bool(self._able(mutant) if mutant.is_inside else self._tests)
 
     def of(self, mutant: Mutant) -> list[str]:
         """The tests that may kill it, in the order in which they are tried."""
         return self._inside(mutant) if mutant.is_inside else self._outside(mutant)
 
-    def learn(self, mutant: Mutant, killer: str) -> None:
-        """That test killed this mutant."""
+    def learn(self, mutant: Mutant, tried: Sequence[str], killer: str) -> None:
+        """These tests were tried on this mutant, and that one killed it, if any did."""
+        for name in tried:
+            self._tries[name] += 1
+        if not killer:
+            return
+        self._kills[killer] += 1
         for place in _places(mutant):
             known = self._killers[place]
             if killer in known:
@@ -55,35 +69,67 @@ class Choice:
             known.insert(0, killer)
             del known[_MOST_KILLERS:]
 
-    def _inside(self, mutant: Mutant) -> list[str]:
+    def _able(self, mutant: Mutant) -> set[str]:
         able = set(self._tests)
         for spots in needed(mutant):
             able &= set().union(*(self._by_spot[spot] for spot in spots))
-        names = [*self._known(mutant), *self._order(mutant.path)]
+        return able
+
+    def _inside(self, mutant: Mutant) -> list[str]:
+        able = self._able(mutant)
+        names = [*self._known(mutant), *self._order(_part_of(mutant), able)]
         return [name for name in dict.fromkeys(names) if name in able]
 
     def _outside(self, mutant: Mutant) -> list[str]:
         spots = [self._named[word] for word in mutant.words]
         near = set().union(*spots).intersection(*spots) or set().union(*spots)
         able = set().union(*(self._by_spot[spot] for spot in near))
-        likely = [name for name in self._order(mutant.path) if name in able][:_MOST_NEAR]
-        names = [*self._known(mutant), *likely, *self._quickest]
+        likely = self._order((mutant.path, 0, 0), able)[:_MOST_NEAR]
+        rest = sorted(self._tests, key=lambda name: (-self._strength(name), name))
+        names = [*self._known(mutant), *likely, *_turn_by_turn(rest)]
         return [name for name in dict.fromkeys(names) if name in self._tests]
 
     def _known(self, mutant: Mutant) -> list[str]:
         return [name for place in _places(mutant) for name in self._killers[place]]
 
-    def _order(self, path: str) -> list[str]:
-        """All tests by what they see of a file that few others see, for the time they take."""
-        if path not in self._orders:
-            worth = {name: self._worth(one, path) for name, one in self._tests.items()}
-            best = sorted(worth, key=lambda name: -worth[name])
-            self._orders[path] = _turn_by_turn(best)
-        return self._orders[path]
+    def _order(self, part: _Part, able: Iterable[str]) -> list[str]:
+        """These tests by what they see there that few others see, and by what came of them."""
+        if part not in self._worths:
+            self._worths[part] = self._rare(part)
+        rare = self._worths[part]
+        worth = {name: rare.get(name, 0.0) * self._strength(name) for name in able}
+        return _turn_by_turn(sorted(worth, key=lambda name: (-worth[name], name)))
 
-    def _worth(self, one: Reached, path: str) -> float:
-        rare = sum(1 / len(self._by_spot[spot]) for spot in one.spots if spot[0] == path)
-        return rare / math.sqrt(one.seconds + _START_SECONDS)
+    def _strength(self, name: str) -> float:
+        """How likely the test kills, by what it did so far, for the time it takes."""
+        share = (self._kills[name] + 1) / (self._tries[name] + 4)
+        return share / math.sqrt(self._tests[name].seconds + _START_SECONDS)
+
+    def _rare(self, part: _Part) -> dict[str, float]:
+        """For each test, how much it sees of a part of a file that few others see."""
+        path, first, last = part
+        found: dict[str, float] = defaultdict(float)
+        for spot in self._spots_of.get(path, ()):
+            if not last or first <= spot[1] <= last:
+                names = self._by_spot[spot]
+                for name in names:
+                    found[name] += 1 / len(names)
+        return found
+
+
+def _part_of(mutant: Mutant) -> _Part:
+    """The innermost function that the mutant is in."""
+    functions = [one for one in mutant.edit.ancestors if isinstance(one, ast.FunctionDef)]
+    if not functions:
+        return (mutant.path, 0, 0)
+    return (mutant.path, functions[-1].lineno, functions[-1].end_lineno or 0)
+
+
+def _by_path(spots: Iterable[Spot]) -> dict[str, list[Spot]]:
+    found: dict[str, list[Spot]] = defaultdict(list)
+    for spot in spots:
+        found[spot[0]].append(spot)
+    return found
 
 
 def _turn_by_turn(tests: Sequence[str]) -> list[str]:

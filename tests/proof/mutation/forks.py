@@ -19,10 +19,14 @@ _MOST_MEMORY = 4 << 30
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What became of the work for `task`: its answer, or the number of a signal."""
+    """What became of the work for `task`: its answer, or the number of a signal.
+
+    `seconds` of the processor's time were spent on it.
+    """
 
     task: T
     answer: Any
+    seconds: float
     signal: int = 0
 
 
@@ -76,13 +80,14 @@ def _next(running: dict[int, _Running[T]]) -> Done[T]:
     one = running.pop(ready[0])
     with os.fdopen(one.pipe, "rb") as stream:
         text = stream.read()
-    _, status = os.waitpid(one.pid, 0)
+    _, status, used = os.wait4(one.pid, 0)
+    seconds = used.ru_utime + used.ru_stime
     if os.WIFSIGNALED(status):
-        return Done(one.task, None, os.WTERMSIG(status))
+        return Done(one.task, None, seconds, os.WTERMSIG(status))
     answer = pickle.loads(text)
     if isinstance(answer, Broken):
         raise RuntimeError(f"the process for {one.task} broke off:\n{answer.trace}")
-    return Done(one.task, answer)
+    return Done(one.task, answer, seconds)
 
 
 def _forked(task: T, work: Work) -> _Running[T]:

@@ -13,10 +13,11 @@ _MOST_TEXT = 100
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many mutants there were and how many were killed."""
+    """How many mutants there were, how many were killed, and what they took of the processor."""
 
     mutants: int
     killed: int
+    seconds: float
 
     @property
     def percent(self) -> float:
@@ -26,7 +27,8 @@ class Figures:
 
 def figures(fates: Sequence[Fate]) -> Figures:
     """The figures of these mutants."""
-    return Figures(len(fates), sum(one.is_dead for one in fates))
+    seconds = sum(one.seconds for one in fates)
+    return Figures(len(fates), sum(one.is_dead for one in fates), seconds)
 
 
 def table(room: str, fates: Sequence[Fate]) -> Iterator[str]:
@@ -34,7 +36,7 @@ def table(room: str, fates: Sequence[Fate]) -> Iterator[str]:
     by_file: dict[str, list[Fate]] = {}
     for one in fates:
         by_file.setdefault(one.mutant.path, []).append(one)
-    yield f"{room:<34}{'mutants':>8}{'killed':>8}{'%':>7}"
+    yield f"{room:<34}{'mutants':>8}{'killed':>8}{'%':>7}{'s':>7}"
     for path, mine in sorted(by_file.items()):
         yield _line(path, figures(mine))
     yield _line("in all", figures(fates))
@@ -76,7 +78,7 @@ def why(fate: Fate, reasons: Mapping[str, Reason]) -> str:
 
 
 def _line(name: str, one: Figures) -> str:
-    return f"  {name:<32}{one.mutants:>8}{one.killed:>8}{one.percent:>7.1f}"
+    return f"  {name:<32}{one.mutants:>8}{one.killed:>8}{one.percent:>7.1f}{one.seconds:>7.0f}"
 
 
 def _short(text: str) -> str:

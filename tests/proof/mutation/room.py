@@ -15,15 +15,17 @@ ROOT = Path(__file__).resolve().parents[3]
 class Room:
     """One room of the bridge under its own tests.
 
-    `forgotten` are the packages that know its modules; `most_tests` are run on one mutant.
+    `forgotten` are the packages that know its modules; `most_tests` are run on one mutant, those
+    of a property with `most_examples`.
     """
 
     name: str
     folder: str
-    tests: str
+    tests: Sequence[str]
     sources: Sequence[Source]
     forgotten: Sequence[str]
     most_tests: int
+    most_examples: int
 
     def source(self, path: str) -> Source:
         """The file of the room."""
@@ -31,7 +33,7 @@ class Room:
 
     def test_sources(self) -> Sequence[Source]:
         """The files of its tests."""
-        return _sources(self.tests)
+        return [one for place in self.tests for one in _sources(place)]
 
     def mutants(self) -> list[Mutant]:
         """All mutants of all its files."""
@@ -44,10 +46,11 @@ def domain() -> Room:
     return Room(
         name="domain",
         folder="bridge/domain",
-        tests="tests/domain",
+        tests=("tests/domain",),
         sources=_sources("bridge/domain"),
         forgotten=("bridge.", "tests."),
-        most_tests=200,
+        most_tests=300,
+        most_examples=30,
     )
 
 
@@ -56,18 +59,22 @@ def sync() -> Room:
     return Room(
         name="sync",
         folder="bridge/sync",
-        tests="tests/sync/memory",
+        tests=("tests/sync/memory",),
         sources=_sources("bridge/sync"),
         forgotten=("bridge.sync.", "tests."),
-        most_tests=30,
+        most_tests=15,
+        most_examples=5,
     )
 
 
 ROOMS = {"domain": domain, "sync": sync}
 
 
-def _sources(folder: str) -> list[Source]:
-    return [Source.read(ROOT, path) for path in sorted((ROOT / folder).rglob("*.py"))]
+def _sources(place: str) -> list[Source]:
+    """The files of a folder, or the one file."""
+    found = ROOT / place
+    files = sorted(found.rglob("*.py")) if found.is_dir() else [found]
+    return [Source.read(ROOT, path) for path in files]
 
 
 def _names() -> Names:

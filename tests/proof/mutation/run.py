@@ -35,13 +35,17 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a mutant fared, by which test, and how many were run on it of how many that could be."""
+    """How a mutant fared, by which test, and how many were run on it of how many that could be.
+
+    `seconds` of the processor's time were spent on it.
+    """
 
     mutant: Mutant
     end: End
     killer: str = ""
     tried: int = 0
     able: int = 0
+    seconds: float = 0.0
 
     @property
     def is_dead(self) -> bool:
@@ -57,9 +61,20 @@ class Verdict:
     tried: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A mutant with the tests that are tried on it, and how many could be."""
+
+    mutant: Mutant
+    names: Sequence[str]
+    able: int
+
+
 def try_room(room: Room, mutants: Sequence[Mutant], jobs: int) -> list[Fate]:
     """The fates of these mutants of a room."""
-    return with_tests([room.tests], lambda bed: [*Lab(room, bed, jobs).run(mutants)])
+    return with_tests(
+        room.tests, lambda bed: [*Lab(room, bed, jobs).run(mutants)], room.most_examples
+    )
 
 
 class Lab:
@@ -92,16 +107,23 @@ class Lab:
         """Each mutant's fate."""
         reached = []
         for one in mutants:
-            if choice.of(one):
+            if choice.can_see(one):
                 reached.append(one)
             else:
                 yield Fate(one, End.UNREACHED)
-        works = ((one, self._trying(one, choice.of(one))) for one in reached)
-        for done in side_by_side(works, self._jobs):
-            fate = _fate(done, len(choice.of(done.task)))
-            if fate.killer:
-                choice.learn(done.task, fate.killer)
+        for done in side_by_side(self._works(reached, choice), self._jobs):
+            fate = _fate(done)
+            choice.learn(fate.mutant, done.task.names[: fate.tried], fate.killer)
             yield fate
+
+    def _works(
+        self, mutants: Iterable[Mutant], choice: Choice
+    ) -> Iterator[tuple[_Trial, Callable[[Answer], object]]]:
+        """Each mutant's trial; which tests it takes is decided when its turn has come."""
+        for mutant in mutants:
+            able = choice.of(mutant)
+            trial = _Trial(mutant, able[: self._room.most_tests], len(able))
+            yield trial, self._trying(trial)
 
     # ---- in processes of their own ----------------------------------------------------------
 
@@ -118,9 +140,9 @@ class Lab:
 
         return record
 
-    def _trying(self, mutant: Mutant, able: Sequence[str]) -> Callable[[Answer], object]:
+    def _trying(self, trial: _Trial) -> Callable[[Answer], object]:
+        mutant, names = trial.mutant, trial.names
         source = self._room.source(mutant.path)
-        names = able[: self._room.most_tests] if mutant.is_inside else able
 
         def attempt(answer: Answer) -> None:
             try:
@@ -145,7 +167,9 @@ class Lab:
             limit_time(_COLLECTING_SECONDS, _WALL_SECONDS)
             places = [*dict.fromkeys(name.partition("::")[0] for name in some)]
             try:
-                verdict = with_tests(places, partial(self._tried, names=some))
+                verdict = with_tests(
+                    places, partial(self._tried, names=some), self._room.most_examples
+                )
             except NothingCollected:
                 return Verdict("the import", tried)
             tried += verdict.tried
@@ -163,10 +187,11 @@ class Lab:
         return Verdict("", len(there))
 
 
-def _fate(done: Done[Mutant], able: int) -> Fate:
+def _fate(done: Done[_Trial]) -> Fate:
+    mutant, able = done.task.mutant, done.task.able
     if done.signal:
-        return Fate(done.task, End.TIMED_OUT if is_late(done.signal) else End.CRASHED, able=able)
+        end = End.TIMED_OUT if is_late(done.signal) else End.CRASHED
+        return Fate(mutant, end, able=able, seconds=done.seconds)
     verdict: Verdict = done.answer
-    if verdict.killer:
-        return Fate(done.task, End.KILLED, verdict.killer, verdict.tried, able)
-    return Fate(done.task, End.SURVIVED, "", verdict.tried, able)
+    end = End.KILLED if verdict.killer else End.SURVIVED
+    return Fate(mutant, end, verdict.killer, verdict.tried, able, done.seconds)
