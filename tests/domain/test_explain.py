@@ -317,6 +317,42 @@ def test_a_history_without_its_journal_is_told_alone_and_in_order() -> None:
     assert steps[1].values[0].text == "title: nothing became “Cold house”"
 
 
+def forgotten(one: Journalled) -> Journalled:
+    """As the database has it after `links remove --forget`."""
+    return replace(one, operation=replace(one.operation, values={}, reason=""), note="")
+
+
+def test_of_an_update_whose_values_were_forgotten_the_fields_are_told_and_no_tag() -> None:
+    lines = (
+        a_happening("written", field=Field.TITLE),
+        a_happening("altered", field=Field.TITLE),
+    )
+    first, second = told(a_pair(), operations=(forgotten(an_operation()),), history=lines).steps
+    assert first.text == "Update of title in v2, its values forgotten: done."
+    assert (first.fields, first.values) == ((Field.TITLE,), ())
+    assert second.text == "Altered: title, what it was is forgotten."
+    (alone,) = told(a_pair(), history=lines[:1]).steps
+    assert alone.text == "Written: title, what it was is forgotten."
+
+
+def test_a_tag_is_told_as_a_tag() -> None:
+    assert only_step(operations=(an_operation(values={}),)).text.startswith("Tag of the task in v2")
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("linked", "Linked."),
+        ("created", "Created in v2."),
+        ("refused", "Not written to v2."),
+        ("case closed", "Not written to v2, it waits."),
+        ("removed", "Removed."),
+    ],
+)
+def test_a_reason_that_was_forgotten_leaves_no_gap(what: str, words: str) -> None:
+    assert only_step(history=(a_happening(what),)).text == words
+
+
 def test_a_conflict_that_is_over_tells_what_was_lost() -> None:
     row: dict[str, Any] = {
         "id": 2, "field": Field.TITLE, "kore": text("Pump"), "v2": text("Boiler"),
