@@ -142,6 +142,20 @@ def test_a_refused_create_is_told_once_with_its_failure() -> None:
     )
 
 
+def test_what_fits_several_is_looked_at_and_linked_before_it_is_created() -> None:
+    wait = a_wait(
+        id=9, operation=OperationKind.CREATE, task_id=TaskId("ti-1"), candidates=("65f0", "65f1")
+    )
+    (only,) = told(a_lone(standing=Standing.AMBIGUOUS, waits=(wait,))).waits
+    assert only.candidates == ("65f0", "65f1")
+    assert only.advice.commands == (
+        "task-bridge failures show 9",
+        "task-bridge links add ti-1 V2_ID",
+        "task-bridge failures retry 9",
+        "task-bridge failures discard 9",
+    )
+
+
 def test_a_record_that_was_never_read_is_told_too() -> None:
     wait = a_wait(operation=OperationKind.READ, task_id=TaskId("ti-1"), side=KORE, reason="Odd.")
     found = told(Lone(side=KORE, task_id=TaskId("ti-1"), waits=(wait,)))
