@@ -14,6 +14,7 @@ from bridge.cli.invocation import Invocation
 from bridge.cli.one_shot import Errand, confirm_guard_option, done_once, wait_option
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
+from bridge.cli.planned_waits import would_wait
 from bridge.cli.run_ending import end_run
 from bridge.cli.run_result import show_result
 from bridge.domain.probe_question import probe_question
@@ -162,7 +163,8 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
 
     try:
         with done_once(invocation, errand) as (outcome, desk):
-            show_result(outcome.summary, form, is_whole=not outcome.faults)
+            left = would_wait(desk)
+            show_result(outcome.summary, form, is_whole=not outcome.faults, waiting=left)
             for line in _notes(outcome, desk, wanted):
                 click.echo(line, err=True)
             return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))

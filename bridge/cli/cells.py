@@ -10,6 +10,7 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN, Shown, as_moment
 
 LONGEST = 300
+NOT_SEEN = "(not seen)"
 
 
 def text_of(value: Shown) -> str | None:
@@ -27,7 +28,7 @@ def shown_texts(shown: Mapping[Side, Shown]) -> dict[str, str | None]:
 def cell_of(name: str, values: Mapping[str, Any], side: str) -> str:
     """A value as people read it; empty and not observed are never the same."""
     if side not in values:
-        return "(not seen)"
+        return NOT_SEEN
     text = values[side]
     if text is None:
         return "(empty)"

@@ -2,7 +2,7 @@
 
 A page as JSON is the row with {"winner": "kore" | "v2" | null, "settled_at", "decided": "kore" |
 "v2" | null, "reason"}: `decided` is what a person took and waits for its write, `reason` why the
-conflict waits.
+conflict waits, or why the value that lost was not, or cannot be, written back.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def conflict_page(unit: SqlUnit, conflict: Conflict) -> Row:
         "winner": str(conflict["winner"]) if conflict["winner"] else None,
         "settled_at": conflict["settled_at"],
         "decided": str(decided) if decided else None,
-        "reason": wait.reason if wait else None,
+        "reason": wait.reason if wait else _lasting(unit, conflict),
     }
 
 
@@ -122,6 +122,24 @@ def _wait(unit: SqlUnit, conflict: Conflict) -> Wait | None:
         if wait.kind is kind and wait.field is conflict["field"] and is_same:
             return wait
     return None
+
+
+def _lasting(unit: SqlUnit, conflict: Conflict) -> str | None:
+    """Why a settled conflict stays as it was decided, although a value was lost."""
+    from bridge.sync.resolve import DROPPED, has_moved_on
+
+    settled_at, winner, link_id = conflict["settled_at"], conflict["winner"], conflict["link_id"]
+    view = unit.link(link_id)
+    if settled_at is None or winner is None or view is None:
+        return None
+    if not has_moved_on(view, conflict):
+        return None
+    again = "Nothing is written back any more; the value can be entered in one of the services."
+    for one in unit.history(link_id):
+        is_of_it = one.what == DROPPED and one.details.get("conflict") == str(conflict["id"])
+        if is_of_it and one.at and one.at >= settled_at:
+            return f"{winner.other.label}'s value was to be written back, but {one.why}. {again}"
+    return f"The {conflict['field']} was changed since. {again}"
 
 
 def _title(view: LinkView | None, conflict: Conflict) -> str:

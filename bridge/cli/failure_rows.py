@@ -6,7 +6,7 @@ and what was to be written; a value that was not seen has no key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bridge.cli.cells import cell_of, shown_texts, text_of
@@ -16,6 +16,7 @@ from bridge.domain.side import SIDES, Side
 from bridge.domain.values import UNSEEN
 
 if TYPE_CHECKING:
+    from bridge.cli.candidates import Candidate
     from bridge.store.unit import SqlUnit
 
 COLUMNS = (
@@ -66,8 +67,8 @@ def failure_page(unit: SqlUnit, wait: Wait) -> Row:
     return page
 
 
-def page_lines(page: Row) -> Iterator[str]:
-    """A page for people."""
+def page_lines(page: Row, candidates: Sequence[Candidate]) -> Iterator[str]:
+    """A page for people; what to do about several that fit comes first."""
     fields, side = page["fields"], Side(page["side"])
     what = f"{page['kind']} of {fields[0]}" if fields else str(page["kind"])
     named = f" of {table_cell(page['title'])}" if page["title"] else ""
@@ -77,20 +78,22 @@ def page_lines(page: Row) -> Iterator[str]:
         f"{local_time(page['since'])}{times}"
     )
     yield page["reason"]
-    if page["candidates"]:
-        yield f"It may be: {', '.join(page['candidates'])}"
+    if candidates:
+        yield "It may be:"
+        yield from (f"  {one.text}" for one in candidates)
     for name in fields:
         yield from (f"{one.label:5} {table_cell(cell_of(name, page, one))}" for one in SIDES)
         if "wanted" in page:
             yield f"To be written to {side.label}: {table_cell(cell_of(name, page, 'wanted'))}"
-    yield from _ways(page)
+    yield from _ways(page, dict.fromkeys(one.command for one in candidates if one.command))
 
 
-def _ways(page: Row) -> Iterator[str]:
+def _ways(page: Row, links: Iterable[str]) -> Iterator[str]:
     kind = OperationKind(page["kind"])
     if kind not in _RETRY:
         yield "It is read again with every cycle, and leaves the list once it can be read."
         return
+    yield from (f"  {command}" for command in links)
     yield f"  task-bridge failures retry {page['id']}    {_RETRY[kind]}"
     yield f"  task-bridge failures discard {page['id']}  {_DISCARD[kind]}"
 

@@ -51,16 +51,18 @@ def list_(invocation: Invocation, form: Format) -> None:
 @click.pass_obj
 def show(invocation: Invocation, number: int, form: Format) -> None:
     """Show one failure: why, both values, and what can be done."""
+    from bridge.cli.candidates import candidates_of
     from bridge.cli.failure_rows import failure_page, page_lines
     from bridge.cli.reading import looking
 
     with looking(invocation) as look:
         (wait,) = _named(look, [number])
         page = failure_page(look.unit, wait) if look else {}
+        candidates = candidates_of(look.unit, wait) if look else []
     if form is Format.JSON:
         show_json(page)
         return
-    for line in page_lines(page):
+    for line in page_lines(page, candidates):
         click.echo(line)
 
 

@@ -3,7 +3,7 @@
 {"link": a row of `links list`, "fields": {name: {"kore", "v2", "base": {"kore", "v2"} | null}},
 "waits": [{"field", "kind", "reason", "side", "since"}], "open": [{"side", "kind", "fields",
 "reason", "state", "since"}], "history": [{"at", "what", "why", "side", "field"}]}; a value that
-was not observed has no key.
+was not observed, or was forgotten, has no key.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.cells import cell_of, shown_texts
+from bridge.cli.cells import NOT_SEEN, cell_of, shown_texts
 from bridge.cli.link_rows import link_row
 from bridge.cli.output import Column, Format, local_time, show_rows, table_cell
+from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Field, Side
+from bridge.report.plain import FORGOTTEN
 
 if TYPE_CHECKING:
     from bridge.domain.operation import Journalled, Wait
@@ -45,16 +47,26 @@ def page_of(unit: SqlUnit, view: LinkView) -> Page:
     }
 
 
-def show_page(page: Page) -> None:
+def is_forgotten(unit: SqlUnit, view: LinkView) -> bool:
+    """Whether a person had the texts of the link forgotten."""
+    named = [(side, task_id) for side in SIDES if (task_id := view.link.task_id(side))]
+    return any(unit.forgotten(side, [task_id]) for side, task_id in named)
+
+
+def show_page(page: Page, *, is_forgotten: bool) -> None:
     """Print it for people."""
     link = page["link"]
     for side in SIDES:
         ref, task_id = link[f"{side}_ref"], link[f"{side}_id"] or "none"
         click.echo(f"{side.label:5} {f'{table_cell(ref)}  ' if ref else ''}{task_id}")
     origin = f", created from {Side(link['origin']).label}" if link["origin"] else ""
-    since = f", since {local_time(link['created_at'])}" if link["created_at"] else ""
+    is_removed = link["state"] == LinkState.REMOVED
+    begun = link["changed_at"] if is_removed else link["created_at"]
+    since = f", since {local_time(begun)}" if begun else ""
     click.echo(f"{link['state']}{origin}{since}\n")
-    show_rows([_field_row(*item) for item in page["fields"].items()], _FIELDS, Format.TABLE)
+    unseen = FORGOTTEN if is_forgotten else NOT_SEEN
+    rows = [_field_row(name, found, unseen) for name, found in page["fields"].items()]
+    show_rows(rows, _FIELDS, Format.TABLE)
     _show_part("Waits", page["waits"], _WAITS)
     _show_part("Not settled", page["open"], _OPEN)
     _show_part("History", page["history"], _HISTORY)
@@ -74,10 +86,13 @@ def _field(view: LinkView, name: Field) -> dict[str, Any]:
     return {**shown_texts(shown), "base": agreed or None}
 
 
-def _field_row(name: str, values: Mapping[str, Any]) -> dict[str, str]:
+def _field_row(name: str, values: Mapping[str, Any], unseen: str) -> dict[str, str]:
     base = values["base"] or {}
     row = {"kore": values, "v2": values, "base_kore": base, "base_v2": base}
-    cells = {key: cell_of(name, found, key.removeprefix("base_")) for key, found in row.items()}
+    cells = {}
+    for key, found in row.items():
+        side = key.removeprefix("base_")
+        cells[key] = cell_of(name, found, side) if side in found else unseen
     return {"field": name, **cells}
 
 

@@ -61,17 +61,18 @@ def show(invocation: Invocation, task: str, form: Format) -> None:
 
     ID is the id or the reference of either task.
     """
-    from bridge.cli.link_page import page_of, show_page
+    from bridge.cli.link_page import is_forgotten, page_of, show_page
     from bridge.cli.reading import looking
 
     with looking(invocation) as look:
         if look is None:
             raise UsageError(f"{_NO_DATABASE} There are no links.")
-        page = page_of(look.unit, find_link(look.unit, task))
+        view = find_link(look.unit, task)
+        page, is_without_texts = page_of(look.unit, view), is_forgotten(look.unit, view)
     if form is Format.JSON:
         show_json(page)
     else:
-        show_page(page)
+        show_page(page, is_forgotten=is_without_texts)
 
 
 @command.command()

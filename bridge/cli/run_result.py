@@ -29,24 +29,39 @@ _WAITING = {
 }
 
 
-def show_result(summary: Mapping[str, Any], form: Format, *, is_whole: bool = True) -> None:
-    """Print a run in the form that was asked for; not `is_whole`: a side could not be used."""
+def show_result(
+    summary: Mapping[str, Any],
+    form: Format,
+    *,
+    is_whole: bool = True,
+    waiting: Sequence[str] = (),
+) -> None:
+    """Print a run in the form that was asked for; not `is_whole`: a side could not be used.
+
+    `waiting` tells what a dry run would leave to people, since no list of theirs has it.
+    """
     if form is Format.JSON:
         show_json(summary)
     elif form is Format.CSV:
         show_rows(summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary, is_whole=is_whole)
+        _show_for_people(summary, waiting, is_whole=is_whole)
+        return
+    for line in waiting:
+        click.echo(line, err=True)
 
 
-def _show_for_people(summary: Mapping[str, Any], *, is_whole: bool) -> None:
+def _show_for_people(summary: Mapping[str, Any], waiting: Sequence[str], *, is_whole: bool) -> None:
     if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
     _show_sides(summary)
     click.echo()
     if summary["linked"]:
-        click.echo(f"Linked, since both were there: {summary['linked']}.")
+        linked = "To link" if summary["dry_run"] else "Linked"
+        click.echo(f"{linked}, since both were there: {summary['linked']}.")
     click.echo(_waiting(summary) if is_whole else "Not everything could be read or written.")
+    for line in waiting:
+        click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
     click.echo(f"{done} in {summary['seconds']:.1f} s.{_nothing_written(summary)}")
 
@@ -77,6 +92,8 @@ def _waiting(summary: Mapping[str, Any]) -> str:
     if not found:
         return "Nothing waits for a person."
     lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]
+    if summary["dry_run"]:
+        return f"Would wait for a person: {', '.join(found)}."
     hint = f" See: {', '.join(lists)}" if lists else ""
     return f"Waiting for a person: {', '.join(found)}.{hint}"
 

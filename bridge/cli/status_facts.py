@@ -86,9 +86,9 @@ def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:
 def _holds(guards: Sequence[Guard], paused: Mapping[Side, datetime]) -> Iterator[str]:
     """What keeps it from writing until people say otherwise, and how they say it."""
     for guard in guards:
-        yield f"A guard stands: {guard.reason} See: task-bridge guard show."
+        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
     for side, at in paused.items():
-        yield f"{side.label} is paused since {local_time(at)}: task-bridge resume {side}."
+        yield f"{side.label} is paused since {local_time(at)}: task-bridge resume {side}"
 
 
 def _guard(guard: Guard) -> Facts:

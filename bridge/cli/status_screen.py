@@ -15,12 +15,21 @@ _SORTED = {True: "proved", False: "not proved, so every poll reads all", None: "
 
 def show_screen(facts: Facts) -> None:
     """Print the facts."""
-    click.echo(" ".join([facts["state"], *map(table_cell, facts["reasons"])]))
+    for line in _head(facts):
+        click.echo(line)
     if "sides" not in facts:
         return
     now = datetime.now(UTC)
     for line in _lines(facts, now):
         click.echo(line)
+
+
+def _head(facts: Facts) -> Iterator[str]:
+    """The word, and why: a reason a line, as each may end with a command to type."""
+    word, reasons = facts["state"], [table_cell(one) for one in facts["reasons"]]
+    for reason in reasons or [""]:
+        yield f"{word:<14} {reason}".rstrip()
+        word = ""
 
 
 def _lines(facts: Facts, now: datetime) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bridge.cli.one_shot import (
 )
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
+from bridge.cli.planned_waits import would_wait
 from bridge.cli.run_ending import end_run, first_contact_code
 from bridge.cli.run_result import show_result
 from bridge.errors import ServiceError, Unreachable
@@ -72,7 +73,8 @@ def command(
         wait=wait,
     )
     with done_once(invocation, errand) as (outcome, desk):
-        show_result(outcome.summary, form, is_whole=not outcome.faults)
+        left = would_wait(desk)
+        show_result(outcome.summary, form, is_whole=not outcome.faults, waiting=left)
         return end_run(outcome, first_contact_code(outcome, desk))
 
 

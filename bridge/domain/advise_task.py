@@ -124,6 +124,9 @@ def _of_failure(wait: Wait, link: Link | None) -> Advice:
         do = f"Look for it in {wait.side.label}: link it if it is there, else create it again."
         return Advice(do, (add, ways[0]))
     add = _add(*_ids(wait.side.other, wait.task_id))
+    if wait.candidates:
+        do = "Link it to the one that it is; else create it all the same, or leave it."
+        return Advice(do, (f"task-bridge failures show {wait.id}", add, *ways))
     return Advice("Put right what is refused and create it again, or leave it.", (*ways, add))
 
 

@@ -11,7 +11,7 @@ from bridge.domain.advise_task import NO_ADVICE, advise_link, advise_lone, advis
 from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, Life, WaitTold
-from bridge.domain.link import LinkState
+from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationState, Wait
 from bridge.domain.reconciled import Joined, Lone, Row
 from bridge.domain.side import SIDES, Field, Side
@@ -33,6 +33,7 @@ def explain(life: Life, in_words: InWords) -> Explanation:
         next=row.next,
         advice=_advice(life, row),
         standing=_standing(life),
+        standing_since=_standing_since(life.link),
         link=life.link,
         is_due=life.is_due,
         due=_due(life),
@@ -75,6 +76,13 @@ def _standing(life: Life) -> str:
     )
     state = "Linked, but one of the two is gone" if link.state is LinkState.MISSING else "Linked"
     return f"{state}; {came}."
+
+
+def _standing_since(link: Link | None) -> datetime | None:
+    """When the link was made; of a removed one, when it was removed: nothing touches it after."""
+    if link is None:
+        return None
+    return link.changed_at if link.state is LinkState.REMOVED else link.created_at
 
 
 def _due(life: Life) -> str:

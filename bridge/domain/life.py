@@ -26,12 +26,13 @@ class Sight:
 
     `sweep` is the last reading of everything, None before the first; `was_in_it`: the task was
     seen by it, by the one under way, or by a poll since. `list_hides`: what the side's rows do not
-    show.
+    show. `is_forgotten`: a person had its texts forgotten.
     """
 
     sweep: Sweep | None = None
     was_in_it: bool = False
     list_hides: tuple[Field, ...] = ()
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class TaskTold:
     """One of the tasks: its names, and when and how far it was last seen.
 
     `hidden` are the fields whose value now is not known, `list_hides` those that the side's list
-    does not show. `seen` is a sentence; `seen_at` the last moment at which it surely was there.
+    does not show; of one that `is_forgotten` no text is stored. `seen` is a sentence; `seen_at` the
+    last moment at which it surely was there.
     """
 
     side: Side
@@ -100,6 +102,7 @@ class TaskTold:
     seen: str = ""
     hidden: tuple[Field, ...] = ()
     list_hides: tuple[Field, ...] = ()
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +189,9 @@ class Step:
 class Explanation:
     """The life of one task in words.
 
-    `standing` is a sentence on its link, or on why there is none; `due` one on whether the next
-    cycle looks at it; `kept` one on what is too old to be told, empty where nothing is.
+    `standing` is a sentence on its link, or on why there is none, true since `standing_since`, when
+    the link was made or removed; `due` one on whether the next cycle looks at it; `kept` one on
+    what is too old to be told, empty where nothing is.
     """
 
     at: datetime
@@ -197,6 +201,7 @@ class Explanation:
     next: str
     advice: Advice
     standing: str
+    standing_since: datetime | None
     link: Link | None
     is_due: bool
     due: str

@@ -21,13 +21,15 @@ from bridge.domain.values import UNSEEN, Shown, Unseen, Value
 LONGEST_VALUE = 80
 InWords = Callable[[datetime], str]
 _UNANSWERED = "no answer is recorded, so what became of it is uncertain"
+_WRITTEN = "written"
+# What happened, and the words around its reason, which may be forgotten.
 _WHAT = {
-    "linked": "Linked, because {why}",
-    "create begun": "A create of its counterpart was begun",
-    "created": "Created in {side} ({why})",
-    "seen whole": "A probe of {side} showed it whole ({why})",
-    "refused": "Not written to {side}: {why}",
-    "case closed": "Not written to {side}, it waits: {why}",
+    "linked": ("Linked", ", because {why}"),
+    "create begun": ("A create of its counterpart was begun", ""),
+    "created": ("Created in {side}", " ({why})"),
+    "seen whole": ("A probe of {side} showed it whole", " ({why})"),
+    "refused": ("Not written to {side}", ": {why}"),
+    "case closed": ("Not written to {side}, it waits", ": {why}"),
 }
 _BECAME = {
     "altered": "{side} shows {shown} where {sent} was sent; it counts as in step and is never "
@@ -93,10 +95,16 @@ def _did(one: Journalled) -> str:
         return f"Create in {to}"
     if operation.kind is OperationKind.PROBE:
         return f"Probe of {to}, an update of nothing"
-    if not operation.values:
+    if not operation.fields:
         return f"Tag of the task in {to}"
     rest = ", completing the create" if one.parent_id is not None else ""
-    return f"Update of {names_of(operation.values)} in {to}{rest}"
+    rest += ", its values forgotten" if _is_forgotten(one) else ""
+    return f"Update of {names_of(operation.values or operation.fields)} in {to}{rest}"
+
+
+def _is_forgotten(one: Journalled) -> bool:
+    """Whether a person had its values forgotten: the fields that it wrote stay."""
+    return bool(one.operation.fields) and not one.operation.values
 
 
 def _because(one: Journalled) -> str:
@@ -150,10 +158,11 @@ def _wanted(operation: Operation) -> Iterator[ValueTold]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the journal tells already: its notes, and the links that it created."""
+    """What the journal tells already: its notes, the links that it created, forgotten writes."""
 
     notes: frozenset[str]
     created: frozenset[LinkId | None]
+    forgotten: frozenset[tuple[LinkId | None, Side | None, Field | None]]
 
     @classmethod
     def of(cls, operations: Sequence[Journalled]) -> "_Told":
@@ -161,11 +170,19 @@ class _Told:
         return cls(
             notes=frozenset(one.note for one in operations if one.note),
             created=frozenset(one.operation.link_id for one in creates),
+            forgotten=frozenset(
+                (one.operation.link_id, one.operation.side, name)
+                for one in operations
+                if _is_forgotten(one)
+                for name in one.operation.fields
+            ),
         )
 
     def has(self, one: Happening) -> bool:
         if one.what in ("create begun", "created"):
             return one.link_id in self.created
+        if one.what == _WRITTEN and not one.details:
+            return (one.link_id, one.side, one.field) in self.forgotten
         return one.why in self.notes
 
 
@@ -174,8 +191,12 @@ def _of_happening(one: Happening) -> Step:
         raise ValueError("what is read back from the history has its time")
     side = one.side.label if one.side else "the services"
     is_of_value = one.field is not None and "to" in one.details
-    usual = f"{one.what[:1].upper()}{one.what[1:]}" + (": {why}" if one.why else "")
-    text = _WHAT.get(one.what, "Written to {side} ({why})" if is_of_value else usual)
+    usual = (f"{one.what[:1].upper()}{one.what[1:]}", ": {why}")
+    written = ("Written to {side}", " ({why})")
+    said, because = _WHAT.get(one.what, written if is_of_value else usual)
+    text = said + (because if one.why else "")
+    if one.field is not None and one.what in (_WRITTEN, *_BECAME) and not one.details:
+        text = f"{usual[0]}: {one.field}, what it was is forgotten"
     return Step(
         at=one.at,
         text=f"{text.format(side=side, why=_bare(one.why))}.",

@@ -50,6 +50,7 @@ def _task(
         seen=_seen(known, sight, in_words),
         hidden=task.hidden,
         list_hides=sight.list_hides,
+        is_forgotten=sight.is_forgotten,
     )
 
 

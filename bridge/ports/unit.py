@@ -139,6 +139,9 @@ class Unit(Protocol):
     def keep_texts(self, side: Side, task_id: TaskId) -> bool:
         """Store texts of that task again; gives whether they were forgotten."""
 
+    def forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
+        """Those of the tasks whose texts a person had forgotten."""
+
     # what waits
     def count_waits(self) -> Mapping[WaitKind, int]:
         """How many fields and tasks wait, by reason."""

@@ -31,7 +31,9 @@ def _headline(inspection: Inspection) -> str:
     fails, warns = marks.count(Mark.FAIL), marks.count(Mark.WARN)
     if fails:
         return f"{fails} of {len(marks)} checks failed, {warns} to be known."
-    return f"All {len(marks)} checks passed, {warns} to be known."
+    if warns:
+        return f"{len(marks) - warns} of {len(marks)} checks passed, {warns} to be known."
+    return f"All {len(marks)} checks passed."
 
 
 def _table(inspection: Inspection) -> Table:

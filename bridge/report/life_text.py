@@ -19,7 +19,7 @@ from bridge.domain.side import Field, Side
 from bridge.domain.text import shortened
 from bridge.domain.values import Shown, Unseen, as_moment
 from bridge.report.lines import show_line
-from bridge.report.plain import local_time, plain, shown_text
+from bridge.report.plain import FORGOTTEN, local_time, plain, shown_text
 
 LONGEST_VALUE = 200
 Line = tuple[int, str]
@@ -27,12 +27,12 @@ Line = tuple[int, str]
 
 def render_life_text(told: Explanation, console: Console) -> None:
     """Write it to the console."""
-    show_line(plain(told.title) or "(no title)", console, style="bold")
+    show_line(plain(told.title) or _untitled(told), console, style="bold")
     for indent, text in _head(told):
         show_line(plain(text), console, indent)
-    sides = [task.side for task in told.tasks if task.id]
+    tasks = [task for task in told.tasks if task.id]
     parts = {
-        "Fields": [line for one in told.fields for line in _field(one, sides)],
+        "Fields": [line for one in told.fields for line in _field(one, tasks)],
         "What waits": [line for one in told.waits for line in _wait(one)],
         "Conflicts that are over": [line for one in told.conflicts for line in _conflict(one)],
         "What was done": [*_kept(told), *(line for one in told.steps for line in _step(one))],
@@ -51,7 +51,7 @@ def render_life_text(told: Explanation, console: Console) -> None:
 def _head(told: Explanation) -> Iterator[Line]:
     for task in told.tasks:
         yield from _task(task)
-    yield 0, told.standing + _since(told.link.created_at if told.link else None)
+    yield 0, told.standing + _since(told.standing_since)
     yield 0, f"State: {told.state.replace('_', ' ')}. {_ended(told.reason)}".rstrip()
     if told.next:
         yield 0, f"Next: {told.next}"
@@ -64,6 +64,10 @@ def _head(told: Explanation) -> Iterator[Line]:
         yield from _advice(one.advice, 0)
 
 
+def _untitled(told: Explanation) -> str:
+    return FORGOTTEN if any(one.is_forgotten for one in told.tasks) else "(no title)"
+
+
 def _task(one: TaskTold) -> Iterator[Line]:
     names = " ".join(filter(None, (one.ref, one.id))) or "none"
     yield 2, f"{one.side.label:4}  {names}" + (f", case {one.case}" if one.case else "")
@@ -72,7 +76,9 @@ def _task(one: TaskTold) -> Iterator[Line]:
     if one.written_at:
         yield 8, f"The bridge last wrote to it {local_time(one.written_at)}."
     yield 8, one.seen
-    if one.hidden:
+    if one.is_forgotten:
+        yield 8, "Its texts are forgotten, as a person wanted."
+    elif one.hidden:
         yield 8, f"Not known now: {', '.join(one.hidden)}."
     if one.list_hides:
         yield 8, f"The list hides: {', '.join(one.list_hides)}."
@@ -88,9 +94,11 @@ def _advice(advice: Advice, indent: int) -> Iterator[Line]:
 # --- the rest ------------------------------------------------------------------------------------
 
 
-def _field(one: FieldTold, sides: Sequence[Side]) -> Iterator[Line]:
-    if len(sides) == 1:
-        yield 2, f"{one.name}: {_text(one.name, one.kore if sides[0] is Side.KORE else one.v2)}"
+def _field(one: FieldTold, tasks: Sequence[TaskTold]) -> Iterator[Line]:
+    if len(tasks) == 1:
+        value = one.kore if tasks[0].side is Side.KORE else one.v2
+        shown = FORGOTTEN if tasks[0].is_forgotten else _text(one.name, value)
+        yield 2, f"{one.name}: {shown}"
         return
     shown = f"{one.name}: Kore {_text(one.name, one.kore)}, v2 {_text(one.name, one.v2)}"
     if one.base == NO_BASE:

@@ -21,6 +21,9 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+FORGOTTEN = "(forgotten)"
+
+
 def shown_text(value: Shown) -> str:
     """A value as people read it."""
     if isinstance(value, Unseen):

@@ -48,7 +48,7 @@ class Forgetting(TaskRows):
         self._forget_instructions()
 
     def keep_texts(self, side: Side, task_id: TaskId) -> bool:
-        was_forgotten = task_id in self._forgotten(side, [task_id])
+        was_forgotten = task_id in self.forgotten(side, [task_id])
         if was_forgotten:
             # Without a digest the next row of it is news, so that it is read whole again.
             self._connection.execute(

@@ -116,7 +116,7 @@ class TaskRows(Scope):
         for side, group in groupby(by_side, key=lambda known: known.task.side):
             found = [*group]
             ids = [known.task.id for known in found]
-            joined, forgotten = self._joined(side, ids), self._forgotten(side, ids)
+            joined, forgotten = self._joined(side, ids), self.forgotten(side, ids)
             kept = [
                 without_texts(known) if known.task.id in forgotten else known for known in found
             ]
@@ -194,8 +194,7 @@ class TaskRows(Scope):
         """Those of the tasks that have a counterpart, lost or not."""
         return frozenset(self._run(_JOINED[side], these=[*ids]).scalars())
 
-    def _forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
-        """Those of the tasks whose texts a person had forgotten."""
+    def forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
         named = self._run(_FORGOTTEN, this_side=str(side), these=[*ids])
         return frozenset(named.scalars())
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bridge.domain.advise import advise
 from bridge.domain.find_gaps import find_gaps
 from bridge.domain.finding import Finding, Inspection, fail, ok, warn
+from bridge.domain.guard import NEXT
 from bridge.domain.judge_list import judge_backlink, judge_clock, judge_hidden, judge_list
 from bridge.domain.policy import Route
 from bridge.domain.propose_people import judge_people, propose_people
@@ -17,6 +18,7 @@ from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Task
 from bridge.errors import ServiceError
+from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.examine import examine_side
 
@@ -38,7 +40,7 @@ def inspect(desk: Desk, settings: Settings) -> Inspection:
     with desk.store.begin() as unit:
         desk.vocabulary = unit.vocabulary()
         desk.probe_form = unit.side_state(Side.KORE).probe_form
-    findings: list[Finding] = []
+        findings = list(_held_up(unit))
     samples: dict[Side, Sample] = {}
     for side in SIDES:
         try:
@@ -55,6 +57,17 @@ def inspect(desk: Desk, settings: Settings) -> Inspection:
     return Inspection(
         findings=tuple(findings), people=proposals, is_refused=len(samples) < len(SIDES)
     )
+
+
+def _held_up(unit: Unit) -> Iterator[Finding]:
+    """What keeps the bridge from writing until a person says otherwise."""
+    for guard in unit.guards():
+        if guard.holds:
+            found = f"it stands, and nothing is written to either side: {guard.reason}"
+            yield warn("guard", found, NEXT[guard.kind])
+    for side in unit.pair_state().paused:
+        found = "a person paused it: it is read, and nothing is written to it"
+        yield warn(f"{side.label} pause", found, f"To write to it again: task-bridge resume {side}")
 
 
 def _of_side(desk: Desk, sample: Sample, settings: Settings) -> Iterator[Finding]:

@@ -161,7 +161,8 @@ def _sight(unit: Unit, side: Side, task_id: TaskId) -> Sight:
         one is not None and unit.was_seen(one.id, side, task_id) for one in (last, under_way)
     )
     hides = unit.side_state(side).hidden
-    return Sight(sweep=last, was_in_it=was_in_it, list_hides=hides)
+    is_forgotten = task_id in unit.forgotten(side, [task_id])
+    return Sight(sweep=last, was_in_it=was_in_it, list_hides=hides, is_forgotten=is_forgotten)
 
 
 def _there(link: Link) -> dict[Side, frozenset[str]]:

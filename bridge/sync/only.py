@@ -11,8 +11,10 @@ from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 _UNKNOWN = """\
-{names}: neither service has shown a task of this id or reference. Check it; a task that has only \
-just been made is found once both sides have been read: task-bridge sync --full"""
+{names}: neither service has shown a task of this id or reference. Check it. Where Kore's list \
+hides references, a task that was not probed yet is known by its id alone: give the one that \
+task-bridge report shows (ti-…). A task that has only just been made is found once both sides have \
+been read: task-bridge sync --full"""
 _SEVERAL = "{name} names more than one task: {ids}. Give the id of the one that is meant."
 
 

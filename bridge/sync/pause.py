@@ -14,9 +14,12 @@ def pause(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     """Pause `details["side"]`, or both sides; one that is paused already stays so since then."""
     state = unit.pair_state()
     now = desk.clock.now()
-    paused = {side: state.paused.get(side, now) for side in _sides(wanted)}
-    unit.save_pair_state(replace(state, paused={**state.paused, **paused}))
-    for side in paused:
+    news = [side for side in _sides(wanted) if side not in state.paused]
+    if not news:
+        done = f"{_named(wanted)} paused already: read, and not written to. Nothing changed."
+        return InstructionOutcome.DONE, done
+    unit.save_pair_state(replace(state, paused={**state.paused, **dict.fromkeys(news, now)}))
+    for side in news:
         desk.tell("paused", side=side)
     return InstructionOutcome.DONE, f"{_named(wanted)} paused: read, and not written to."
 
@@ -25,6 +28,9 @@ def resume(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     """Write to `details["side"]`, or to both sides, again."""
     state = unit.pair_state()
     sides = _sides(wanted)
+    if not any(side in state.paused for side in sides):
+        was = f"{sides[0].label} was not paused" if len(sides) == 1 else "No side was paused"
+        return InstructionOutcome.DONE, f"{was}. Nothing changed."
     left = {side: at for side, at in state.paused.items() if side not in sides}
     unit.save_pair_state(replace(state, paused=left))
     for side in sides:

@@ -24,6 +24,8 @@ from bridge.sync.desk import Desk
 from bridge.sync.record import known_of
 
 MOST_TEXT = 80
+# What the history says of a lost value that was to be written back, and was not.
+DROPPED = "restore dropped"
 Result = tuple[InstructionOutcome, str]
 Conflict = Mapping[str, Any]
 
@@ -57,7 +59,7 @@ def note_restored(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> Non
             _remember(desk, unit, view, wait, "restored", wait.reason)
         else:
             why = "the field was changed before the lost value was written back"
-            _remember(desk, unit, view, wait, "restore dropped", why)
+            _remember(desk, unit, view, wait, DROPPED, why)
 
 
 def list_conflicts(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> list[Wait]:
@@ -154,7 +156,7 @@ def _take_back(desk: Desk, unit: Unit, view: LinkView, conflict: Conflict, take:
     refusal = _cannot_write(desk, view, name, lost, take)
     if refusal:
         return InstructionOutcome.REFUSED, refusal
-    if _has_moved_on(view, conflict):
+    if has_moved_on(view, conflict):
         return InstructionOutcome.VOID, f"The {name} was changed since; nothing is written back."
     restore = Wait(
         kind=WaitKind.RESTORE,
@@ -176,7 +178,8 @@ def _take_back(desk: Desk, unit: Unit, view: LinkView, conflict: Conflict, take:
     return (
         InstructionOutcome.DONE,
         f"{name.capitalize()}: {take.label}'s value {_quoted(lost)} is taken back; the next cycle "
-        "writes it to both sides.",
+        "writes it to both sides, if neither side changes it before. What came of it: "
+        f"task-bridge conflicts show {conflict['id']}",
     )
 
 
@@ -194,7 +197,7 @@ def _cannot_write(desk: Desk, view: LinkView, name: Field, lost: Shown, take: Si
     return value.reason if isinstance(value, Unmapped) else ""
 
 
-def _has_moved_on(view: LinkView, conflict: Conflict) -> bool:
+def has_moved_on(view: LinkView, conflict: Conflict) -> bool:
     """Whether the field is not any more as the decision of the conflict left it."""
     name, winner = conflict["field"], conflict["winner"]
     base = view.link.base(name)
@@ -228,7 +231,12 @@ def _quoted(shown: Shown) -> str:
 
 def _remember(desk: Desk, unit: Unit, view: LinkView, wait: Wait, what: str, why: str) -> None:
     happening = Happening(
-        what=what, why=why, link_id=view.link.id, side=wait.decided, field=wait.field
+        what=what,
+        why=why,
+        link_id=view.link.id,
+        side=wait.decided,
+        field=wait.field,
+        details={"conflict": wait.waits_for},
     )
     unit.remember([happening], desk.run_id, desk.clock.now())
     desk.tell(what.replace(" ", "_"), link=view.link.id, field=wait.field, reason=why)

@@ -11,6 +11,8 @@ import pytest
 
 from bridge.domain.advise import advise
 from bridge.domain.exchange import Order, Purpose
+from bridge.domain.guard import Guard, GuardKind
+from bridge.domain.side import Side
 from bridge.errors import Unreachable
 from bridge.sandbox import KoreSwitches, V2Switches
 from tests.cli.conftest import Run
@@ -181,6 +183,28 @@ def test_a_clock_that_spoils_tokens_or_order_is_told(bridge: Run, folder: Path) 
             "warn",
         )
         assert "ahead of ours" in by["Kore clock"][0]["found"]
+
+
+def test_what_keeps_it_from_writing_is_told_with_the_command_that_ends_it(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a")
+    assert bridge("backfill", **living.environ).code == 0
+    _, by, _ = checked(bridge, living)
+    assert not {"guard", "Kore pause", "v2 pause"} & {*by}
+    bridge("pause", "v2", **living.environ)
+    with living.store() as store, store.begin() as unit:
+        reason = "v2 is empty."
+        shown = {"items": [1]}
+        unit.save_guard(Guard(kind=GuardKind.EMPTY, side=Side.V2, reason=reason, shown=shown))
+    code, by, _ = checked(bridge, living)
+    assert (code, failing(by)) == (0, set())
+    (guarded,), (paused,) = by["guard"], by["v2 pause"]
+    assert (guarded["state"], paused["state"]) == ("warn", "warn")
+    assert "v2 is empty." in guarded["found"]
+    assert "task-bridge guard confirm" in guarded["next"]
+    assert paused["next"].endswith("task-bridge resume v2")
+    assert not bridge("check", **living.environ).out.startswith("All ")
 
 
 @pytest.mark.parametrize(

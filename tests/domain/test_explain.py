@@ -142,6 +142,20 @@ def test_a_refused_create_is_told_once_with_its_failure() -> None:
     )
 
 
+def test_what_fits_several_is_looked_at_and_linked_before_it_is_created() -> None:
+    wait = a_wait(
+        id=9, operation=OperationKind.CREATE, task_id=TaskId("ti-1"), candidates=("65f0", "65f1")
+    )
+    (only,) = told(a_lone(standing=Standing.AMBIGUOUS, waits=(wait,))).waits
+    assert only.candidates == ("65f0", "65f1")
+    assert only.advice.commands == (
+        "task-bridge failures show 9",
+        "task-bridge links add ti-1 V2_ID",
+        "task-bridge failures retry 9",
+        "task-bridge failures discard 9",
+    )
+
+
 def test_a_record_that_was_never_read_is_told_too() -> None:
     wait = a_wait(operation=OperationKind.READ, task_id=TaskId("ti-1"), side=KORE, reason="Odd.")
     found = told(Lone(side=KORE, task_id=TaskId("ti-1"), waits=(wait,)))
@@ -315,6 +329,42 @@ def test_a_history_without_its_journal_is_told_alone_and_in_order() -> None:
         "Restored by Ada: she said so.",
     ]
     assert steps[1].values[0].text == "title: nothing became “Cold house”"
+
+
+def forgotten(one: Journalled) -> Journalled:
+    """As the database has it after `links remove --forget`."""
+    return replace(one, operation=replace(one.operation, values={}, reason=""), note="")
+
+
+def test_of_an_update_whose_values_were_forgotten_the_fields_are_told_and_no_tag() -> None:
+    lines = (
+        a_happening("written", field=Field.TITLE),
+        a_happening("altered", field=Field.TITLE),
+    )
+    first, second = told(a_pair(), operations=(forgotten(an_operation()),), history=lines).steps
+    assert first.text == "Update of title in v2, its values forgotten: done."
+    assert (first.fields, first.values) == ((Field.TITLE,), ())
+    assert second.text == "Altered: title, what it was is forgotten."
+    (alone,) = told(a_pair(), history=lines[:1]).steps
+    assert alone.text == "Written: title, what it was is forgotten."
+
+
+def test_a_tag_is_told_as_a_tag() -> None:
+    assert only_step(operations=(an_operation(values={}),)).text.startswith("Tag of the task in v2")
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("linked", "Linked."),
+        ("created", "Created in v2."),
+        ("refused", "Not written to v2."),
+        ("case closed", "Not written to v2, it waits."),
+        ("removed", "Removed."),
+    ],
+)
+def test_a_reason_that_was_forgotten_leaves_no_gap(what: str, words: str) -> None:
+    assert only_step(history=(a_happening(what),)).text == words
 
 
 def test_a_conflict_that_is_over_tells_what_was_lost() -> None:

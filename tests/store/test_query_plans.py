@@ -72,6 +72,7 @@ QUESTIONS: dict[str, Question] = {
     "prune": lambda unit: unit.prune(after(60), 50),
     "story": lambda unit: unit.story([(KORE, TaskId("k1")), (V2, TaskId("v1"))], LinkId(1)),
     "operations_about": lambda unit: unit.operations_about([LinkId(1), LinkId(2)]),
+    "forgotten": lambda unit: unit.forgotten(V2, [TaskId("v1")]),
     "waits_on_task": lambda unit: unit.waits_on_task(V2, TaskId("v1")),
     "conflicts_of": lambda unit: unit.conflicts_of(LinkId(1)),
     "is_link_due": lambda unit: unit.is_link_due(LinkId(1)),

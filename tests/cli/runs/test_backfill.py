@@ -255,6 +255,52 @@ def test_what_fits_several_is_listed_with_its_candidates_and_ends_with_1(pair: P
     assert pair.counts() == (2, 1)
 
 
+def test_a_dry_run_lists_what_fits_several_itself_since_no_list_has_it(pair: Pair) -> None:
+    add_twice(pair, "Boiler", times=2)
+    add_twice(pair, "Stove")
+    ran = pair.quietly("backfill", "--match", "exact", "--dry-run")
+    assert ran.code == 1
+    assert "To link, since both were there: 1." in ran.out
+    assert "Would wait for a person: 3 failures.\n" in ran.out
+    assert "failures list" not in ran.out
+    lines = ran.out.splitlines()
+    first, *_ = pair.sandbox.v2.tasks
+    (mine,) = [number for number, line in enumerate(lines) if f"v2 GEN-1  {first}" in line]
+    assert "“Boiler”: " in lines[mine]
+    kore = [
+        task_id for task_id, task in pair.sandbox.kore.tasks.items() if task["name"] == "Boiler"
+    ]
+    for line, task_id in zip(sorted(lines[mine + 1 : mine + 3]), sorted(kore), strict=True):
+        assert line.startswith("    it may be ")
+        assert task_id in line
+        assert line.endswith("“Boiler”")
+    told = pair.quietly("backfill", "--match", "exact", "--dry-run", "--format", "json")
+    assert first not in told.out
+    assert first in told.err
+    assert pair.result("failures", "list") == []
+
+
+def test_what_fits_several_is_shown_with_each_of_them_and_the_command_that_links_it(
+    pair: Pair,
+) -> None:
+    add_twice(pair, "Boiler", times=2)
+    pair.quietly("backfill", "--match", "exact")
+    v2_id = first_id(pair, Side.V2)
+    rows = pair.result("failures", "list")
+    (number,) = [str(row["id"]) for row in rows if row["v2_id"] == v2_id]
+    lines = [line.strip() for line in pair.quietly("failures", "show", number).out.splitlines()]
+    kore = {task_id: task["refId"] for task_id, task in pair.sandbox.kore.tasks.items()}
+    links = [f"task-bridge links add {task_id} {v2_id}" for task_id in kore]
+    for task_id, ref in kore.items():
+        assert f"{ref}  {task_id}  “Boiler”" in lines
+    places = sorted(lines.index(one) for one in links)
+    (retry,) = [at for at, line in enumerate(lines) if "failures retry" in line]
+    assert places[-1] < retry
+    assert pair.run(*links[0].split()[1:]).code == 0
+    assert pair.quietly("sync").code in (0, 1)
+    assert [row["v2_id"] for row in pair.result("links", "list")] == [v2_id]
+
+
 # --- some tasks alone ----------------------------------------------------------------------------
 
 

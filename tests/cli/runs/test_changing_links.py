@@ -8,7 +8,7 @@ import pytest
 
 from bridge.domain.side import Side
 from bridge.sandbox import Fault
-from tests.cli.runs.conftest import WRITES, Lend, Pair, first_id
+from tests.cli.runs.conftest import WRITES, Hurried, Lend, Pair, first_id
 
 
 def pairs(pair: Pair) -> list[tuple[str, str]]:
@@ -89,6 +89,31 @@ def test_forgotten_texts_are_not_in_the_file_any_more(linked: Pair) -> None:
     linked.quietly("sync", "--full")
     for path in linked.database.parent.glob(f"{linked.database.name}*"):
         assert title.encode() not in path.read_bytes()
+
+
+def test_of_what_was_forgotten_every_page_says_so_in_one_word(linked: Pair) -> None:
+    v2_id = first_id(linked, Side.V2)
+    linked.sandbox.v2.edit_task(v2_id, title="Changed in the field")
+    linked.quietly("sync")
+    linked.quietly("links", "remove", v2_id, "--forget")
+    for command in (("links", "show"), ("explain",)):
+        out = linked.quietly(*command, v2_id).out
+        assert "(forgotten)" in out
+        for word in ("not seen", "hidden", "Not known", "no title", "Tag of"):
+            assert word not in out
+
+
+def test_a_removed_link_is_removed_since_it_was_removed(
+    linked: Pair, hurried: type[Hurried]
+) -> None:
+    v2_id = first_id(linked, Side.V2)
+    made = linked.quietly("links", "show", v2_id).out.splitlines()[2].split("since ")[1]
+    hurried().sleep(600)
+    linked.quietly("links", "remove", v2_id)
+    for command in (("links", "show"), ("explain",)):
+        lines = linked.quietly(*command, v2_id).out.splitlines()
+        (line,) = [one for one in lines if "removed" in one and "since " in one.lower()]
+        assert made not in line
 
 
 # --- out and in ----------------------------------------------------------------------------------

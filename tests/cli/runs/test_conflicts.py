@@ -156,6 +156,31 @@ def test_a_value_that_lost_is_taken_back_and_only_while_nothing_was_changed(link
     assert (late.code, "was changed since" in late.err) == (1, True)
 
 
+def test_what_was_taken_back_and_dropped_says_so_and_offers_no_command(linked: Pair) -> None:
+    disagree(linked, "kore")
+    ran = linked.quietly("conflicts", "resolve", "1", "--take", "v2")
+    assert ran.out.endswith(
+        "to both sides, if neither side changes it before. What came of it: "
+        "task-bridge conflicts show 1\n"
+    )
+    linked.sandbox.kore.edit_task(ids_of(linked)[0], name="Later")
+    linked.quietly("sync")
+    shown = linked.quietly("conflicts", "show", "1").out
+    assert "v2's value was to be written back, but the field was changed before" in shown
+    assert "--take" not in shown
+    page = linked.result("conflicts", "show", "1")
+    assert (page["decided"], page["reason"] in shown) == (None, True)
+
+
+def test_what_cannot_be_taken_back_any_more_is_not_offered(linked: Pair) -> None:
+    disagree(linked, "kore")
+    linked.sandbox.kore.edit_task(ids_of(linked)[0], name="Later")
+    linked.quietly("sync")
+    shown = linked.quietly("conflicts", "show", "1").out
+    assert "The title was changed since. Nothing is written back any more" in shown
+    assert "--take" not in shown
+
+
 def test_a_conflict_that_people_settled_is_told_so(waiting: Pair) -> None:
     (row,) = waiting.result("conflicts", "list")
     waiting.sandbox.v2.edit_task(ids_of(waiting)[1], title="Of Kore")

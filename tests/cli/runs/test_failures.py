@@ -134,3 +134,22 @@ def test_beside_another_process_it_is_noted_and_left_to_it(linked: Pair, lend: L
     assert linked.quietly("failures", "discard", number, "--wait", "2").code == 5
     with linked.unit() as unit:
         assert len(unit.open_instructions()) == 2
+
+
+def test_what_may_be_a_lost_task_under_another_id_is_linked_with_that_ones_counterpart(
+    linked: Pair,
+) -> None:
+    v2_id = first_id(linked, Side.V2)
+    (kore_id,) = [row["kore_id"] for row in linked.result("links", "list") if row["v2_id"] == v2_id]
+    title = linked.sandbox.v2.tasks[v2_id]["title"]
+    linked.sandbox.v2.remove_task(v2_id)
+    new_id = linked.sandbox.v2.add_task(title=title)
+    linked.quietly("sync", "--full")
+    (row,) = linked.result("failures", "list")
+    assert row["candidates"] == [v2_id]
+    show = ("failures", "show", str(row["id"]))
+    command = f"task-bridge links add {kore_id} {new_id}"
+    assert command not in linked.quietly(*show).out
+    linked.quietly("sync", "--full")
+    assert f"  {command}\n" in linked.quietly(*show).out
+    assert linked.run(*command.split()[1:]).code == 0

@@ -21,6 +21,22 @@ def test_a_side_is_paused_and_goes_on(pair: Pair) -> None:
     assert paused(pair) == set()
 
 
+def test_what_is_so_already_is_said_to_be_so(pair: Pair) -> None:
+    ran = pair.quietly("resume", "v2")
+    assert (ran.code, ran.out) == (0, "v2 was not paused. Nothing changed.\n")
+    ran = pair.quietly("resume")
+    assert (ran.code, ran.out) == (0, "No side was paused. Nothing changed.\n")
+    pair.quietly("pause")
+    with pair.unit() as unit:
+        since = unit.pair_state().paused
+    ran = pair.quietly("pause", "kore")
+    already = "paused already: read, and not written to. Nothing changed.\n"
+    assert (ran.code, ran.out) == (0, f"Kore is {already}")
+    assert pair.quietly("pause").out == f"Both sides are {already}"
+    with pair.unit() as unit:
+        assert unit.pair_state().paused == since
+
+
 def test_beside_another_process_it_is_noted_and_left_to_it(pair: Pair, lend: Lend) -> None:
     lend("host:1:a.1:x")
     ran = pair.quietly("pause")

@@ -171,9 +171,10 @@ def test_a_guard_comes_before_a_pause_and_both_are_told(polled: Pair, beat: Beat
         )
     ran = polled.quietly("status")
     assert (ran.code, ran.out.split()[0]) == (0, "guarded")
-    first = ran.out.splitlines()[0]
-    assert "v2 is empty. See: task-bridge guard show." in first
-    assert "Kore is paused" in first
+    first, second, third, *_ = ran.out.splitlines()
+    assert first == "guarded        A guard stands: v2 is empty. See: task-bridge guard show"
+    assert second.startswith(f"{'':15}Kore is paused since ")
+    assert third.startswith(f"{'':15}v2 is paused since ")
     (guard,) = polled.result("status")["guards"]
     assert (guard["kind"], guard["side"]) == ("empty", "v2")
     assert "guard confirm" in guard["next"]
@@ -185,4 +186,11 @@ def test_a_dead_daemon_comes_before_both(polled: Pair, beat: Beat) -> None:
     beat(seconds_ago=99)
     ran = polled.quietly("status")
     assert (ran.code, ran.out.split()[0]) == (1, "stale")
-    assert "Kore is paused" in ran.out.splitlines()[0]
+    assert "Kore is paused" in ran.out.splitlines()[1]
+
+
+def test_each_reason_stands_on_a_line_of_its_own_and_a_command_ends_it(polled: Pair) -> None:
+    polled.quietly("pause", "v2")
+    first, second, *_ = polled.quietly("status").out.splitlines()
+    assert first == "stopped        No daemon is running. Start one with: task-bridge run"
+    assert second.endswith(": task-bridge resume v2")

@@ -1,5 +1,6 @@
 """`--only ID …`: a run of some tasks alone reads as always, and plans and writes for them only."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,17 @@ def test_an_unknown_name_is_an_error_that_says_what_to_do(changed: Bench) -> Non
         unit.take_lease("another", changed.clock.now(), 30.0)
 
 
+def test_an_unknown_reference_is_answered_with_the_id_that_is_known_all_the_same(
+    changed: Bench,
+) -> None:
+    hidden = replace(changed.kore.records["k0004"], ref="")
+    changed.kore.records["k0004"] = hidden
+    with pytest.raises(UsageError, match=r"hides references.* report shows \(ti-…\)"):
+        sync_only(changed, "TS4")
+    sync_only(changed, "k0004")
+    assert changed.is_linked(Side.KORE, "k0004")
+
+
 def test_where_a_side_cannot_be_read_a_name_may_be_one_of_its_tasks(changed: Bench) -> None:
     from bridge.errors import Unreachable
 
@@ -100,8 +112,6 @@ def test_where_a_side_cannot_be_read_a_name_may_be_one_of_its_tasks(changed: Ben
 
 
 def test_a_reference_of_two_tasks_is_an_error_that_tells_both_ids(bench: Bench) -> None:
-    from dataclasses import replace
-
     bench.pair("Boiler")
     bench.kore.add("Ladder")
     bench.kore.records["k0002"] = replace(bench.kore.records["k0002"], ref="TS1")
