@@ -335,9 +335,16 @@ def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
 
 def _seen_or_held(desk: Desk, known: Known, reason: str) -> Choice:
     """A probe of the task, or what the one of this cycle came to."""
-    if known.standing is Standing.HELD and desk.tries[probe_key(known.task)]:
-        return Verdict(standing=Standing.HELD, why=known.why)
+    refusal = refusal_of(desk, known.task)
+    if refusal:
+        return Verdict(standing=Standing.HELD, why=refusal)
     return probe_of(known, reason)
+
+
+def refusal_of(desk: Desk, task: Task) -> str:
+    """Why the task cannot be seen whole now; empty if that was not tried, or may be again."""
+    is_tried = bool(desk.tries[probe_key(task)])
+    return desk.refused.get((task.id, task.changed_at), "") if is_tried else ""
 
 
 def probe_key(task: Task) -> str:
