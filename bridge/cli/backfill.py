@@ -162,7 +162,7 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
 
     try:
         with done_once(invocation, errand) as (outcome, desk):
-            show_result(outcome.summary, form, is_whole=not outcome.faults)
+            show_result(outcome.summary, form, is_whole=not outcome.faults, held=outcome.held)
             for line in _notes(outcome, desk, wanted):
                 click.echo(line, err=True)
             return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))

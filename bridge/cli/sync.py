@@ -72,7 +72,7 @@ def command(
         wait=wait,
     )
     with done_once(invocation, errand) as (outcome, desk):
-        show_result(outcome.summary, form, is_whole=not outcome.faults)
+        show_result(outcome.summary, form, is_whole=not outcome.faults, held=outcome.held)
         return end_run(outcome, first_contact_code(outcome, desk))
 
 

@@ -77,8 +77,8 @@ class Desk:
     are the links whose task no list shows any more and that was not asked for yet.
     `only` are the tasks that this run is about, None if about all.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
-    when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed in
-    vain, and why. `unsure` are the names of what may have been created in Kore, by link.
+    when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
+    in vain, and why. `unsure` are the names of what may have been created in Kore, by link.
     """
 
     store: Store

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
+from bridge.domain import held
 from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
@@ -74,10 +75,7 @@ REMOVED = Verdict(standing=Standing.LEFT, why=WAS_REMOVED)
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
-MAY_BE_RESULT = Verdict(
-    standing=Standing.HELD,
-    why="It may be what a create whose outcome is open made; Kore's list hides its marker.",
-)
+MAY_BE_RESULT = Verdict(standing=Standing.HELD, why=held.MAY_BE_RESULT)
 SENT_AGAIN = "its create was not applied and is sent again"
 NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cycle.")
 

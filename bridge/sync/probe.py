@@ -8,6 +8,7 @@ remembered. No field that people edit is ever sent.
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.held import PROBE_FAILED, PROBE_REFUSED
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
@@ -124,10 +125,10 @@ def _failed(
             unit.mark_due(Side.KORE, [task_id])
         return
     if isinstance(error, TaskFault):
-        why = f"The probe failed, and is tried again in the next cycle: {error}"
+        why = f"{PROBE_FAILED}: {error}"
         _hold(desk, operation, task_id, why, NEXT_CYCLE)
         return
-    _hold(desk, operation, task_id, f"Kore refuses the probe: {error}")
+    _hold(desk, operation, task_id, f"{PROBE_REFUSED}: {error}")
 
 
 def _hold(

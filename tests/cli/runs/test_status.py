@@ -186,3 +186,31 @@ def test_a_dead_daemon_comes_before_both(polled: Pair, beat: Beat) -> None:
     ran = polled.quietly("status")
     assert (ran.code, ran.out.split()[0]) == (1, "stale")
     assert "Kore is paused" in ran.out.splitlines()[0]
+
+
+def test_tasks_on_hold_are_named_by_the_run_by_status_and_by_report_which_ends_with_3(
+    linked: Pair,
+) -> None:
+    kore = linked.sandbox.kore
+    customer = {"name": "Ada Winter", "emailId": "ada@example.com", "phoneNumber": "+49123"}
+    case = kore.add_case(name="Old", customer=customer)
+    held = kore.add_task(case_id=case, name="In a closed case", desc="a")
+    kore.close_case(case)
+    ran = linked.quietly("sync", "--full")
+    assert ran.code == 0
+    assert "Waiting for a person: 1 task on hold. See: task-bridge report" in ran.out
+    assert "1 task without a counterpart is on hold" in ran.err
+    assert linked.result("status")["waits"]["held_tasks"] == 1
+    assert "1 held tasks" in linked.quietly("status").out
+    ran = linked.quietly("report")
+    assert ran.code == 3
+    (row,) = linked.result("report")["rows"]
+    assert (row["state"], row["kore_id"]) == ("waiting", held)
+    assert row["reason"].startswith("Kore refuses the probe:")
+    assert "Open its case in Kore" in row["next"]
+    told = linked.quietly("explain", held).out
+    assert "Open its case in Kore" in told
+    assert f"task-bridge links add {held} V2_ID" in told
+    kore.reopen_case(case)
+    assert linked.quietly("sync", "--full").out.count("Nothing waits for a person.") == 1
+    assert linked.quietly("report").code == 0
