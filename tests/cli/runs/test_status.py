@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,30 @@ def test_without_a_database_it_is_stopped_and_none_is_made(pair: Pair) -> None:
     assert ran.out.split()[0] == "stopped"
     assert not pair.database.exists()
     assert pair.result("status")["state"] == "stopped"
+
+
+def test_a_database_that_is_not_there_may_have_been_taken_away(pair: Pair) -> None:
+    out = pair.quietly("status").out
+    assert "There is no database yet, or it was taken away (docs/links.md, A lost database)" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nowhere/x.db", "The folder of x.db is not there: {folder}/nowhere. Make it: mkdir -p"),
+        ("", "{folder} is a folder. Name a file in database.url."),
+    ],
+)
+def test_a_place_where_no_database_can_be_is_told_by_every_command(
+    pair: Pair, folder: Path, name: str, told: str
+) -> None:
+    told = told.format(folder=folder)
+    pair.configure(database=[f'url = "sqlite:///{folder / name}"'])
+    for command in ("status", "sync", "report", "backfill --dry-run", "explain TS1"):
+        ran = pair.quietly(*command.split())
+        assert ran.code == 2
+        assert told in ran.err
+    assert told in str(pair.result("check"))
 
 
 def test_without_a_daemon_it_is_stopped(linked: Pair) -> None:
