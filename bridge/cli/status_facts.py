@@ -7,7 +7,7 @@ owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
 per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
-kind, `unroutable`, and `held_tasks` without a counterpart that are on hold. `last_run`: null, or
+kind, `unroutable`, and `on_hold`, tasks without a counterpart. `last_run`: null, or
 id, kind, started_at, ended_at and the counts of its summary. Times are UTC. Without a database
 there are only `state` and `reasons`.
 """
@@ -159,7 +159,7 @@ def _waits(unit: SqlUnit) -> dict[str, int]:
     return {
         **counts,
         "unroutable": unit.count_standing(Standing.UNROUTABLE),
-        "held_tasks": unit.count_standing(Standing.HELD),
+        "on_hold": unit.count_standing(Standing.HELD),
     }
 
 

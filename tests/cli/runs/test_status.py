@@ -225,8 +225,8 @@ def test_tasks_on_hold_are_named_by_the_run_by_status_and_by_report_which_ends_w
     assert ran.code == 0
     assert "Waiting for a person: 1 task on hold. See: task-bridge report" in ran.out
     assert "1 task without a counterpart is on hold" in ran.err
-    assert linked.result("status")["waits"]["held_tasks"] == 1
-    assert "1 held tasks" in linked.quietly("status").out
+    assert linked.result("status")["waits"]["on_hold"] == 1
+    assert "1 on hold" in linked.quietly("status").out
     ran = linked.quietly("report")
     assert ran.code == 3
     (row,) = linked.result("report")["rows"]
