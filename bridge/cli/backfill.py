@@ -164,7 +164,13 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
     try:
         with done_once(invocation, errand) as (outcome, desk):
             left = would_wait(desk)
-            show_result(outcome.summary, form, is_whole=not outcome.faults, waiting=left)
+            show_result(
+                outcome.summary,
+                form,
+                is_whole=not outcome.faults,
+                waiting=left,
+                held=outcome.held,
+            )
             for line in _notes(outcome, desk, wanted):
                 click.echo(line, err=True)
             return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STANDARD = "-"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NUL = "\0"
 _MOST_TOLD = 50
 
 
@@ -76,12 +77,16 @@ def _replace(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _text_of(file: str) -> str:
-    """The file's text; what is no UTF-8 in it can be no id, and is told as such."""
+    """The file's text. Raises UsageError if it holds none."""
     with click.open_file(file, "rb") as stream:
         found: bytes = stream.read()
-    if found.startswith(_UTF_16):
-        return found.decode("utf-16", errors="replace")
-    return found.decode("utf-8", errors="replace")
+    try:
+        text = found.decode("utf-16" if found.startswith(_UTF_16) else "utf-8")
+    except UnicodeDecodeError:
+        text = _NUL
+    if _NUL in text:
+        raise UsageError(f"{file} is no text in UTF-8. Save the table as CSV in UTF-8.")
+    return text
 
 
 def _against_links(invocation: Invocation, rows: Sequence[FiledLink]) -> Sequence[Flaw]:

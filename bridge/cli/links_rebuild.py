@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +16,7 @@ from bridge.domain.side import SIDES
 
 if TYPE_CHECKING:
     from bridge.domain.task import Known
+    from bridge.sync.cycle import Outcome
     from bridge.sync.rebuild import Remains, Surplus
 
 _TASKS = (Column("side"), Column("id", is_id=True), Column("ref"), Column("title"))
@@ -66,18 +66,19 @@ def rebuild(invocation: Invocation, wait: int | None, form: Format) -> Exit:
         with done_once(invocation, errand) as (outcome, desk):
             with desk.store.begin() as unit:
                 left = remains(unit)
-            _show(outcome.summary, left, form, is_whole=not outcome.faults)
+            _show(outcome, left, form)
             return end_run(outcome)
     except TooManyProbes as many:
         click.echo(too_many(many, settings.kore.limits), err=True)
         return Exit.GUARD
 
 
-def _show(summary: Mapping[str, Any], left: Remains, form: Format, *, is_whole: bool) -> None:
+def _show(outcome: Outcome, left: Remains, form: Format) -> None:
+    summary, is_whole = outcome.summary, not outcome.faults
     if form is Format.JSON:
         show_json({**summary, **_object(left)})
         return
-    show_result(summary, form, is_whole=is_whole)
+    show_result(summary, form, is_whole=is_whole, held=outcome.held)
     found = _object(left)
     for key, text, columns in (
         ("orphans", ORPHANS, _ORPHANS),

@@ -29,8 +29,8 @@ First contact: nothing is created before all tasks of both services were read on
   task-bridge sync --full   reads on to the end; it ends first contact if one side has none open
   task-bridge backfill      reads everything, links and creates, and ends it in any case"""
 HELD = """\
-{count} tasks without a counterpart are on hold, since they cannot be seen whole; \
-task-bridge report says why."""
+{tasks} without a counterpart {are} on hold, since what decides cannot be seen; \
+task-bridge report says why, and what you can do."""
 PUT_OFF = """\
 {count} of the tasks could not be seen whole, however often this run tried. The next cycle tries \
 again, but knows nothing of this run's options: to have them decided with those, run it again."""
@@ -47,12 +47,18 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     for guard in outcome.guards:
         click.echo(guard_sentence(guard), err=True)
     if outcome.held:
-        click.echo(HELD.format(count=outcome.held), err=True)
+        click.echo(_held(outcome.held), err=True)
     if outcome.put_off:
         click.echo(PUT_OFF.format(count=outcome.put_off), err=True)
         extra = (*extra, Exit.WAITING)
     guarded = [Exit.GUARD] if outcome.guards else []
     return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
+
+
+def _held(count: int) -> str:
+    if count == 1:
+        return HELD.format(tasks="1 task", are="is")
+    return HELD.format(tasks=f"{count} tasks", are="are")
 
 
 def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:

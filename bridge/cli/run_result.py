@@ -35,23 +35,27 @@ def show_result(
     *,
     is_whole: bool = True,
     waiting: Sequence[str] = (),
+    held: int = 0,
 ) -> None:
     """Print a run in the form that was asked for; not `is_whole`: a side could not be used.
 
-    `waiting` tells what a dry run would leave to people, since no list of theirs has it.
+    `waiting` tells what a dry run would leave to people, since no list of theirs has it; `held`
+    are the tasks without a counterpart that are on hold.
     """
     if form is Format.JSON:
         show_json(summary)
     elif form is Format.CSV:
         show_rows(summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary, waiting, is_whole=is_whole)
+        _show_for_people(summary, waiting, is_whole=is_whole, held=held)
         return
     for line in waiting:
         click.echo(line, err=True)
 
 
-def _show_for_people(summary: Mapping[str, Any], waiting: Sequence[str], *, is_whole: bool) -> None:
+def _show_for_people(
+    summary: Mapping[str, Any], waiting: Sequence[str], *, is_whole: bool, held: int
+) -> None:
     if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
     _show_sides(summary)
@@ -59,7 +63,7 @@ def _show_for_people(summary: Mapping[str, Any], waiting: Sequence[str], *, is_w
     if summary["linked"]:
         linked = "To link" if summary["dry_run"] else "Linked"
         click.echo(f"{linked}, since both were there: {summary['linked']}.")
-    click.echo(_waiting(summary) if is_whole else "Not everything could be read or written.")
+    click.echo(_waiting(summary, held) if is_whole else "Not everything could be read or written.")
     for line in waiting:
         click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
@@ -83,17 +87,20 @@ def _show_sides(summary: Mapping[str, Any]) -> None:
     show_rows(rows, columns, Format.TABLE)
 
 
-def _waiting(summary: Mapping[str, Any]) -> str:
+def _waiting(summary: Mapping[str, Any], held: int) -> str:
     found = [
         f"{summary[name]} {one if summary[name] == 1 else many}"
         for name, (one, many) in _WAITING.items()
         if summary[name]
     ]
+    if held:
+        found.append("1 task on hold" if held == 1 else f"{held} tasks on hold")
     if not found:
         return "Nothing waits for a person."
     lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]
     if summary["dry_run"]:
         return f"Would wait for a person: {', '.join(found)}."
+    lists += ["task-bridge report"] if held else []
     hint = f" See: {', '.join(lists)}" if lists else ""
     return f"Waiting for a person: {', '.join(found)}.{hint}"
 

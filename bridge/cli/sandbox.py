@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bridge.sandbox import Sandbox
 
 PORT = click.IntRange(0, 65_535)
+LONGEST_PAUSE_SECONDS = 604_800
 
 
 @click.command()
@@ -30,7 +31,7 @@ PORT = click.IntRange(0, 65_535)
 )
 @click.option(
     "--people",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=LONGEST_PAUSE_SECONDS),
     metavar="SECONDS",
     help="Let simulated people edit something every so many seconds.",
 )

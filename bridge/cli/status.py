@@ -15,7 +15,10 @@ from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Format, format_option, show_json
 
-NOTHING_YET = "There is no database yet. Begin with: task-bridge backfill --dry-run"
+NOTHING_YET = (
+    "There is no database yet, or it was taken away (docs/links.md, A lost database). "
+    "Begin with: task-bridge backfill --dry-run"
+)
 
 
 @click.command()

@@ -7,8 +7,9 @@ owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
 per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
-kind, and `unroutable`. `last_run`: null, or id, kind, started_at, ended_at and the counts of its
-summary. Times are UTC. Without a database there are only `state` and `reasons`.
+kind, `unroutable`, and `on_hold`, tasks without a counterpart. `last_run`: null, or
+id, kind, started_at, ended_at and the counts of its summary. Times are UTC. Without a database
+there are only `state` and `reasons`.
 """
 
 from __future__ import annotations
@@ -155,7 +156,11 @@ def _links(unit: SqlUnit) -> dict[str, int]:
 def _waits(unit: SqlUnit) -> dict[str, int]:
     found = unit.count_waits()
     counts = {str(kind): found.get(kind, 0) for kind in WaitKind}
-    return {**counts, "unroutable": unit.count_standing(Standing.UNROUTABLE)}
+    return {
+        **counts,
+        "unroutable": unit.count_standing(Standing.UNROUTABLE),
+        "on_hold": unit.count_standing(Standing.HELD),
+    }
 
 
 def _last_run(run: Run | None) -> Facts | None:

@@ -74,7 +74,13 @@ def command(
     )
     with done_once(invocation, errand) as (outcome, desk):
         left = would_wait(desk)
-        show_result(outcome.summary, form, is_whole=not outcome.faults, waiting=left)
+        show_result(
+            outcome.summary,
+            form,
+            is_whole=not outcome.faults,
+            waiting=left,
+            held=outcome.held,
+        )
         return end_run(outcome, first_contact_code(outcome, desk))
 
 

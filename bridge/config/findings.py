@@ -17,6 +17,7 @@ from bridge.errors import Problem
 
 _PLAIN = {
     "int_parsing": "is no whole number.",
+    "int_parsing_size": "is far too large a number.",
     "int_type": "is no whole number.",
     "int_from_float": "is no whole number.",
     "float_parsing": "is no number.",

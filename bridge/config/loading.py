@@ -59,6 +59,9 @@ def _read_file(path: Path) -> tuple[str, Tree]:
     except FileNotFoundError:
         step = f"Write one with: task-bridge init {path}"
         problem = Problem(str(path), "there is no such file.", step)
+    except IsADirectoryError:
+        step = f"Name the file in it: --config {path / 'bridge.toml'}"
+        problem = Problem(str(path), "is a folder, not a file.", step)
     except tomllib.TOMLDecodeError as error:
         problem = Problem(str(path), f"is no TOML: {error}.", "Put texts in quotes, lists in [ ].")
     except UnicodeDecodeError:

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, SecretStr
 from bridge.config.rows import LimitWindow, Requester, Route
 from bridge.config.values import (
     Address,
+    Amount,
     BlankIsNone,
     Id,
     Number,
     Origin,
     PageSize,
-    Seconds,
     Secret,
     Section,
     Template,
@@ -37,7 +37,7 @@ Backlink = Literal["off", "tag"]
 OptionalPath = Annotated[Path | None, BlankIsNone]
 OptionalTemplate = Annotated[Template | None, BlankIsNone]
 TokenSeconds = Annotated[Number, Field(ge=10, le=86_400)]
-TimeoutSeconds = Annotated[Seconds, Field(le=600)]
+TimeoutSeconds = Annotated[Amount, Field(gt=0, le=600, allow_inf_nan=False)]
 
 # What the public cloud grants for calls of the stricter of its two classes.
 KORE_LIMITS = (LimitWindow(calls=60, seconds=60), LimitWindow(calls=1800, seconds=3600))

@@ -11,11 +11,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bridge.config.rows import PersonRule, WordRule
 from bridge.config.services import KoreSettings, V2Settings
 from bridge.config.values import (
+    Amount,
     BlankIsNone,
     Count,
     CountOrNone,
     DatabaseUrl,
     Moment,
+    Number,
     Percent,
     Seconds,
     SecondsOrNone,
@@ -29,8 +31,8 @@ Direction = Literal["both", "kore-to-v2", "v2-to-kore"]
 Conflict = Literal["newest", "kore", "v2", "manual"]
 MappedTable = Literal["status", "priority"]
 
-PollSeconds = Annotated[Seconds, Field(le=86_400)]
-Workers = Annotated[Count, Field(le=64)]
+PollSeconds = Annotated[Amount, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Workers = Annotated[Number, Field(ge=1, le=64)]
 PairName = Annotated[Text, Field(max_length=64)]
 
 
@@ -68,7 +70,7 @@ class SyncSettings(Section):
     workers: Workers = 4
     flap_reversals: Count = 4
     flap_seconds: Seconds = 600
-    lease_seconds: Annotated[Seconds, Field(ge=1)] = 30
+    lease_seconds: Annotated[Amount, Field(ge=1, le=604_800, allow_inf_nan=False)] = 30
     give_up_seconds: SecondsOrNone = 30
 
 
@@ -98,7 +100,7 @@ class PeopleSettings(Section):
 class HistorySettings(Section):
     """`history.*`: what is kept of what was done."""
 
-    keep_days: Annotated[Count, Field(le=36_500)] = 90
+    keep_days: Annotated[Number, Field(ge=1, le=36_500)] = 90
 
 
 class NotifySettings(Section):

@@ -99,15 +99,15 @@ def _no_truth(value: object) -> object:
     return value
 
 
-Count = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=1_000_000)]
-CountOrNone = Annotated[int, BeforeValidator(_no_truth), Field(ge=0, le=1_000_000)]
-Percent = Annotated[float, BeforeValidator(_no_truth), Field(ge=0, le=100, allow_inf_nan=False)]
-PageSize = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=1000)]
+# Bounds are added to these two once: of two maxima a message could name the wrong one.
 Number = Annotated[int, BeforeValidator(_no_truth)]
-Seconds = Annotated[float, BeforeValidator(_no_truth), Field(gt=0, le=604_800, allow_inf_nan=False)]
-SecondsOrNone = Annotated[
-    float, BeforeValidator(_no_truth), Field(ge=0, le=604_800, allow_inf_nan=False)
-]
+Amount = Annotated[float, BeforeValidator(_no_truth)]
+Count = Annotated[Number, Field(ge=1, le=1_000_000)]
+CountOrNone = Annotated[Number, Field(ge=0, le=1_000_000)]
+Percent = Annotated[Amount, Field(ge=0, le=100, allow_inf_nan=False)]
+PageSize = Annotated[Number, Field(ge=1, le=1000)]
+Seconds = Annotated[Amount, Field(gt=0, le=604_800, allow_inf_nan=False)]
+SecondsOrNone = Annotated[Amount, Field(ge=0, le=604_800, allow_inf_nan=False)]
 
 
 # ---- addresses ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Capitals in a command stand for what the person knows and the bridge does not.
 """
 
+from bridge.domain.held import is_refused
 from bridge.domain.life import Advice
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
@@ -60,13 +61,15 @@ def advise_lone(lone: Lone, removed: Link | None) -> Advice:
     if failed is not None:
         return advise_wait(failed, None)
     standing = lone.known.standing if lone.known else Standing.UNREADABLE
-    do, *commands = _STANDINGS[standing]
+    is_shut = standing is Standing.HELD and lone.known is not None and is_refused(lone.known.why)
+    do, *commands = _REFUSED if is_shut else _STANDINGS[standing]
     filled = {"ID": str(lone.task_id), "ADD": _add(*ids)}
     return Advice(do, tuple(_filled(command, filled) for command in commands))
 
 
 _BY_HAND = "ADD"
 _SKIPPED = "task-bridge backfill --only ID"
+_REFUSED = ("Open its case in Kore if that is closed, link it by hand, or leave it.", _BY_HAND)
 _STANDINGS: dict[Standing, tuple[str, ...]] = {
     Standing.NEW: ("To have it now:", "task-bridge sync", "task-bridge backfill --dry-run"),
     Standing.LINKED: ("To have it now:", "task-bridge sync"),

@@ -11,6 +11,9 @@
 | a cycle would link or create it | waiting while a daemon is alive, else only_kore, only_v2 |
 """
 
+from dataclasses import replace
+
+from bridge.domain.held import is_on_its_way, next_of_held
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reconciled import Lone, Row, State, World
 from bridge.domain.side import Side
@@ -35,7 +38,6 @@ _NEXT = {
     "its description to make it a task of its own.",
     Standing.ORPHAN: "Nothing is created from it.",
     Standing.AMBIGUOUS: "A person has to say which one it is; nothing is created meanwhile.",
-    Standing.HELD: "It is decided as soon as that can be seen.",
     Standing.UNCERTAIN: "The next cycle looks for its counterpart; it is never created twice.",
     Standing.UNROUTABLE: "It is created in Kore as soon as it has a place there.",
 }
@@ -57,6 +59,9 @@ def judge_task(lone: Lone, world: World) -> Row:
         return _row(lone, State.FAILED, _sentence(failed.reason), _FAILED_NEXT)
     if state is None:
         return _unmatched(lone, is_linked=standing is Standing.LINKED, why=why, world=world)
+    if standing is Standing.HELD:
+        row = _row(lone, state, _sentence(why), next_of_held(why))
+        return replace(row, is_on_its_way=is_on_its_way(why))
     return _row(lone, state, _sentence(why), _NEXT.get(standing, _FAILED_NEXT))
 
 

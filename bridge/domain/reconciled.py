@@ -126,7 +126,8 @@ class Difference:
 class Row:
     """One task, or a linked pair: its state, why, what the bridge does next, since when.
 
-    `sides` are those on which it is there: what it counts for.
+    `sides` are those on which it is there: what it counts for. What waits and is not
+    `is_on_its_way` goes on waiting until a person does something.
     """
 
     state: State
@@ -140,6 +141,7 @@ class Row:
     v2_ref: str | None = None
     fields: tuple[Difference, ...] = ()
     since: datetime | None = None
+    is_on_its_way: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,4 +173,4 @@ class Reconciliation:
     @property
     def is_fine(self) -> bool:
         """Whether every task is in step, out of scope or only waits for the next cycle."""
-        return all(row.state in FINE for row in self.rows)
+        return all(row.state in FINE and row.is_on_its_way for row in self.rows)

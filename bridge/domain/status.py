@@ -20,7 +20,7 @@ V2_STATUSES = {
     fold_word(word): word
     for word in ("new", "open", "in_progress", "in_review", "completed", "cancelled")
 }
-KNOWN_STATUSES = {Side.KORE: tuple(CATEGORIES), Side.V2: tuple(V2_STATUSES)}
+KNOWN_STATUSES = {Side.KORE: tuple(CATEGORIES.values()), Side.V2: tuple(V2_STATUSES.values())}
 
 DEFAULT_STATUS_ROWS = (
     WordRow("open", "new", Default.TO_KORE),

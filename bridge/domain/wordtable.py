@@ -90,9 +90,10 @@ def problems_of(
 ) -> tuple[str, ...]:
     """Which laws the table breaks, each as a sentence; empty for a lawful table.
 
-    `known` are the words of each side that the services are known to use.
+    `known` are the words of each side that the services are known to use, as they spell them.
     """
-    return (*_contradictions(configured), *_gaps(table, known), *_strangers(table, known))
+    spelled = {side: {fold_word(word): word for word in known[side]} for side in Side}
+    return (*_contradictions(configured), *_gaps(table, spelled), *_strangers(table, spelled))
 
 
 def _translations(
@@ -125,19 +126,19 @@ def _contradictions(configured: Sequence[WordRow]) -> list[str]:
     return found
 
 
-def _gaps(table: WordTable, known: Mapping[Side, Iterable[str]]) -> list[str]:
+def _gaps(table: WordTable, known: Mapping[Side, Mapping[str, str]]) -> list[str]:
     found = []
     for side in Side:
         for word in sorted({*known[side], *table.words(side)}):
             if table.translation(word, side.other) is None:
-                name = table.spelled[side].get(word, word)
+                name = table.spelled[side].get(word) or known[side][word]
                 found.append(f"no row says what {name!r} is written as in {side.other.label}.")
     return found
 
 
-def _strangers(table: WordTable, known: Mapping[Side, Iterable[str]]) -> list[str]:
-    words = frozenset(known[Side.V2])
+def _strangers(table: WordTable, known: Mapping[Side, Mapping[str, str]]) -> list[str]:
+    words = known[Side.V2]
     return [
-        f"v2 has no {table.spelled[Side.V2][word]!r}; it knows {', '.join(sorted(words))}."
-        for word in sorted(table.words(Side.V2) - words)
+        f"v2 has no {table.spelled[Side.V2][word]!r}; it knows {', '.join(sorted(words.values()))}."
+        for word in sorted(table.words(Side.V2) - words.keys())
     ]

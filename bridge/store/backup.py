@@ -96,7 +96,8 @@ def _check(copy: sqlite3.Connection, path: Path) -> None:
     if found != ["ok"]:
         raise StoreError(
             f"{path} was not written: the database is damaged ({'; '.join(found)}). "
-            "Put an earlier backup in its place."
+            "First stop what works on it (task-bridge run), then put an earlier backup in its "
+            "place."
         )
 
 

@@ -11,6 +11,9 @@ from bridge.store.codec import loose_json, loose_of, side_of
 from bridge.store.scope import Scope
 from bridge.store.tables import conflicts, links
 
+# SQLite holds no larger number, and is not to be asked for one.
+LARGEST = 2**63 - 1
+
 
 class ConflictRows(Scope):
     """The part of a unit that holds conflicts."""
@@ -58,6 +61,8 @@ class ConflictRows(Scope):
         )
 
     def conflict(self, conflict_id: int) -> Mapping[str, Any] | None:
+        if abs(conflict_id) > LARGEST:
+            return None
         found = self._conflicts(self._mine(conflicts), conflicts.c.id == conflict_id)
         return found[0] if found else None
 

@@ -19,7 +19,8 @@ BUSY_SECONDS = 30
 _CLOSED = "cannot be opened. Check who may read and write it and its folder."
 _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "is not a database. Name another file in database.url.",
-    sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup (`task-bridge db backup`) in its place.",
+    sqlite3.SQLITE_CORRUPT: "is damaged. First stop what works on it (task-bridge run), then put a "
+    "backup (`task-bridge db backup`) in its place.",
     sqlite3.SQLITE_CANTOPEN: _CLOSED,
     sqlite3.SQLITE_PERM: _CLOSED,
     sqlite3.SQLITE_AUTH: _CLOSED,

@@ -51,8 +51,11 @@ def upgrade(url: str, migrations: Path) -> str:
 
 
 def current(url: str) -> str:
-    """The revision of the database; empty if there is none yet."""
-    return read_revision(file_of(url))
+    """The revision of the database; empty if there is none yet.
+
+    Raises StoreError if there can be none, as where its folder is missing.
+    """
+    return read_revision(folder_checked(file_of(url)))
 
 
 def is_there(url: str) -> bool:

@@ -172,6 +172,12 @@ class TaskRows(Scope):
         return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
 
     def find_task(self, reference: str) -> Sequence[Known]:
+        # As it is written first: an id may differ from another one in case alone.
+        name = reference.strip()
+        spellings = dict.fromkeys((name, name.upper(), name.lower()))
+        return next(filter(None, map(self._called, spellings)), [])
+
+    def _called(self, reference: str) -> Sequence[Known]:
         named = self._read(_REFERRED, reference=reference)
         found = {(known.task.side, known.task.id): known for known in named}
         for side in SIDES:

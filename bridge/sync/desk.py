@@ -77,7 +77,8 @@ class Desk:
     are the links whose task no list shows any more and that was not asked for yet.
     `only` are the tasks that this run is about, None if about all.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
-    when this run took it. `unsure` are the names of what may have been created in Kore, by link.
+    when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
+    in vain, and why. `unsure` are the names of what may have been created in Kore, by link.
     """
 
     store: Store
@@ -106,6 +107,7 @@ class Desk:
     seen_at: dict[tuple[Side, str], datetime] = field(default_factory=dict)
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
+    refused: dict[tuple[TaskId, datetime | None], str] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
 

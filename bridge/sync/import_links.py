@@ -3,10 +3,12 @@
 A task need not be known: its link stands at once, and is kept in step from the moment at which
 both are seen, so that a lost database can be made good before anything is read. A row in state
 `removed` keeps its tasks apart; an open create is left out, for its marker tells what became of it.
+
+A file adds to what stands and undoes nothing: it may be old, and what a person did since counts.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +29,18 @@ _HAS_LINK = (
     "{side}'s {id} has another link already: Kore {kore} and v2 {v2}, {state}. Take it apart first "
     "with task-bridge links remove, or take the line out."
 )
+_STANDS = (
+    "Kore's {kore} and v2's {v2} are linked, and the file says removed. Take the link apart with "
+    "task-bridge links remove {id}, or take the line out."
+)
+_IS_REMOVED = (
+    "The link of {side}'s {id} was removed, and the file says {state}. Link it again with "
+    "task-bridge links add {kore} {v2}, or take the line out."
+)
+_SWAPPED = (
+    "{side}_id {id} is a task of {other}: the columns are swapped. Put the ids of Kore's tasks "
+    "under kore_id, those of v2's under v2_id."
+)
 
 
 def import_links(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
@@ -43,15 +57,55 @@ def import_links(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
 
 
 def flaws_against(unit: Unit, rows: Sequence[FiledLink]) -> tuple[Flaw, ...]:
-    """The rows that do not go with the links that are there."""
-    links = _links_of(unit, rows)
-    return tuple(
-        _has_link(row, side, link)
+    """The rows that do not go with the tasks and links that are there."""
+    swapped, links = _swapped(unit, rows), _links_of(unit, rows)
+    told = {flaw.line for flaw in swapped}
+    against = (
+        flaw
         for row in rows
-        if row.state is not LinkState.CREATING
-        for side, link in _of_row(row, links).items()
-        if link.state in _JOINED and not _is_same(row, link)
+        if row.line not in told and row.state is not LinkState.CREATING
+        for flaw in _against(row, _of_row(row, links))
     )
+    return (*swapped, *against)
+
+
+def _swapped(unit: Unit, rows: Sequence[FiledLink]) -> tuple[Flaw, ...]:
+    """The ids that only the other side knows."""
+    return tuple(
+        Flaw(row.line, _SWAPPED.format(side=side, id=task_id, other=side.other.label))
+        for side in SIDES
+        for known in (_read(unit, rows, side, at=side.other) - _read(unit, rows, side, at=side),)
+        for row in rows
+        if (task_id := row.task_id(side)) in known
+    )
+
+
+def _read(unit: Unit, rows: Sequence[FiledLink], side: Side, *, at: Side) -> set[str]:
+    """Which of the ids that the file gives one side are tasks that were read at `at`."""
+    return {task_id for task_id, digest in unit.digests(at, _ids(rows, side)).items() if digest}
+
+
+def _against(row: FiledLink, links: Mapping[Side, Link]) -> Iterator[Flaw]:
+    """What speaks against a row, by the links in which its tasks stand; each link is named once."""
+    named = set()
+    for side, link in links.items():
+        what = "" if link.id in named else _why_not(row, side, link)
+        named.add(link.id)
+        if what:
+            yield Flaw(row.line, what)
+
+
+def _why_not(row: FiledLink, side: Side, link: Link) -> str:
+    """Why the row may not be taken in beside this link of its task, or an empty string."""
+    is_removed = row.state is LinkState.REMOVED
+    names = {"side": side.label, "id": row.task_id(side)}
+    if link.state in _JOINED and not _is_same(row, link):
+        return _HAS_LINK.format(**names, kore=link.kore_id, v2=link.v2_id, state=link.state)
+    if link.state in _JOINED and is_removed:
+        return _STANDS.format(id=link.kore_id, kore=link.kore_id, v2=link.v2_id)
+    if link.state is LinkState.REMOVED and not is_removed:
+        return _IS_REMOVED.format(**names, state=row.state, kore=row.kore_id, v2=row.v2_id)
+    return ""
 
 
 def details_of(rows: Sequence[FiledLink]) -> dict[str, Any]:
@@ -63,17 +117,23 @@ def _take(desk: Desk, unit: Unit, row: FiledLink, links: Links) -> str:
     """Take in one row; gives what came of it."""
     if row.state is LinkState.CREATING:
         return "open"
-    before = [*_of_row(row, links).values()]
-    is_removed = row.state is LinkState.REMOVED
-    standing = (LinkState.REMOVED,) if is_removed else _JOINED
-    if any(_is_same(row, link) and link.state in standing for link in before):
-        return "there"
+    before = _of_row(row, links)
     ids = {side: one for side in SIDES if (one := row.task_id(side)) is not None}
-    if is_removed:
+    if _is_there(row, before, ids):
+        return "there"
+    if row.state is LinkState.REMOVED:
         part(desk, unit, ids, WHY, created_at=row.created_at)
         return "removed"
     join(desk, unit, ids, WHY, origin=row.origin, created_at=row.created_at)
     return "linked"
+
+
+def _is_there(row: FiledLink, before: Mapping[Side, Link], ids: Mapping[Side, TaskId]) -> bool:
+    """Whether the tasks stand as the row says: linked to each other, or each kept apart."""
+    if row.state is not LinkState.REMOVED:
+        return any(_is_same(row, link) and link.state in _JOINED for link in before.values())
+    apart = [side for side, link in before.items() if link.state is LinkState.REMOVED]
+    return len(apart) == len(ids)
 
 
 def _told(done: Counter[str], unread: int) -> str:
@@ -116,19 +176,6 @@ def _of_row(row: FiledLink, links: Links) -> dict[Side, Link]:
 
 def _is_same(row: FiledLink, link: Link) -> bool:
     return (row.kore_id, row.v2_id) == (link.kore_id, link.v2_id)
-
-
-def _has_link(row: FiledLink, side: Side, link: Link) -> Flaw:
-    return Flaw(
-        row.line,
-        _HAS_LINK.format(
-            side=side.label,
-            id=row.task_id(side),
-            kore=link.kore_id,
-            v2=link.v2_id,
-            state=link.state,
-        ),
-    )
 
 
 def _plain(row: FiledLink) -> dict[str, Any]:

@@ -43,6 +43,9 @@ class Subject:
 
 def find_subject(unit: Unit, name: str) -> Subject:
     """The task that is called so, by id or reference. Raises UsageError if none or several are."""
+    name = name.strip()
+    if not name:
+        raise UsageError("Name a task: the id or the reference of either one of a pair.")
     found = {_identity(one): one for one in _meant(unit, name)}
     if not found:
         raise UsageError(

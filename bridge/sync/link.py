@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
+from bridge.domain import held
 from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
@@ -74,10 +75,7 @@ REMOVED = Verdict(standing=Standing.LEFT, why=WAS_REMOVED)
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
-MAY_BE_RESULT = Verdict(
-    standing=Standing.HELD,
-    why="It may be what a create whose outcome is open made; Kore's list hides its marker.",
-)
+MAY_BE_RESULT = Verdict(standing=Standing.HELD, why=held.MAY_BE_RESULT)
 SENT_AGAIN = "its create was not applied and is sent again"
 NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cycle.")
 
@@ -335,9 +333,16 @@ def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
 
 def _seen_or_held(desk: Desk, known: Known, reason: str) -> Choice:
     """A probe of the task, or what the one of this cycle came to."""
-    if known.standing is Standing.HELD and desk.tries[probe_key(known.task)]:
-        return Verdict(standing=Standing.HELD, why=known.why)
+    refusal = refusal_of(desk, known.task)
+    if refusal:
+        return Verdict(standing=Standing.HELD, why=refusal)
     return probe_of(known, reason)
+
+
+def refusal_of(desk: Desk, task: Task) -> str:
+    """Why the task cannot be seen whole now; empty if that was not tried, or may be again."""
+    is_tried = bool(desk.tries[probe_key(task)])
+    return desk.refused.get((task.id, task.changed_at), "") if is_tried else ""
 
 
 def probe_key(task: Task) -> str:

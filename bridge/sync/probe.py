@@ -8,10 +8,12 @@ remembered. No field that people edit is ever sent.
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.held import PROBE_FAILED, PROBE_REFUSED
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.records import Happening
+from bridge.domain.scope import outside
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import Value, as_text
@@ -123,10 +125,10 @@ def _failed(
             unit.mark_due(Side.KORE, [task_id])
         return
     if isinstance(error, TaskFault):
-        why = f"The probe failed, and is tried again in the next cycle: {error}"
+        why = f"{PROBE_FAILED}: {error}"
         _hold(desk, operation, task_id, why, NEXT_CYCLE)
         return
-    _hold(desk, operation, task_id, f"Kore refuses the probe: {error}")
+    _hold(desk, operation, task_id, f"{PROBE_REFUSED}: {error}")
 
 
 def _hold(
@@ -155,10 +157,23 @@ def _hold(
             mine = replace(wait, link_id=view.link.id)
             unit.replace_waits([*others, mine], link_id=view.link.id, at=desk.clock.now())
             return
+        with desk.lock:
+            desk.refused[task_id, known.task.changed_at] = reason
+        if _gets_no_counterpart(desk, known):
+            # It was only to be told from another one; what it is itself is decided at its turn.
+            unit.mark_due(Side.KORE, [task_id])
+            return
         unit.save_known([known.standing_as(Standing.HELD, reason)])
         unit.clear_due_task(Side.KORE, task_id)
         if waits_for:
             unit.replace_waits([wait], task=(Side.KORE, task_id), at=desk.clock.now())
+
+
+def _gets_no_counterpart(desk: Desk, known: Known) -> bool:
+    """Whether it was left, finished or is out of scope, whatever a probe would have shown."""
+    verdict = outside(known.task, desk.rules.scope, desk.policy.direction, desk.vocabulary)
+    is_outside = verdict is not None and verdict.standing is not Standing.HELD
+    return is_outside or known.standing is Standing.LEFT
 
 
 def picture_of(known: Known) -> Value:

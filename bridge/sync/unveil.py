@@ -8,11 +8,11 @@ from itertools import islice
 
 from bridge.domain.plan import wants_probe
 from bridge.domain.side import Side
-from bridge.domain.task import Known, Standing
+from bridge.domain.task import Known
 from bridge.ports import Unit
 from bridge.sync.apply import Batch
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, probe_key, probe_of, without_links
+from bridge.sync.link import Admission, probe_of, refusal_of, without_links
 from bridge.sync.plan import TASKS_AT_ONCE, Walk, add_probe
 
 WHY = "first contact: its description may bear a marker"
@@ -42,7 +42,6 @@ def count_probes(desk: Desk) -> int:
 
 def _is_unseen(desk: Desk, unit: Unit, known: Known) -> bool:
     """Whether it hides something that matters, and this run has not tried in vain to see it."""
-    was_refused = known.standing is Standing.HELD and desk.tries[probe_key(known.task)]
-    if was_refused or not wants_probe(known, desk.policy):
+    if refusal_of(desk, known.task) or not wants_probe(known, desk.policy):
         return False
     return bool(without_links(unit, Side.KORE, [known]))

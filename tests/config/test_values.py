@@ -84,6 +84,26 @@ def test_a_value_of_the_wrong_shape_is_refused(
     assert what in told
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "most"),
+    [
+        ("sync", "workers", "64"),
+        ("sync", "poll_seconds", "86400"),
+        ("sync", "lease_seconds", "604800"),
+        ("sync", "max_missing_count", "1000000"),
+        ("history", "keep_days", "36500"),
+        ("kore", "timeout_seconds", "600"),
+        ("v2", "timeout_seconds", "600"),
+    ],
+)
+def test_a_number_that_is_too_large_is_told_its_true_maximum_whatever_it_is(
+    tmp_path: Path, section: str, key: str, most: str
+) -> None:
+    for number in (int(most) + 1, 1_000_001, 10**23):
+        told = problem(tmp_path, with_lines(section, f"{key} = {number}"))
+        assert told.endswith(f"must be at most {most}.")
+
+
 def test_a_trailing_slash_is_taken_off(tmp_path: Path) -> None:
     text = with_lines("kore", "base_url = 'https://kore.example:8443/'")
     settings = loaded(tmp_path, text, {"TASK_BRIDGE_V2__BASE_URL": "http://localhost:3001/v2//"})

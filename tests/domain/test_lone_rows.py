@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.held import MAY_BE_RESULT, PROBE_FAILED
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.reconcile import reconcile
@@ -85,6 +86,28 @@ def test_a_bearer_that_nobody_links_yet_says_why_it_will_be() -> None:
 )
 def test_every_standing_has_its_next_step(standing: Standing, advice: str) -> None:
     assert row_of(a_lone(standing=standing, why="because")).next == advice
+
+
+@pytest.mark.parametrize(
+    ("why", "next_", "is_on_its_way"),
+    [
+        ("Kore refuses the probe: 400: The case is closed.", "Open its case in Kore", False),
+        ("TS1 has its name: Kore refuses the probe: no.", "task-bridge links add", False),
+        (f"{PROBE_FAILED}: gone", "The next cycle tries it again.", True),
+        (f"TS1 has its name: {PROBE_FAILED}: gone", "The next cycle tries it again.", True),
+        (MAY_BE_RESULT, "It is decided as soon as that can be seen.", True),
+        ("Kore's list hides its status", "It is decided as soon as that can be seen.", False),
+    ],
+)
+def test_a_held_task_says_what_a_person_can_do_and_counts_unless_it_goes_on_by_itself(
+    why: str, next_: str, is_on_its_way: bool
+) -> None:
+    lone = a_lone(standing=Standing.HELD, why=why)
+    row = row_of(lone)
+    assert row.state is State.WAITING
+    assert next_ in row.next
+    assert row.is_on_its_way is is_on_its_way
+    assert reconcile(a_world(lone=(lone,))).is_fine is is_on_its_way
 
 
 @pytest.mark.parametrize(

@@ -256,8 +256,8 @@ def test_every_value_of_a_lawful_table_has_a_translation_that_agrees_with_it(
         (
             [WordRow("open", "archived", Default.BOTH)],
             [],
-            "status: v2 has no 'archived'; it knows cancelled, completed, inprogress, inreview, "
-            "new, open.",
+            "status: v2 has no 'archived'; it knows cancelled, completed, in_progress, "
+            "in_review, new, open.",
         ),
     ],
     ids=["contradiction to v2", "contradiction to Kore", "gap", "gap after replace", "stranger"],

@@ -165,7 +165,7 @@ def test_a_truncated_database_is_told_as_damaged(url: str, tmp_path: Path, kept:
     file = tmp_path / "bridge.db"
     whole = file.read_bytes()
     file.write_bytes(whole[: int(len(whole) * kept)])
-    assert "is damaged" in refusal(url)
+    assert "is damaged. First stop what works on it" in refusal(url)
 
 
 def test_a_database_that_is_damaged_later_is_told_as_such(file_store: SqlStore) -> None:

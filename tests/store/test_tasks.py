@@ -166,6 +166,20 @@ def test_a_task_is_found_by_id_and_by_reference(store: SqlStore) -> None:
         assert unit.find_task("k2") == []
 
 
+def test_a_name_is_found_whatever_its_case_and_blanks_but_as_it_is_written_first(
+    store: SqlStore,
+) -> None:
+    with store.begin() as unit:
+        unit.save_known([known(KORE, "k1", ref="TS1"), known(V2, "v1", ref="REC-1")])
+        unit.save_known([known(KORE, "aB", ref="TS2"), known(KORE, "ab", ref="TS3")])
+        assert [one.task.id for one in unit.find_task(" rec-1\n")] == ["v1"]
+        assert [one.task.id for one in unit.find_task("Ts1")] == ["k1"]
+        assert [one.task.id for one in unit.find_task("K1")] == ["k1"]
+        assert [one.task.id for one in unit.find_task("aB")] == ["aB"]
+        assert [one.task.id for one in unit.find_task("AB")] == ["ab"]
+        assert [*unit.find_task(" ")] == []
+
+
 def test_pairs_do_not_see_each_other(store: SqlStore) -> None:
     with store.begin() as unit:
         add_pair(unit, 1)

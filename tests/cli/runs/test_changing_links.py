@@ -182,6 +182,24 @@ def test_everything_that_is_wrong_with_a_file_is_told_and_nothing_is_imported(
     assert linked.dump() == before
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"SQLite format 3\0\x10\0\x01\x01\0@  \0",
+        b"kore_id,v2_id\nti-1,\xfc\xe4\n",
+        b"\xff\xfek\0o",
+        b"\x89PNG\r\n\x1a\n\0\0",
+    ],
+)
+def test_a_file_that_is_no_text_is_told_in_one_sentence(
+    linked: Pair, folder: Path, content: bytes
+) -> None:
+    (folder / "links.csv").write_bytes(content)
+    ran = linked.quietly("links", "import", "links.csv")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "Error: links.csv is no text in UTF-8. Save the table as CSV in UTF-8.\n"
+
+
 def test_a_file_without_rows_and_one_that_is_not_there(pair: Pair, folder: Path) -> None:
     (folder / "links.csv").write_text("kore_id,v2_id\n", encoding="utf-8")
     ran = pair.quietly("links", "import", "links.csv")

@@ -77,6 +77,22 @@ def test_a_sync_ends_with_1_and_names_the_list_while_a_conflict_waits(waiting: P
     assert titles(waiting) == ("Of Kore", "Of v2")
 
 
+@pytest.mark.parametrize("number", ["7", "-1", "0", "9" * 23, "-" + "9" * 23])
+def test_a_number_that_no_conflict_has_is_told_however_large_it_is(
+    waiting: Pair, number: str
+) -> None:
+    before = waiting.dump()
+    for arguments in (("show",), ("resolve", "--take", "kore")):
+        ran = waiting.quietly("conflicts", *arguments, "--", number)
+        assert (ran.code, ran.out) == (2, "")
+        assert f"There is no conflict {number}; task-bridge conflicts list" in ran.err
+    for command in ("show", "retry", "discard"):
+        ran = waiting.quietly("failures", command, "--", number)
+        assert ran.code == 2
+        assert f"There is no failure {number};" in ran.err
+    assert waiting.dump() == before
+
+
 def test_one_is_shown_whole_with_the_two_ways_out(waiting: Pair) -> None:
     (row,) = waiting.result("conflicts", "list")
     page = waiting.result("conflicts", "show", str(row["id"]))

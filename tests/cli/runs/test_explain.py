@@ -21,6 +21,19 @@ def test_a_task_is_told_by_any_of_its_names_with_every_key(linked: Pair, name: s
     assert told["generated_at"].endswith("Z")
 
 
+def test_a_reference_is_told_whatever_its_case_and_blanks(linked: Pair) -> None:
+    row = linked.result("links", "list")[0]
+    for name in (row["v2_ref"].lower(), f"  {row['v2_ref']} ", f" {row['kore_id']}"):
+        assert linked.result("explain", name)["link"]["v2_id"] == row["v2_id"]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_wrong_usage_and_told_as_such(linked: Pair, name: str) -> None:
+    ran = linked.quietly("explain", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Name a task: the id or the reference" in ran.err
+
+
 def test_the_steps_of_a_change_are_told(linked: Pair) -> None:
     v2_id = first_id(linked, Side.V2)
     linked.sandbox.v2.edit_task(v2_id, title="Changed in the field")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,30 @@ def test_without_a_database_it_is_stopped_and_none_is_made(pair: Pair) -> None:
     assert ran.out.split()[0] == "stopped"
     assert not pair.database.exists()
     assert pair.result("status")["state"] == "stopped"
+
+
+def test_a_database_that_is_not_there_may_have_been_taken_away(pair: Pair) -> None:
+    out = pair.quietly("status").out
+    assert "There is no database yet, or it was taken away (docs/links.md, A lost database)" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nowhere/x.db", "The folder of x.db is not there: {folder}/nowhere. Make it: mkdir -p"),
+        ("", "{folder} is a folder. Name a file in database.url."),
+    ],
+)
+def test_a_place_where_no_database_can_be_is_told_by_every_command(
+    pair: Pair, folder: Path, name: str, told: str
+) -> None:
+    told = told.format(folder=folder)
+    pair.configure(database=[f'url = "sqlite:///{folder / name}"'])
+    for command in ("status", "sync", "report", "backfill --dry-run", "explain TS1"):
+        ran = pair.quietly(*command.split())
+        assert ran.code == 2
+        assert told in ran.err
+    assert told in str(pair.result("check"))
 
 
 def test_without_a_daemon_it_is_stopped(linked: Pair) -> None:
@@ -194,3 +219,31 @@ def test_each_reason_stands_on_a_line_of_its_own_and_a_command_ends_it(polled: P
     first, second, *_ = polled.quietly("status").out.splitlines()
     assert first == "stopped        No daemon is running. Start one with: task-bridge run"
     assert second.endswith(": task-bridge resume v2")
+
+
+def test_tasks_on_hold_are_named_by_the_run_by_status_and_by_report_which_ends_with_3(
+    linked: Pair,
+) -> None:
+    kore = linked.sandbox.kore
+    customer = {"name": "Ada Winter", "emailId": "ada@example.com", "phoneNumber": "+49123"}
+    case = kore.add_case(name="Old", customer=customer)
+    held = kore.add_task(case_id=case, name="In a closed case", desc="a")
+    kore.close_case(case)
+    ran = linked.quietly("sync", "--full")
+    assert ran.code == 0
+    assert "Waiting for a person: 1 task on hold. See: task-bridge report" in ran.out
+    assert "1 task without a counterpart is on hold" in ran.err
+    assert linked.result("status")["waits"]["on_hold"] == 1
+    assert "1 on hold" in linked.quietly("status").out
+    ran = linked.quietly("report")
+    assert ran.code == 3
+    (row,) = linked.result("report")["rows"]
+    assert (row["state"], row["kore_id"]) == ("waiting", held)
+    assert row["reason"].startswith("Kore refuses the probe:")
+    assert "Open its case in Kore" in row["next"]
+    told = linked.quietly("explain", held).out
+    assert "Open its case in Kore" in told
+    assert f"task-bridge links add {held} V2_ID" in told
+    kore.reopen_case(case)
+    assert linked.quietly("sync", "--full").out.count("Nothing waits for a person.") == 1
+    assert linked.quietly("report").code == 0

@@ -1,5 +1,6 @@
 """Links from a file: all of them or none, known tasks or not, and nothing written over blindly."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.domain.link import LinkState
 from bridge.domain.links_csv import read_links
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.sync.import_links import details_of
 from tests.sync.memory.bench import Bench
@@ -136,14 +137,74 @@ def test_importing_the_same_file_again_changes_nothing(world: Bench) -> None:
     assert world.links() == before
 
 
-def test_a_file_may_remove_a_link_and_take_one_up(world: Bench) -> None:
+@pytest.mark.parametrize("state", ["linked", "missing"])
+def test_a_file_neither_takes_a_link_apart_nor_links_what_a_person_took_apart(
+    world: Bench, state: str
+) -> None:
     remove(world, "k0002")
-    take_in(world, "k0001,v0001,removed", "k0002,v0002,linked")
-    assert link_of(world, Side.KORE, "k0001").state is LinkState.REMOVED
-    assert link_of(world, Side.KORE, "k0002").state is LinkState.LINKED
-    world.kore.edit("k0002", title="New")
+    world.kore.add("Third")
     world.settle()
-    assert world.v2.value("v0002", Field.TITLE) == "New"
+    before = world.links()
+    refused = take_in(
+        world,
+        "k0009,v0009,linked",
+        "k0001,v0001,removed",
+        f"k0002,v0002,{state}",
+        "k0003,,removed",
+    )
+    assert refused.outcome is REFUSED
+    assert refused.note.splitlines() == [
+        "Nothing was imported.",
+        "line 3: Kore's k0001 and v2's v0001 are linked, and the file says removed. Take the link "
+        "apart with task-bridge links remove k0001, or take the line out.",
+        f"line 4: The link of Kore's k0002 was removed, and the file says {state}. Link it again "
+        "with task-bridge links add k0002 v0002, or take the line out.",
+        "line 5: Kore's k0003 has another link already: Kore k0003 and v2 v0003, linked. Take it "
+        "apart first with task-bridge links remove, or take the line out.",
+    ]
+    assert world.links() == before
+
+
+def test_a_removed_task_is_linked_to_no_other_by_a_file_either(world: Bench) -> None:
+    remove(world, "k0002")
+    refused = take_in(world, "k0002,v0009", "k0009,v0002")
+    assert refused.outcome is REFUSED
+    assert "line 2: The link of Kore's k0002 was removed" in refused.note
+    assert "line 3: The link of v2's v0002 was removed" in refused.note
+
+
+def test_what_is_kept_apart_already_stays_as_it_is(world: Bench) -> None:
+    remove(world, "k0002")
+    before = world.links()
+    lines = ("k0002,,removed", ",v0002,removed")
+    assert take_in(world, *lines).note == "0 links imported, 2 there already."
+    assert world.links() == before
+
+
+@pytest.mark.parametrize("state", ["linked", "removed", "creating"])
+def test_ids_that_only_the_other_side_knows_are_swapped_columns(world: Bench, state: str) -> None:
+    world.kore.add("Third")
+    world.settle()
+    before = world.links()
+    refused = take_in(world, f"v0001,k0001,{state}", "k0009,k0003,linked")
+    assert refused.outcome is REFUSED
+    swapped = "the columns are swapped. Put the ids of Kore's tasks under kore_id, those of v2's"
+    assert [line.split(" Put")[0] for line in refused.note.splitlines()[1:]] == [
+        "line 2: kore_id v0001 is a task of v2: the columns are swapped.",
+        "line 2: v2_id k0001 is a task of Kore: the columns are swapped.",
+        "line 3: v2_id k0003 is a task of Kore: the columns are swapped.",
+    ]
+    assert refused.note.count(swapped) == 3
+    assert world.links() == before
+
+
+def test_an_id_that_both_sides_have_is_no_swapped_column(bench: Bench) -> None:
+    bench.set_rules(routes=())
+    for service in (bench.kore, bench.v2):
+        task = service.records.pop(service.add("Boiler"))
+        service.records[TaskId("same")] = replace(task, id=TaskId("same"))
+    bench.sync()
+    assert take_in(bench, "same,same").outcome is DONE
 
 
 def test_one_row_that_does_not_fit_leaves_everything_as_it_was(world: Bench) -> None:

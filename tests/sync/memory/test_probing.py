@@ -4,7 +4,7 @@ import pytest
 
 from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
 from bridge.domain.operation import Outcome as Result
-from bridge.domain.policy import Unobserved
+from bridge.domain.policy import Scope, Unobserved
 from bridge.domain.reading import ProbeForm, SideState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
@@ -238,6 +238,50 @@ def test_a_namesake_that_hides_its_text_is_probed_before_a_create_in_kore(sparse
     sparse.settle()
     assert probes(sparse) == 1
     assert sparse.across(Side.V2, v2_id) != lone
+
+
+@pytest.mark.parametrize("standing", [Standing.FINISHED, Standing.OUT_OF_SCOPE, Standing.LEFT])
+@pytest.mark.parametrize("is_full", [True, False])
+def test_a_namesake_that_gets_no_counterpart_is_not_on_hold_where_its_probe_is_refused(
+    sparse: Bench, standing: Standing, is_full: bool
+) -> None:
+    status = "Closed" if standing is Standing.FINISHED else "Open"
+    linked(sparse)
+    sparse.kore.refuses = lambda request: request.call == "probe"
+    lone = sparse.kore.add("Ladder", "no marker", status=status)
+    if standing is Standing.OUT_OF_SCOPE:
+        sparse.set_rules(scope=Scope(created_since=sparse.clock.now()))
+    if standing is Standing.LEFT:
+        sparse.backfill(skips=True)
+    sparse.sync()
+    assert sparse.known(Side.KORE, lone).standing is standing
+    v2_id = sparse.v2.add("Ladder")
+    sparse.forget_calls()
+    sparse.sync(is_full=is_full)
+    assert probes(sparse) == 1
+    assert sparse.known(Side.KORE, lone).standing is standing
+    assert sparse.known(Side.V2, v2_id).standing is Standing.HELD
+    assert "Kore refuses the probe" in sparse.known(Side.V2, v2_id).why
+    sparse.sync(is_full=True)
+    assert sparse.known(Side.KORE, lone).standing is standing
+    assert sparse.known(Side.V2, v2_id).standing is Standing.HELD
+    sparse.kore.refuses = lambda request: False
+    sparse.sync(is_full=True)
+    assert sparse.is_linked(Side.V2, v2_id)
+
+
+def test_a_finished_task_that_cannot_be_seen_is_finished_unless_finished_ones_are_asked_for(
+    sparse: Bench,
+) -> None:
+    linked(sparse)
+    lone = sparse.kore.add("Ladder", "text", status="Closed")
+    sparse.kore.refuses = lambda request: request.call == "probe"
+    outcome = sparse.backfill()
+    assert (outcome.held, sparse.known(Side.KORE, lone).standing) == (0, Standing.FINISHED)
+    outcome = sparse.backfill(includes_finished=True)
+    assert (outcome.held, sparse.known(Side.KORE, lone).standing) == (1, Standing.HELD)
+    outcome = sparse.sync(is_full=True)
+    assert (outcome.held, sparse.known(Side.KORE, lone).standing) == (0, Standing.FINISHED)
 
 
 def test_a_v2_task_without_a_title_needs_no_probe_of_others(sparse: Bench) -> None:

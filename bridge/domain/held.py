@@ -1,0 +1,36 @@
+"""Why a task without a counterpart is on hold, and what becomes of it; pure.
+
+| it is on hold, since | it goes on |
+| --- | --- |
+| a probe of it, or of the one of its name, failed | by itself, in the next cycle |
+| a create whose outcome is open may have made it | by itself, once that is known |
+| Kore refuses that probe | when a person opens its case, or links it |
+| its list hides what decides | when it can be seen |
+"""
+
+PROBE_FAILED = "The probe failed, and is tried again in the next cycle"
+PROBE_REFUSED = "Kore refuses the probe"
+MAY_BE_RESULT = "It may be what a create whose outcome is open made; Kore's list hides its marker."
+_NEXT_REFUSED = (
+    "Every reading of everything tries it again. Open its case in Kore if that is closed, link it "
+    "by hand with task-bridge links add, or leave it as it is."
+)
+_NEXT_FAILED = "The next cycle tries it again."
+_NEXT_UNSEEN = "It is decided as soon as that can be seen."
+
+
+def is_on_its_way(why: str) -> bool:
+    """Whether the bridge takes it off hold by itself."""
+    return PROBE_FAILED in why or why == MAY_BE_RESULT
+
+
+def is_refused(why: str) -> bool:
+    """Whether Kore does not let it be seen whole."""
+    return PROBE_REFUSED in why
+
+
+def next_of_held(why: str) -> str:
+    """What becomes of it, and what a person can do."""
+    if PROBE_FAILED in why:
+        return _NEXT_FAILED
+    return _NEXT_REFUSED if is_refused(why) else _NEXT_UNSEEN
