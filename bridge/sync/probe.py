@@ -159,7 +159,7 @@ def _hold(
             return
         with desk.lock:
             desk.refused[task_id, known.task.changed_at] = reason
-        if _gets_no_counterpart(desk, known):
+        if not waits_for and _gets_no_counterpart(desk, known):
             # It was only to be told from another one; what it is itself is decided at its turn.
             unit.mark_due(Side.KORE, [task_id])
             return
