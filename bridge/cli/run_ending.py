@@ -34,6 +34,7 @@ task-bridge report says why, and what you can do."""
 PUT_OFF = """\
 {count} of the tasks could not be seen whole, however often this run tried. The next cycle tries \
 again, but knows nothing of this run's options: to have them decided with those, run it again."""
+PAUSED = "{label} is paused: nothing is written to it. Go on: task-bridge resume {side}"
 CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
@@ -46,6 +47,8 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
         click.echo(CONFIRMED.format(reason=table_cell(guard.reason)), err=True)
     for guard in outcome.guards:
         click.echo(guard_sentence(guard), err=True)
+    for side in sorted(outcome.paused):
+        click.echo(PAUSED.format(label=side.label, side=side), err=True)
     if outcome.held:
         click.echo(_held(outcome.held), err=True)
     if outcome.put_off:

@@ -63,7 +63,10 @@ def _show_for_people(
     if summary["linked"]:
         linked = "To link" if summary["dry_run"] else "Linked"
         click.echo(f"{linked}, since both were there: {summary['linked']}.")
-    click.echo(_waiting(summary, held) if is_whole else "Not everything could be read or written.")
+    if not is_whole:
+        click.echo("Not everything could be read or written.")
+    if is_whole or _waits(summary, held):
+        click.echo(_waiting(summary, held))
     for line in waiting:
         click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
@@ -87,7 +90,7 @@ def _show_sides(summary: Mapping[str, Any]) -> None:
     show_rows(rows, columns, Format.TABLE)
 
 
-def _waiting(summary: Mapping[str, Any], held: int) -> str:
+def _waits(summary: Mapping[str, Any], held: int) -> list[str]:
     found = [
         f"{summary[name]} {one if summary[name] == 1 else many}"
         for name, (one, many) in _WAITING.items()
@@ -95,6 +98,11 @@ def _waiting(summary: Mapping[str, Any], held: int) -> str:
     ]
     if held:
         found.append("1 task on hold" if held == 1 else f"{held} tasks on hold")
+    return found
+
+
+def _waiting(summary: Mapping[str, Any], held: int) -> str:
+    found = _waits(summary, held)
     if not found:
         return "Nothing waits for a person."
     lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]

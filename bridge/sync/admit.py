@@ -20,7 +20,7 @@ from bridge.sync.standing import Cause, agree, guard_of, note_holds, stand
 
 UNLINKED = "unlinked tasks"
 _EMPTY = (
-    "{side}'s list is suddenly empty, and it had {count} tasks. Nothing is written until it shows "
+    "{side}'s list is suddenly empty, and it had {tasks}. Nothing is written until it shows "
     "tasks again, or a person has confirmed that they are gone."
 )
 _OTHER = (
@@ -126,7 +126,8 @@ def _look_whether_empty(desk: Desk, unit: Unit, page: Page) -> None:
             stand(desk, unit, Cause(kind=kind, side=side))
         return
     count = unit.count_tasks(side)
-    reason = _EMPTY.format(side=side.label, count=count)
+    tasks = "1 task" if count == 1 else f"{count} tasks"
+    reason = _EMPTY.format(side=side.label, tasks=tasks)
     lost: list[Item] = [*unit.links_in(LinkState.LINKED)] if count else []
     is_first_contact = unit.pair_state().first_contact_ended_at is None
     items = [*lost, *([UNLINKED] if count and is_first_contact else [])]

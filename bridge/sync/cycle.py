@@ -62,7 +62,8 @@ class Outcome:
     """What a cycle did: the contract's object, which sides failed, whether first contact lasts.
 
     `guards` hold all writes up; `confirmed` are those that this run was to confirm. `put_off`
-    counts the tasks that a backfill gave up on, and that later cycles decide without its options.
+    counts the tasks that a backfill gave up on, and that later cycles decide without its options;
+    `paused` are the sides that people paused.
     """
 
     summary: dict[str, Any]
@@ -73,6 +74,7 @@ class Outcome:
     put_off: int = 0
     guards: tuple[Guard, ...] = ()
     confirmed: tuple[Guard, ...] = ()
+    paused: frozenset[Side] = frozenset()
 
 
 def run_cycle(desk: Desk, wish: Wish) -> Outcome:
@@ -163,6 +165,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         held=held,
         guards=desk.guards,
         confirmed=tuple(desk.confirmed),
+        paused=desk.paused,
     )
 
 

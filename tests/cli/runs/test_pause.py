@@ -21,6 +21,13 @@ def test_a_side_is_paused_and_goes_on(pair: Pair) -> None:
     assert paused(pair) == set()
 
 
+def test_a_run_says_that_a_side_is_paused_and_how_to_go_on(pair: Pair) -> None:
+    pair.quietly("pause", "v2")
+    assert "v2 is paused: nothing is written to it." in pair.quietly("sync").err
+    pair.quietly("resume", "v2")
+    assert "paused" not in pair.quietly("sync").err
+
+
 def test_what_is_so_already_is_said_to_be_so(pair: Pair) -> None:
     ran = pair.quietly("resume", "v2")
     assert (ran.code, ran.out) == (0, "v2 was not paused. Nothing changed.\n")
