@@ -37,6 +37,8 @@ def settle_leftovers(desk: Desk) -> None:
                 _void(unit, left, now)
             elif not left.is_uncertain:
                 _leave_open(desk, unit, left, now)
+            elif not is_create(left):
+                wake(unit, left)  # whatever came after it, it stays open until it was looked at
 
 
 def is_create(left: Journalled) -> bool:

@@ -13,7 +13,7 @@ from bridge.domain.policy import ConflictRule
 from bridge.domain.side import Field, Side
 from bridge.domain.values import Observed, status_value, text_value
 from bridge.domain.wordtable import Default, WordRow
-from bridge.errors import Unreachable
+from bridge.errors import Refused, Unreachable
 from tests.sync.memory.bench import Bench, mapping
 from tests.sync.memory.services import APP
 
@@ -264,3 +264,30 @@ def test_a_create_whose_answer_is_lost_in_an_outage_is_not_taken_for_refused(
     bench.settle(most=8)
     assert len(bench.service(side).records) == 1
     assert [view.link.state for view in bench.links()] == [LinkState.LINKED]
+
+
+@both_sides
+def test_a_lost_step_of_a_refused_update_does_not_stay_open_once_a_later_one_was_answered(
+    bench: Bench, side: Side
+) -> None:
+    kore_id, v2_id = bench.pair("Boiler", side.other, text="words")
+    mine = kore_id if side is Side.V2 else v2_id
+    high = "High" if side is Side.V2 else "high"
+    bench.service(side.other).edit(mine, title="A", text="B", priority=high)
+    updates: list[WriteRequest] = []
+
+    def answer(request: WriteRequest) -> None:
+        updates.append(request)
+        if "priority" in request.body["values"]:
+            raise Refused(side, "That is refused.", status=400)
+        if len(updates) == 2:
+            raise Unreachable(side, "no answer", is_outcome_unknown=True)
+
+    bench.service(side).on_send = answer
+    for _ in range(3):
+        bench.sync()
+    assert bench.values(Field.TITLE, kore_id, v2_id) == ("A", "A")
+    with bench.store.begin() as unit:
+        assert unit.open_operations() == []
+    (left,) = bench.waits()
+    assert left.field is Field.PRIORITY
