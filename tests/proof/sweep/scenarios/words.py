@@ -172,8 +172,8 @@ ALL = (
         SYNC,
     ),
     _said(
-        "links-imported-as-removed",
-        PAIR,
+        "links-imported-as-removed-into-a-new-database",
+        (*PAIR, LOSE_DATABASE),
         say("import_links", pairs=(("A", "A'"),), state=LinkState.REMOVED),
         links=REMOVED,
         unlinked=LEFT,
