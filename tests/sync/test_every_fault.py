@@ -133,7 +133,10 @@ def edit_what_is_held(world: World) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "rows"),
-    [*((fault, "sparse") for fault in Fault), *((fault, "full") for fault in OPEN)],
+    [
+        *((fault, "sparse") for fault in Fault),
+        *(pytest.param(fault, "full", marks=pytest.mark.long) for fault in OPEN),
+    ],
 )
 def test_the_world_ends_in_step(tmp_path: Path, fault: Fault, rows: str) -> None:
     with a_changed_world(tmp_path, rows=rows) as world:

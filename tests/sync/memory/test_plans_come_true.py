@@ -198,7 +198,7 @@ def run(bench: Bench, wanted: Options, *, is_dry: bool) -> dict[str, Any]:
 
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
