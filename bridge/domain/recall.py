@@ -7,7 +7,8 @@
 | the value sent | was given up, and another value was agreed since | a late echo: written over |
 | anything else | | it says nothing: the merge goes by the base as it is |
 
-"What the service made of it" is another value by the bridge's own user, or a beginning of the text.
+"What the service made of it" is another text or date by the bridge's own user, or a beginning of
+the text. Another status, priority or person is not: it was ignored while other fields were taken.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN, Observed, Shown, Unseen
 
 TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION})
+# What a service may store in a form of its own; another word for the rest is no form of it.
+_FORMED = TEXTS | {Field.DUE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +147,7 @@ def _wanted_now(
 
 def _is_altered(name: Field, shown: Shown, sent: Observed, seen: _Sight) -> bool:
     if seen.is_own:
-        return True
+        return name in _FORMED
     return name in TEXTS and not isinstance(shown, Unseen) and is_beginning(shown, sent)
 
 

@@ -291,3 +291,20 @@ def test_a_lost_step_of_a_refused_update_does_not_stay_open_once_a_later_one_was
         assert unit.open_operations() == []
     (left,) = bench.waits()
     assert left.field is Field.PRIORITY
+
+
+def test_a_status_that_was_ignored_while_a_title_was_taken_and_no_answer_came_is_not_agreed(
+    bench: Bench,
+) -> None:
+    kore_id, v2_id = bench.pair("Boiler")
+    bench.v2.completes_by_patch = False
+    bench.v2.edit(v2_id, status="cancelled")
+    bench.clock.pass_time(10)
+    bench.kore.edit(kore_id, status="Resolved", title="Boiler, mended")
+    bench.v2.fail(
+        "update", Unreachable(Side.V2, "no answer", is_outcome_unknown=True), applied=True
+    )
+    for _ in range(3):
+        bench.sync()
+    assert bench.v2.value(v2_id, Field.TITLE) == "Boiler, mended"
+    assert bench.v2.value(v2_id, Field.STATUS) == "completed"
