@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import Side
 from bridge.sandbox import Fault, KoreSwitches
 from bridge.sandbox.faults import Planned
-from bridge.sync.obey import carry_out_alone
 from tests.sync.test_every_fault import (
     LATE_SECONDS,
     PACE_SECONDS,
     REFUSED_SECONDS,
     SETTLE_SECONDS,
     TIME_LIMIT_SECONDS,
+    retry_all,
 )
 from tests.sync.world import World, a_world
 
@@ -93,16 +92,6 @@ def calm(world: World) -> None:
         touch_what_is_held(world)
         world.backfill()
         world.sync()
-
-
-def retry_all(world: World) -> None:
-    """A person says of all failures: go on."""
-    failures = [{"id": wait.id} for wait in world.waits(WaitKind.FAILED)]
-    with world.bridge.store.begin() as unit:
-        unit.give_instruction(
-            InstructionKind.RETRY, {"failures": failures}, by="me", at=world.clock.now()
-        )
-    carry_out_alone(world.bridge.desk())
 
 
 def touch_what_is_held(world: World) -> None:
