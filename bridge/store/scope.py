@@ -5,7 +5,7 @@ build one costs several times what SQLite needs to answer it. Ids in bulk travel
 a JSON array that SQLite unfolds, however many they are.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -55,19 +55,16 @@ def of_pair(table: Table) -> ColumnElement[bool]:
 
 def these(name: str = "these") -> Select[tuple[str]]:
     """The values to be bound by that name, a list of texts or numbers, as a subquery for `in_`."""
-    values = bindparam(name, type_=JsonText())
-    return select(func.json_each(values).table_valued("value").c.value)
-
-
-def unfolded(values: Iterable[str | int]) -> Select[tuple[str]]:
-    """The values as a subquery for `in_`, by one parameter."""
-    bound = bindparam(None, [*values], type_=JsonText())
-    return select(func.json_each(bound).table_valued("value").c.value)
+    return _unfolded(bindparam(name, type_=JsonText()))
 
 
 def among(column: ColumnElement[Any], values: Collection[str | int]) -> ColumnElement[bool]:
     """Whether the column holds one of the values."""
-    return column.in_(unfolded(values))
+    return column.in_(_unfolded(bindparam(None, [*values], type_=JsonText())))
+
+
+def _unfolded(values: BindParameter[Any]) -> Select[tuple[str]]:
+    return select(func.json_each(values).table_valued("value").c.value)
 
 
 def id_column(side: Side) -> ColumnElement[Any]:

@@ -42,10 +42,6 @@ CALLS = ("create", "update", "list")
 DUE = datetime(2027, 1, 1, tzinfo=UTC)
 
 
-def service(world: World, side: Side) -> object:
-    return world.kore if side is Side.KORE else world.v2
-
-
 @contextmanager
 def a_changed_world(folder: Path, *, rows: str) -> Iterator[World]:
     """A pair of each origin, both edited on both sides, and a new task on each side."""

@@ -14,6 +14,7 @@ from bridge.domain.side import Side
 from bridge.sandbox import Fault, KoreSwitches
 from bridge.sandbox.faults import Planned
 from tests.sync.test_every_fault import (
+    HANGS,
     LATE_SECONDS,
     PACE_SECONDS,
     REFUSED_SECONDS,
@@ -21,10 +22,10 @@ from tests.sync.test_every_fault import (
     TIME_LIMIT_SECONDS,
     retry_all,
 )
+from tests.sync.test_first_world import in_scope
 from tests.sync.world import World, a_world
 
 FEW_CYCLES = 6
-HANGS = {Fault.HANG, Fault.HANG_AFTER}
 # The service holds the call for real time: few of these.
 RATES = {Fault.HANG: 0.005, Fault.HANG_AFTER: 0.005}
 MOST = 40
@@ -103,14 +104,6 @@ def touch_what_is_held(world: World) -> None:
             world.kore.edit_task(str(kore_id), desc="Seen to.")
 
 
-def in_scope(world: World) -> int:
-    """How many tasks, copies left out, are not finished."""
-    kore = [task["status"]["statusCategory"] for task in world.kore.tasks.values()]
-    v2 = [str(task.get("taskStatus")) for task in world.v2.tasks.values()]
-    open_ = [one for one in kore if one not in ("resolved", "closed")]
-    return len(open_) + len([one for one in v2 if one not in ("completed", "cancelled")])
-
-
 def assert_one_counterpart_each(world: World, expected: int) -> None:
     assert world.doubles() == []
     assert len(world.links()) == expected
@@ -130,7 +123,7 @@ def play(folder: Path, faults: list[Fault], seeds: tuple[int, int], seed: int) -
         v2__timeout_seconds=limit,
     ) as world:
         # Every one is linked in the end, and each run adds a task on either side.
-        expected = in_scope(world) + 2 * FEW_CYCLES
+        expected = sum(map(len, in_scope(world))) + 2 * FEW_CYCLES
         spoiled = spoil(world, faults, seed)
         titles = work(world)
         mend(world)
