@@ -5,6 +5,7 @@ status); the rest follows by an update while the created side still shows its fi
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.link import NO_BASE, FieldBase, Link
@@ -20,6 +21,31 @@ SENT_WITH_CREATE = {
     Side.V2: frozenset(set(Field) - {Field.STATUS}),
 }
 TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.DUE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSight:
+    """A created task as it was seen first; people may have set its `edited` fields before."""
+
+    task: Task
+    edited: frozenset[Field] = frozenset()
+
+
+def first_sight(task: Task, own_ids: frozenset[str]) -> FirstSight:
+    """A created task as a read shows it, and not the answer to its create.
+
+    `own_ids`: under which the bridge's own writes appear. Where its own user was the last at it
+    and it changed since the create, a probe of the bridge may hide that others had been too.
+    """
+    is_whole = task.created_at is not None and task.changed_at == task.created_at
+    if task.last_author is not None and own_ids:
+        if task.last_author not in own_ids:
+            return FirstSight(task=task, edited=frozenset(Field))
+        return FirstSight(task=task, edited=frozenset() if is_whole else TEXTS)
+    # Times of whole seconds do not tell an edit in the second of the create.
+    is_exact = task.changed_at is not None and bool(task.changed_at.microsecond)
+    is_untouched = is_whole and is_exact
+    return FirstSight(task=task, edited=frozenset() if is_untouched else frozenset(Field))
 
 
 def stand_in_of(task: Task) -> str:
@@ -70,13 +96,13 @@ def text_for_create(values: Mapping[Field, Observed], marker: str) -> str:
 
 def bases_after_create(
     origin: Task,
-    created: Task | None,
+    created: FirstSight | None,
     link: Link,
     agreement: Agreement,
     *,
     is_known_sent: bool = True,
 ) -> dict[Field, FieldBase]:
-    """The base of every field right after the create; `created` is the new task's first sight.
+    """The base of every field right after the create; None where the new task was not seen.
 
     `is_known_sent`: the origin is as it was when its values were sent.
     """
@@ -86,10 +112,11 @@ def bases_after_create(
     for name in agreement.fields:
         relation = agreement.of(name, link.stand_in)
         value = origin.shown(name)
-        shown: Shown = created.shown(name) if created is not None else UNSEEN
+        shown: Shown = created.task.shown(name) if created is not None else UNSEEN
+        is_edited = created is not None and name in created.edited
         was_whole = name in TEXTS and name in sent and sent[name] == values[name]
-        was_sent = was_whole and is_known_sent
+        was_sent = was_whole and is_known_sent and not is_edited
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
         if base != NO_BASE:
-            found[name] = base
+            found[name] = replace(base, is_edited=is_edited and base.carry is not None)
     return found

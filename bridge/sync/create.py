@@ -9,7 +9,9 @@ the same operation.
 from dataclasses import dataclass, replace
 
 from bridge.domain.create import (
+    FirstSight,
     bases_after_create,
+    first_sight,
     marker_of,
     sent_values,
     stand_in_of,
@@ -22,8 +24,8 @@ from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, Wai
 from bridge.domain.plan import plan_pair
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
-from bridge.domain.side import LinkId, Side, TaskId
-from bridge.domain.task import Case, Contact, Standing, Task, whole_contact
+from bridge.domain.side import Field, LinkId, Side, TaskId
+from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
 from bridge.domain.values import text_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
@@ -164,18 +166,19 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
 
 def _seen(
     desk: Desk, operation: Operation, link: Link, answer: Answer
-) -> tuple[TaskId | None, Task | None]:
+) -> tuple[TaskId | None, FirstSight | None]:
     """The id of the created task, and its first sight as far as it can be had."""
     if answer.task is not None:
-        return answer.task.id, answer.task
+        return answer.task.id, FirstSight(task=answer.task)
+    own_ids = desk.vocabulary.self_ids(operation.side)
     if answer.task_id is None:
         found = find_created(desk, operation.side, link, answer)
-        return (found.id, found) if found else (None, None)
+        return (found.id, first_sight(found, own_ids)) if found else (None, None)
     created = seen_after(desk, operation.side, answer.task_id, answer)
     if created is None and operation.side is Side.KORE and can_probe(desk):
         # Its list hides what the base needs: the first sight must not be a later edit's.
         created = probe_created(desk, link, answer.task_id)
-    return answer.task_id, created
+    return answer.task_id, first_sight(created, own_ids) if created else None
 
 
 def _settle(
@@ -185,14 +188,14 @@ def _settle(
     sent: Sent,
     answer: Answer,
     task_id: TaskId,
-    created: Task | None,
+    created: FirstSight | None,
 ) -> Link:
     now, side = desk.clock.now(), wanted.operation.side
     with desk.store.begin() as unit:
         if created is not None:
-            desk.learn(unit, (*created.words, *_own_name(side, created, answer)))
-            seen = observe_own(None, created, answer.answered_at)
-            unit.save_known([seen.standing_as(Standing.LINKED)])
+            task = created.task
+            desk.learn(unit, (*task.words, *_own_name(side, task, answer)))
+            unit.save_known([_known_as(created, answer).standing_as(Standing.LINKED)])
         origin = unit.known(side.other, [wanted.known.task.id])[wanted.known.task.id]
         link = link.with_task(side, task_id)
         used = wanted.known.task
@@ -215,6 +218,13 @@ def _settle(
         )
         unit.remember([happening], desk.run_id, now)
     return link
+
+
+def _known_as(created: FirstSight, answer: Answer) -> Known:
+    seen = observe_own(None, created.task, answer.answered_at)
+    if created.edited < frozenset(Field):
+        return seen
+    return replace(seen, own_changed_at=None, person_changed_at=created.task.changed_at)
 
 
 def _own_name(side: Side, created: Task, answer: Answer) -> tuple[Word, ...]:

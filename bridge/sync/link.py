@@ -21,7 +21,12 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from bridge.domain import held
-from bridge.domain.create import bases_after_create, stand_in_of, values_for_create
+from bridge.domain.create import (
+    bases_after_create,
+    first_sight,
+    stand_in_of,
+    values_for_create,
+)
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
 from bridge.domain.operation import Operation, OperationKind, Outcome
@@ -118,10 +123,9 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
     if waiting is not None or _is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
-        bases = bases_after_create(origin.task, task, link, desk.agreement, is_known_sent=False)
-        is_edited = _is_edited(task, desk.vocabulary.self_ids(task.side))
-        edited = {name: replace(base, is_edited=is_edited) for name, base in bases.items()}
-        unit.save_link(link.with_bases(edited))
+        seen = first_sight(task, desk.vocabulary.self_ids(task.side))
+        bases = bases_after_create(origin.task, seen, link, desk.agreement, is_known_sent=False)
+        unit.save_link(link.with_bases(bases))
     unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
     for one in (origin.task, task):
         unit.replace_waits([], task=(one.side, one.id), at=now)
@@ -137,14 +141,6 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
 def _is_untouched(task: Task) -> bool:
     """Whether it is as it was created: what it shows is the create's, and no person's."""
     return task.created_at is not None and task.changed_at == task.created_at
-
-
-def _is_edited(task: Task, own_ids: frozenset[str]) -> bool:
-    """Whether people may have been at it since it was created."""
-    if task.last_author is not None and own_ids:
-        return task.last_author not in own_ids
-    # Times of whole seconds do not tell an edit in the second of the create.
-    return not _is_untouched(task) or task.changed_at is None or not task.changed_at.microsecond
 
 
 def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:

@@ -4,7 +4,9 @@ import pytest
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.create import (
+    FirstSight,
     bases_after_create,
+    first_sight,
     marker_of,
     sent_values,
     stand_in_of,
@@ -210,7 +212,8 @@ def bases(
     origin: Task, created: Task | None, agreement: Agreement = PEOPLE, stand_in: str = ""
 ) -> dict[Field, FieldBase]:
     link = a_link(origin=origin.side, stand_in=stand_in)
-    return bases_after_create(origin, created, link, agreement)
+    seen = FirstSight(task=created) if created else None
+    return bases_after_create(origin, seen, link, agreement)
 
 
 def test_after_a_create_in_kore_what_it_did_not_take_is_still_to_be_carried() -> None:
@@ -277,3 +280,53 @@ def test_a_stand_in_agrees_with_the_missing_title_right_after_the_create() -> No
     values = text("REC-1234"), None
     assert title.carry is None
     assert told(merge(a_view(title, values, TitleRelation(stand_in="REC-1234")))) == "nothing"
+
+
+# ---- the first sight of what was created -----------------------------------------------------
+
+OWN = frozenset({"bridge"})
+EVERY_FIELD = frozenset(Field)
+TEXT_FIELDS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.DUE})
+
+
+@pytest.mark.parametrize(
+    ("author", "own_ids", "is_changed", "is_whole_second", "edited"),
+    [
+        ("ann", OWN, True, False, EVERY_FIELD),
+        ("ann", OWN, False, False, EVERY_FIELD),
+        ("bridge", OWN, False, True, frozenset()),
+        ("bridge", OWN, True, False, TEXT_FIELDS),
+        ("ann", frozenset(), False, False, frozenset()),
+        (None, OWN, False, False, frozenset()),
+        (None, OWN, False, True, EVERY_FIELD),
+        (None, OWN, True, False, EVERY_FIELD),
+    ],
+)
+def test_what_people_may_have_set_before_the_first_sight_is_told_by_author_and_time(
+    author: str | None,
+    own_ids: frozenset[str],
+    is_changed: bool,
+    is_whole_second: bool,
+    edited: frozenset[Field],
+) -> None:
+    created_at = at(0) if is_whole_second else at(0).replace(microsecond=1000)
+    changed_at = at(60) if is_changed else created_at
+    task = a_task(KORE, created_at=created_at, changed_at=changed_at, last_author=author)
+    assert first_sight(task, own_ids).edited == edited
+
+
+def test_a_text_that_people_may_have_set_is_no_form_of_what_was_sent() -> None:
+    created = FirstSight(task=a_task(V2, title=text("Other")), edited=frozenset(Field))
+    found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)
+    title = found[Field.TITLE]
+    assert (title.carry, title.is_edited) == (KORE, True)
+    view = a_view(title, (text("Broken boiler"), text("Other")), TEXT)
+    assert told(merge(view)) == "v2 := broken boiler, lost other"
+
+
+def test_what_agrees_at_the_first_sight_is_an_ordinary_base_whoever_was_at_it() -> None:
+    created = FirstSight(task=a_task(V2), edited=frozenset(Field))
+    found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)
+    assert not found[Field.TITLE].is_edited
+    later = merge(a_view(found[Field.TITLE], (text("New"), text("Broken boiler")), TEXT))
+    assert (told(later), later.conflict) == ("v2 := new", None)

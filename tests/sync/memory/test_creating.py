@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bridge.domain.exchange import Answer
 from bridge.domain.marker import find_marker
 from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
 from bridge.domain.operation import Outcome as Result
@@ -611,3 +612,35 @@ def test_answers_without_an_author_tell_no_name_of_ours(bench: Bench) -> None:
     bench.settle()
     assert bench.desk.vocabulary.self_ids(Side.KORE) == frozenset()
     assert bench.is_linked(Side.V2, v2_id)
+
+
+@pytest.mark.parametrize("answer", ["id", "nothing"])
+@pytest.mark.parametrize("shows_author", [True, False])
+@pytest.mark.parametrize("is_sparse", [True, False])
+@pytest.mark.parametrize("origin", Side)
+def test_a_title_that_people_set_right_after_the_create_gives_way_and_is_kept(
+    bench: Bench, origin: Side, is_sparse: bool, shows_author: bool, answer: str
+) -> None:
+    source, target = bench.service(origin), bench.service(origin.other)
+    if is_sparse and origin is Side.V2:
+        target.hides = frozenset({Field.DESCRIPTION, Field.DUE})
+    target.create_answer, target.shows_author = answer, shows_author
+    bench.sync()
+    mine = source.add("Boiler", "text")
+    send = target.send
+
+    def meanwhile(request: WriteRequest) -> Answer:
+        answered = send(request)
+        if request.call == "create":
+            bench.clock.pass_time(0.01)
+            target.edit(min(target.records), title="Of a person")
+        return answered
+
+    target.send = meanwhile  # type: ignore[method-assign]
+    for _ in range(6):
+        bench.sync()
+    other = bench.across(origin, mine)
+    titles = [source.value(mine, Field.TITLE), target.value(other, Field.TITLE)]
+    assert titles == ["Boiler", "Boiler"]
+    lost = [row[str(origin.other)] for row in bench.conflicts() if row["field"] is Field.TITLE]
+    assert [one.text for one in lost] == ["Of a person"]
