@@ -3,18 +3,18 @@
 Everything that is settled without a write is recorded here; what needs one becomes a job.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bridge.domain.link import UNSAVED, Link
+from bridge.domain.link import UNSAVED, FieldBase, Link
 from bridge.domain.merge import Act
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.pairing import with_names
 from bridge.domain.plan import Pair, PairPlan, plan_pair
 from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
-from bridge.domain.side import SIDES, LinkId, Side
+from bridge.domain.side import SIDES, Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
@@ -186,14 +186,23 @@ def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> No
         return
     now = desk.clock.now()
     link = _named(unit, view)
-    if plan.bases or link != view.link:
-        unit.save_link(replace(link.with_bases(plan.bases), changed_at=now))
+    bases = _bases_to_keep(desk, plan)
+    if bases or link != view.link:
+        unit.save_link(replace(link.with_bases(bases), changed_at=now))
     if plan.waits or view.waits:
         note_restored(desk, unit, view, plan)
         waits = list_conflicts(desk, unit, view, plan)
         unit.replace_waits(waits, link_id=view.link.id, at=now)
-    if plan.is_settled:
+    if plan.is_settled and len(bases) == len(plan.bases):
         unit.set_due(view.link.id, False)
+
+
+def _bases_to_keep(desk: Desk, plan: PairPlan) -> Mapping[Field, FieldBase]:
+    """Two sides agree on nothing while one cannot be read: what is known of it may be old."""
+    if not any(desk.has_failed(side) for side in SIDES):
+        return plan.bases
+    agreed = {name for name, one in plan.decisions.items() if one.act is Act.REBASE}
+    return {name: base for name, base in plan.bases.items() if name not in agreed}
 
 
 def _named(unit: Unit, view: LinkView) -> Link:

@@ -4,7 +4,7 @@ Every call and every transaction is a moment at which something may happen. What
 shown and what it changed goes into the story. Threads are taken out: jobs run in turn.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -116,7 +116,7 @@ class Stage:
             self.story.late.remove(one)
             service = self.ground.services()[one.request.side]
             with suppress(ServiceError):
-                self.writing(partial(service.send, one.request), late=one)
+                self.writing(one.request, partial(service.send, one.request), late=one)
 
     def put_off(self, request: WriteRequest) -> bool:
         """Whether the request takes effect late only, as was ordered for it."""
@@ -129,24 +129,40 @@ class Stage:
         self.story.late.append(Late(due_at=due_at, request=request, is_surplus=is_surplus))
         return True
 
-    def writing(self, write: Callable[[], Answer], late: Late | None = None) -> Answer:
+    def writing(
+        self, request: WriteRequest, write: Callable[[], Answer], late: Late | None = None
+    ) -> Answer:
         """What the write answers; what it changed goes into the story, also if it raises."""
         before = {side: self.ground.snapshot(side) for side in SIDES}
+        carried = self._carried(request)
         try:
             return write()
         finally:
             for side in SIDES:
-                self._note_changes(side, before[side], late)
+                self._note_changes(
+                    side, before[side], late, carried if side is request.side else ()
+                )
+
+    def _carried(self, request: WriteRequest) -> frozenset[tuple[str, Field]]:
+        """The fields that an update names, also those that have its value already."""
+        with self.ground.store().begin() as unit:
+            journalled = [one.operation for one in unit.open_operations() if one.request == request]
+        task_id = str(request.task_id)
+        return frozenset((task_id, name) for one in journalled for name in one.values)
 
     def _note_changes(
-        self, side: Side, before: Mapping[str, Mapping[Field, Plain]], late: Late | None
+        self,
+        side: Side,
+        before: Mapping[str, Mapping[Field, Plain]],
+        late: Late | None,
+        carried: Collection[tuple[str, Field]],
     ) -> None:
         for task_id, values in self.ground.snapshot(side).items():
             if task_id not in before:
                 self._note_created(side, task_id, late)
                 continue
             for name, value in values.items():
-                if value != before[task_id][name]:
+                if value != before[task_id][name] or (task_id, name) in carried:
                     self._note_write(side, task_id, name, (before[task_id][name], value), late)
 
     def _note_write(
@@ -268,7 +284,7 @@ class Watched:
                 raise Unreachable(str(self.side), "There was no answer.", is_outcome_unknown=True)
             what = f"  bridge sends {request.call} {request.task_id or ''} to {self.side}"
             self._stage.story.note(self._stage.ground.now(), what)
-            return self._stage.writing(partial(self._service.send, request))
+            return self._stage.writing(request, partial(self._service.send, request))
 
         return self._asked(ask, lambda answer: self._saw(answer.task))
 

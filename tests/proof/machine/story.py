@@ -46,8 +46,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """A request of the bridge changed a field; `is_late` if it took effect after it was given up.
+    """A request of the bridge named a field; `is_late` if it took effect after it was given up.
 
+    `old` and `new` are one where people had set the very value before, or it was not taken.
     `across` is what the bridge had been shown last of the same field of the counterpart.
     """
 
@@ -170,7 +171,8 @@ class Story:
         """Whether the bridge, and no person, gave the field its value."""
         key = (side, task_id, name)
         edits = [o.number for o in self.edits if (o.side, o.task_id, o.name) == key]
-        writes = [o.number for o in self.writes if (o.side, o.task_id, o.name) == key]
+        changes = [one for one in self.writes if one.new != one.old]
+        writes = [o.number for o in changes if (o.side, o.task_id, o.name) == key]
         made = [o.number for o in self.created if (o.side, o.task_id) == (side, task_id)]
         return max([*writes, *made], default=0) > max(edits, default=0)
 

@@ -640,6 +640,22 @@ def test_an_id_that_is_learnt_later_lifts_the_failure(bench: Bench) -> None:
 # --- faults --------------------------------------------------------------------------------------
 
 
+def test_two_sides_agree_on_nothing_while_one_of_them_cannot_be_read(bench: Bench) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.kore.is_down = True
+    bench.v2.edit(v2_id, title="First")
+    bench.sync()
+    bench.kore.is_down, bench.v2.is_down = False, True
+    bench.v2.edit(v2_id, title="Second")
+    bench.clock.pass_time(1)
+    bench.kore.edit(kore_id, title="First")  # what v2 showed last, and later than its second
+    bench.sync()
+    bench.v2.is_down = False
+    bench.settle()
+    assert bench.values(Field.TITLE, kore_id, v2_id) == ("First", "First")
+    assert [row["v2"].text for row in bench.conflicts()] == ["Second"]
+
+
 @both_sides
 def test_while_one_side_is_down_the_other_goes_on_as_far_as_it_can(
     bench: Bench, side: Side
