@@ -113,6 +113,10 @@ class Database:
         """Whether any pair has that link."""
         return any(link_id in tables.links.rows for tables in self._pairs.values())
 
+    def keys(self, name: str) -> set[int]:
+        """The keys of a table of every pair."""
+        return {key for tables in self._pairs.values() for key in tables.by_name()[name].rows}
+
     def copy(self) -> "Database":
         twin = Database()
         twin._numbers = self._numbers.copy(twin.log)

@@ -49,6 +49,11 @@ class PlainStore:
             tables = self._database.tables(self._pair).by_name()
             return {name: sorted(map(told, table.rows.items())) for name, table in tables.items()}
 
+    def keys(self, name: str) -> set[int]:
+        """The keys of all rows of a table, whatever pair they are of."""
+        with self._database.turn.taken():
+            return self._database.keys(name)
+
     @contextmanager
     def _unit(self) -> Iterator[PlainUnit]:
         database = self._database
