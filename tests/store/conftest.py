@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bridge.resources import migrations_folder
-from bridge.store.open import memory_store, open_store
+from bridge.store import open as opening
 from bridge.store.sql_store import SqlStore
+from tests.plain.store import PlainStore
+from tests.store.both import AnyStore
 from tests.store.clocks import MovedClock
 
 
@@ -20,7 +22,7 @@ def clock() -> MovedClock:
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
-    store = open_store(
+    store = opening.open_store(
         f"sqlite:///{folder}/bridge.db", "default", MovedClock(), migrations_folder()
     )
     store.back_up(folder / "whole.db")
@@ -36,20 +38,29 @@ def url(migrated_file: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def file_store(url: str, clock: MovedClock) -> Iterator[SqlStore]:
-    store = open_store(url, "default", clock, migrations_folder())
+    store = opening.open_store(url, "default", clock, migrations_folder())
     yield store
     store.close()
 
 
 @pytest.fixture
-def plain_memory_store(clock: MovedClock) -> Iterator[SqlStore]:
-    store = memory_store("default", clock)
+def memory_store(clock: MovedClock) -> Iterator[SqlStore]:
+    store = opening.memory_store("default", clock)
     yield store
     store.close()
 
 
 @pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest) -> SqlStore:
-    name = "file_store" if request.param == "file" else "plain_memory_store"
-    found: SqlStore = request.getfixturevalue(name)
+def sql_store(request: pytest.FixtureRequest) -> SqlStore:
+    """For tests of what only SQL has."""
+    found: SqlStore = request.getfixturevalue(f"{request.param}_store")
+    return found
+
+
+@pytest.fixture(params=["file", "memory", "plain"])
+def store(request: pytest.FixtureRequest) -> AnyStore:
+    """For tests of what the port promises: the SQL store, and what stands in for it in tests."""
+    if request.param == "plain":
+        return PlainStore()
+    found: SqlStore = request.getfixturevalue(f"{request.param}_store")
     return found

@@ -65,12 +65,12 @@ limits = st.sampled_from([[(3, 5)], [(4, 2), (9, 30)], [(30, 10), (40, 60)], [(1
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(steps=steps, windows=limits)
 def test_no_window_of_any_position_holds_more_than_allowed(
-    plain_memory_store: SqlStore,
+    memory_store: SqlStore,
     steps: list[tuple[int, Purpose, float, bool]],
     windows: list[tuple[int, int]],
 ) -> None:
     clock, account = MovedClock(), str(next(ACCOUNTS))
-    budgets = [budget(plain_memory_store, clock, windows, account=account) for _ in range(3)]
+    budgets = [budget(memory_store, clock, windows, account=account) for _ in range(3)]
     calls: list[datetime] = []
     for which, purpose, pause, is_patient in steps:
         waiting = budgets[which].take(purpose)
@@ -87,12 +87,12 @@ def test_no_window_of_any_position_holds_more_than_allowed(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(steps=steps, windows=limits)
 def test_whoever_waits_as_long_as_told_gets_a_call(
-    plain_memory_store: SqlStore,
+    memory_store: SqlStore,
     steps: list[tuple[int, Purpose, float, bool]],
     windows: list[tuple[int, int]],
 ) -> None:
     clock = MovedClock()
-    one = budget(plain_memory_store, clock, windows, account=str(next(ACCOUNTS)))
+    one = budget(memory_store, clock, windows, account=str(next(ACCOUNTS)))
     for _, purpose, pause, _ in steps:
         waiting = one.take(purpose)
         if waiting:
@@ -111,8 +111,8 @@ def test_without_limits_the_database_is_not_asked(file_store: SqlStore, clock: M
         assert one.left() == {}
 
 
-def test_what_is_left_is_told_for_each_window(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock)
+def test_what_is_left_is_told_for_each_window(sql_store: SqlStore, clock: MovedClock) -> None:
+    one = budget(sql_store, clock)
     assert one.left() == {"60/60s": 60, "1800/3600s": 1800}
     assert taken(one, most=7) == 7
     assert one.left() == {"60/60s": 53, "1800/3600s": 1793}
@@ -120,76 +120,84 @@ def test_what_is_left_is_told_for_each_window(store: SqlStore, clock: MovedClock
     assert one.left() == {"60/60s": 60, "1800/3600s": 1793}
 
 
-def test_nothing_but_a_poll_takes_what_polls_need(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock)
+def test_nothing_but_a_poll_takes_what_polls_need(sql_store: SqlStore, clock: MovedClock) -> None:
+    one = budget(sql_store, clock)
     assert taken(one, Purpose.SWEEP) == 58
     assert [one.take(Purpose.ASK) > 0, one.take(Purpose.WRITE) > 0] == [True, True]
     assert taken(one, Purpose.POLL) == 2
 
 
-def test_polls_that_were_made_free_the_rest_for_others(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock)
+def test_polls_that_were_made_free_the_rest_for_others(
+    sql_store: SqlStore, clock: MovedClock
+) -> None:
+    one = budget(sql_store, clock)
     assert taken(one, Purpose.POLL, most=2) == 2
     assert taken(one, Purpose.SWEEP) == 58
 
 
-def test_polls_keep_half_of_a_window_at_most(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock, [(10, 60)], poll_seconds=1)
+def test_polls_keep_half_of_a_window_at_most(sql_store: SqlStore, clock: MovedClock) -> None:
+    one = budget(sql_store, clock, [(10, 60)], poll_seconds=1)
     assert taken(one, Purpose.SWEEP) == 5
     assert taken(one, Purpose.POLL) == 5
 
 
-def test_a_window_of_one_call_serves_everyone_in_turn(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock, [(1, 5)])
+def test_a_window_of_one_call_serves_everyone_in_turn(
+    sql_store: SqlStore, clock: MovedClock
+) -> None:
+    one = budget(sql_store, clock, [(1, 5)])
     assert one.take(Purpose.WRITE) == 0.0
     assert one.take(Purpose.POLL) == 6.0
 
 
-def test_processes_and_pairs_share_an_account(store: SqlStore, clock: MovedClock) -> None:
-    first, second = budget(store, clock), budget(store.of_pair("other"), clock)
+def test_processes_and_pairs_share_an_account(sql_store: SqlStore, clock: MovedClock) -> None:
+    first, second = budget(sql_store, clock), budget(sql_store.of_pair("other"), clock)
     assert taken(first, most=40) == 40
     assert taken(second) == 18
 
 
-def test_accounts_and_services_do_not_share(store: SqlStore, clock: MovedClock) -> None:
-    assert taken(budget(store, clock)) == 58
-    assert taken(budget(store, clock, account="another")) == 58
-    assert taken(SqlBudget(store, V2, "account", MINUTE_AND_HOUR, clock, 30)) == 58
+def test_accounts_and_services_do_not_share(sql_store: SqlStore, clock: MovedClock) -> None:
+    assert taken(budget(sql_store, clock)) == 58
+    assert taken(budget(sql_store, clock, account="another")) == 58
+    assert taken(SqlBudget(sql_store, V2, "account", MINUTE_AND_HOUR, clock, 30)) == 58
 
 
-def test_where_calls_are_many_they_are_taken_in_blocks(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock, [(600, 60)])
+def test_where_calls_are_many_they_are_taken_in_blocks(
+    sql_store: SqlStore, clock: MovedClock
+) -> None:
+    one = budget(sql_store, clock, [(600, 60)])
     assert taken(one, most=11) == 11
     # One by itself, then two blocks of five.
-    assert rows(store) == [1, 5, 5]
+    assert rows(sql_store) == [1, 5, 5]
 
 
-def test_where_calls_are_few_each_is_taken_alone(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock, [(600, 60), (1800, 3600)])
+def test_where_calls_are_few_each_is_taken_alone(sql_store: SqlStore, clock: MovedClock) -> None:
+    one = budget(sql_store, clock, [(600, 60), (1800, 3600)])
     assert taken(one, most=4) == 4
-    assert rows(store) == [1, 1, 1, 1]
+    assert rows(sql_store) == [1, 1, 1, 1]
 
 
-def test_what_is_left_of_a_block_is_lost_after_a_second(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock, [(600, 60)])
+def test_what_is_left_of_a_block_is_lost_after_a_second(
+    sql_store: SqlStore, clock: MovedClock
+) -> None:
+    one = budget(sql_store, clock, [(600, 60)])
     assert taken(one, most=3) == 3
     clock.sleep(1.0)
     assert taken(one, most=1) == 1
-    assert rows(store) == [1, 5, 1]
+    assert rows(sql_store) == [1, 5, 1]
 
 
-def test_old_records_are_dropped(store: SqlStore, clock: MovedClock) -> None:
-    one = budget(store, clock)
+def test_old_records_are_dropped(sql_store: SqlStore, clock: MovedClock) -> None:
+    one = budget(sql_store, clock)
     assert taken(one, most=5) == 5
     clock.sleep(3602)
     assert taken(one, most=1) == 1
-    assert rows(store) == [1]
+    assert rows(sql_store) == [1]
 
 
 def test_a_clock_that_is_set_back_does_not_close_the_side_for_long(
-    store: SqlStore, clock: MovedClock
+    sql_store: SqlStore, clock: MovedClock
 ) -> None:
-    one = budget(store, clock, [(4, 60)])
+    one = budget(sql_store, clock, [(4, 60)])
     clock.at = START + timedelta(days=1)
     assert taken(one, Purpose.POLL) == 4
     clock.at = START

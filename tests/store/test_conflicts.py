@@ -8,7 +8,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.values import UNSEEN, Value, text_value
 from bridge.ports import Unit
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, wait
 
@@ -29,7 +29,7 @@ def save(
     )
 
 
-def test_an_open_conflict_is_listed_with_both_values_and_its_base(store: SqlStore) -> None:
+def test_an_open_conflict_is_listed_with_both_values_and_its_base(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -53,7 +53,7 @@ def test_an_open_conflict_is_listed_with_both_values_and_its_base(store: SqlStor
     assert (found["kore"].text, found["kore"].kind) == ("A", "open")
 
 
-def test_a_value_that_was_not_observed_is_left_out(store: SqlStore) -> None:
+def test_a_value_that_was_not_observed_is_left_out(store: AnyStore) -> None:
     with store.begin() as unit:
         save(unit, add_pair(unit, 1), values={"kore": UNSEEN, "v2": None})
         (found,) = unit.conflicts(is_settled=False)
@@ -61,7 +61,7 @@ def test_a_value_that_was_not_observed_is_left_out(store: SqlStore) -> None:
         assert found["v2"] is None
 
 
-def test_an_open_conflict_that_is_met_again_stays_one(store: SqlStore) -> None:
+def test_an_open_conflict_that_is_met_again_stays_one(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -70,7 +70,7 @@ def test_an_open_conflict_that_is_met_again_stays_one(store: SqlStore) -> None:
         assert (found["since"], found["kore"]) == (START, None)
 
 
-def test_a_decision_settles_the_open_conflict(store: SqlStore) -> None:
+def test_a_decision_settles_the_open_conflict(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -80,7 +80,7 @@ def test_a_decision_settles_the_open_conflict(store: SqlStore) -> None:
         assert unit.conflicts(is_settled=False) == []
 
 
-def test_each_conflict_that_a_rule_decides_is_kept(store: SqlStore) -> None:
+def test_each_conflict_that_a_rule_decides_is_kept(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id, winner=KORE)
@@ -88,7 +88,7 @@ def test_each_conflict_that_a_rule_decides_is_kept(store: SqlStore) -> None:
         assert [one["winner"] for one in unit.conflicts(is_settled=True)] == [KORE, V2]
 
 
-def test_a_conflict_that_people_settle_in_the_services_leaves_the_list(store: SqlStore) -> None:
+def test_a_conflict_that_people_settle_in_the_services_leaves_the_list(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -100,7 +100,7 @@ def test_a_conflict_that_people_settle_in_the_services_leaves_the_list(store: Sq
         assert (found["winner"], found["settled_at"]) == (None, after(60))
 
 
-def test_a_decision_is_one_conflict_whatever_is_stored_first(store: SqlStore) -> None:
+def test_a_decision_is_one_conflict_whatever_is_stored_first(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -111,7 +111,7 @@ def test_a_decision_is_one_conflict_whatever_is_stored_first(store: SqlStore) ->
         assert found["winner"] is V2
 
 
-def test_a_conflict_is_found_by_its_id_open_or_settled(store: SqlStore) -> None:
+def test_a_conflict_is_found_by_its_id_open_or_settled(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         save(unit, link_id)
@@ -124,7 +124,7 @@ def test_a_conflict_is_found_by_its_id_open_or_settled(store: SqlStore) -> None:
         assert unit.conflict(listed["id"] + 1) is None
 
 
-def test_a_value_that_is_taken_back_gives_the_conflict_another_winner(store: SqlStore) -> None:
+def test_a_value_that_is_taken_back_gives_the_conflict_another_winner(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.save_conflict(link_id, Field.TITLE, VALUES, rule="newest", winner=KORE, at=START)
@@ -137,7 +137,7 @@ def test_a_value_that_is_taken_back_gives_the_conflict_another_winner(store: Sql
     assert other == second
 
 
-def test_another_pairs_conflict_is_neither_found_nor_turned(store: SqlStore) -> None:
+def test_another_pairs_conflict_is_neither_found_nor_turned(store: AnyStore) -> None:
     with store.begin() as unit:
         save(unit, add_pair(unit, 1), winner=KORE)
         (mine,) = unit.conflicts(is_settled=True)

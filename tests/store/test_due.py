@@ -5,7 +5,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import Unit
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START
 from tests.store.samples import KORE, V2, add_pair, known, wait
 
@@ -18,7 +18,7 @@ def due_tasks(unit: Unit, side: Side = KORE) -> list[str]:
     return [one.task.id for one in unit.due_tasks(side, 99)]
 
 
-def test_a_changed_task_makes_its_link_due_and_not_itself(store: SqlStore) -> None:
+def test_a_changed_task_makes_its_link_due_and_not_itself(store: AnyStore) -> None:
     with store.begin() as unit:
         first, second = add_pair(unit, 1), add_pair(unit, 2)
         unit.mark_due(V2, ["v2"])
@@ -28,7 +28,7 @@ def test_a_changed_task_makes_its_link_due_and_not_itself(store: SqlStore) -> No
         assert due_links(unit) == [first, second]
 
 
-def test_a_changed_task_without_link_is_due_itself(store: SqlStore) -> None:
+def test_a_changed_task_without_link_is_due_itself(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(KORE, "k2"), known(V2, "k1")])
         unit.mark_due(KORE, ["k1"])
@@ -36,7 +36,7 @@ def test_a_changed_task_without_link_is_due_itself(store: SqlStore) -> None:
         assert due_tasks(unit, V2) == []
 
 
-def test_a_task_of_a_removed_link_is_due_itself(store: SqlStore) -> None:
+def test_a_task_of_a_removed_link_is_due_itself(store: AnyStore) -> None:
     with store.begin() as unit:
         add_pair(unit, 1, LinkState.REMOVED)
         unit.mark_due(KORE, ["k1"])
@@ -44,7 +44,7 @@ def test_a_task_of_a_removed_link_is_due_itself(store: SqlStore) -> None:
         assert due_tasks(unit) == ["k1"]
 
 
-def test_links_that_are_being_made_or_missing_are_kept_for_later(store: SqlStore) -> None:
+def test_links_that_are_being_made_or_missing_are_kept_for_later(store: AnyStore) -> None:
     with store.begin() as unit:
         made, lost = add_pair(unit, 1, LinkState.CREATING), add_pair(unit, 2, LinkState.MISSING)
         unit.mark_due(KORE, ["k1", "k2"])
@@ -56,7 +56,7 @@ def test_links_that_are_being_made_or_missing_are_kept_for_later(store: SqlStore
         assert due_links(unit) == [made, lost]
 
 
-def test_the_verdict_takes_the_mark_off(store: SqlStore) -> None:
+def test_the_verdict_takes_the_mark_off(store: AnyStore) -> None:
     with store.begin() as unit:
         number = add_pair(unit, 1)
         unit.save_known([known(KORE, "k2")])
@@ -69,7 +69,7 @@ def test_the_verdict_takes_the_mark_off(store: SqlStore) -> None:
         assert due_links(unit) == [number]
 
 
-def test_due_links_and_tasks_come_by_id_in_portions(store: SqlStore) -> None:
+def test_due_links_and_tasks_come_by_id_in_portions(store: AnyStore) -> None:
     with store.begin() as unit:
         numbers = [add_pair(unit, number) for number in range(5)]
         unit.save_known([known(KORE, f"u{number}") for number in range(5)])
@@ -79,7 +79,7 @@ def test_due_links_and_tasks_come_by_id_in_portions(store: SqlStore) -> None:
         assert [one.task.id for one in unit.due_tasks(KORE, 2, "u1")] == ["u2", "u3"]
 
 
-def test_a_learnt_word_makes_due_what_waits_for_it(store: SqlStore) -> None:
+def test_a_learnt_word_makes_due_what_waits_for_it(store: AnyStore) -> None:
     word = Word(KORE, WordKind.STATUS, "waiting", "Waiting")
     waiting = wait(WaitKind.UNMAPPED, waits_for="kore:status:waiting")
     with store.begin() as unit:

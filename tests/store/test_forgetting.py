@@ -15,7 +15,7 @@ from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.store.open import open_store
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import metadata
+from tests.store.both import AnyStore, rows
 from tests.store.clocks import START, MovedClock
 from tests.store.samples import KORE, V2, add_pair, journal, known, link, update, wait
 
@@ -50,16 +50,7 @@ def spread(unit: Unit) -> LinkId:
     return number
 
 
-def rows(store: SqlStore) -> str:
-    with store.transaction() as connection:
-        found = [
-            [*map(dict, connection.execute(table.select()).mappings())]
-            for table in metadata.tables.values()
-        ]
-    return repr(found)
-
-
-def test_a_forgotten_link_leaves_no_text_in_any_table(store: SqlStore) -> None:
+def test_a_forgotten_link_leaves_no_text_in_any_table(store: AnyStore) -> None:
     with store.begin() as unit:
         number = spread(unit)
     assert SECRET in rows(store)
@@ -84,7 +75,7 @@ def test_a_forgotten_text_is_not_in_the_file_any_more(file_store: SqlStore, url:
     assert b"Broken boiler" in path.read_bytes()
 
 
-def test_ids_references_times_and_digest_stay(store: SqlStore) -> None:
+def test_ids_references_times_and_digest_stay(store: AnyStore) -> None:
     with store.begin() as unit:
         number = spread(unit)
         unit.forget_texts(number)
@@ -99,7 +90,7 @@ def test_ids_references_times_and_digest_stay(store: SqlStore) -> None:
         assert (left.operation.fields, left.request.body) == ((Field.TITLE,), {})
 
 
-def test_what_a_forgotten_task_shows_later_is_not_stored(store: SqlStore) -> None:
+def test_what_a_forgotten_task_shows_later_is_not_stored(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.forget_texts(spread(unit))
         unit.save_known(
@@ -111,7 +102,7 @@ def test_what_a_forgotten_task_shows_later_is_not_stored(store: SqlStore) -> Non
     assert "Ladder" in rows(store)
 
 
-def test_a_task_that_was_not_seen_before_is_forgotten_as_well(store: SqlStore) -> None:
+def test_a_task_that_was_not_seen_before_is_forgotten_as_well(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.forget_texts(unit.add_link(link("k1", "v1", LinkState.REMOVED)))
         unit.save_known([known(V2, "v1", title=SECRET)])
@@ -120,7 +111,7 @@ def test_a_task_that_was_not_seen_before_is_forgotten_as_well(store: SqlStore) -
 
 @pytest.mark.parametrize("is_forgotten", [True, False])
 def test_texts_are_stored_again_from_the_next_reading_on(
-    store: SqlStore, is_forgotten: bool
+    store: AnyStore, is_forgotten: bool
 ) -> None:
     with store.begin() as unit:
         number = spread(unit)

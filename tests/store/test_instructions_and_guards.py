@@ -7,7 +7,7 @@ from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.records import PairState
 from bridge.domain.side import Side
 from bridge.domain.values import UNSEEN, Value
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 
 MISSING = Guard(
@@ -17,7 +17,7 @@ MISSING = Guard(
 
 
 def test_an_instruction_waits_until_it_is_closed_and_is_kept_with_what_came_of_it(
-    store: SqlStore,
+    store: AnyStore,
 ) -> None:
     with store.begin() as unit:
         first = unit.give_instruction(InstructionKind.PAUSE, {"side": "v2"}, by="me", at=START)
@@ -36,7 +36,7 @@ def test_an_instruction_waits_until_it_is_closed_and_is_kept_with_what_came_of_i
         assert unit.instruction(99) is None
 
 
-def test_the_values_that_a_person_was_shown_are_kept_whole(store: SqlStore) -> None:
+def test_the_values_that_a_person_was_shown_are_kept_whole(store: AnyStore) -> None:
     shown = {"kore": Value("open", "Open", "open"), "v2": None, "hidden": UNSEEN}
     with store.begin() as unit:
         details = {"failures": [{"id": 3, **shown}]}
@@ -48,7 +48,7 @@ def test_the_values_that_a_person_was_shown_are_kept_whole(store: SqlStore) -> N
     assert (kept.text, kept.kind) == ("Open", "open")
 
 
-def test_another_pairs_instructions_are_not_ours(store: SqlStore) -> None:
+def test_another_pairs_instructions_are_not_ours(store: AnyStore) -> None:
     with store.of_pair("other").begin() as unit:
         number = unit.give_instruction(InstructionKind.PAUSE, {}, by="me", at=START)
     with store.begin() as unit:
@@ -56,7 +56,7 @@ def test_another_pairs_instructions_are_not_ours(store: SqlStore) -> None:
         assert unit.instruction(number) is None
 
 
-def test_a_guard_is_there_once_of_a_kind_and_side_until_it_is_dropped(store: SqlStore) -> None:
+def test_a_guard_is_there_once_of_a_kind_and_side_until_it_is_dropped(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_guard(MISSING)
         empty = replace(MISSING, kind=GuardKind.EMPTY, side=None)
@@ -76,7 +76,7 @@ def test_a_confirmation_covers_exactly_what_was_shown() -> None:
     assert not replace(MISSING, is_standing=False).holds
 
 
-def test_what_is_paused_is_remembered_with_its_moment(store: SqlStore) -> None:
+def test_what_is_paused_is_remembered_with_its_moment(store: AnyStore) -> None:
     state = PairState(paused={Side.V2: START}, settings="x", pruned_at=after(3))
     with store.begin() as unit:
         unit.save_pair_state(state)

@@ -6,12 +6,12 @@ from bridge.domain.operation import OperationState, Outcome
 from bridge.domain.side import Field, LinkId
 from bridge.domain.values import text_value
 from bridge.errors import LeaseTaken
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, journal, update
 
 
-def test_an_operation_is_open_until_it_is_settled(store: SqlStore) -> None:
+def test_an_operation_is_open_until_it_is_settled(store: AnyStore) -> None:
     with store.begin() as unit:
         number = journal(unit, update(title="Boiler"))
         assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
@@ -24,7 +24,7 @@ def test_an_operation_is_open_until_it_is_settled(store: SqlStore) -> None:
         assert (done.outcome, done.note, done.settled_at) == (Outcome.DONE, "trimmed", after(2))
 
 
-def test_operations_come_oldest_first_by_run_and_with_their_parent(store: SqlStore) -> None:
+def test_operations_come_oldest_first_by_run_and_with_their_parent(store: AnyStore) -> None:
     with store.begin() as unit:
         first = journal(unit, update(title="a"), run_id=1)
         other = journal(unit, update(title="b"), run_id=2)
@@ -43,7 +43,7 @@ def test_operations_come_oldest_first_by_run_and_with_their_parent(store: SqlSto
         assert [one.id for one in unit.open_operations()] == [first, other, step]
 
 
-def test_who_lost_the_lease_can_mark_nothing_as_sent(store: SqlStore) -> None:
+def test_who_lost_the_lease_can_mark_nothing_as_sent(store: AnyStore) -> None:
     with store.begin() as unit:
         token = unit.take_lease("first", START, 30).token
         number = journal(unit, update(title="a"), token=token)
@@ -54,7 +54,7 @@ def test_who_lost_the_lease_can_mark_nothing_as_sent(store: SqlStore) -> None:
 
 
 def test_who_slept_past_its_lease_can_mark_nothing_as_sent_although_nobody_took_it(
-    store: SqlStore,
+    store: AnyStore,
 ) -> None:
     with store.begin() as unit:
         token = unit.take_lease("first", START, 30).token
@@ -64,7 +64,7 @@ def test_who_slept_past_its_lease_can_mark_nothing_as_sent_although_nobody_took_
         assert [one.state for one in unit.open_operations()] == [OperationState.COMMITTED]
 
 
-def test_a_lease_that_was_only_offered_still_lets_its_owner_send(store: SqlStore) -> None:
+def test_a_lease_that_was_only_offered_still_lets_its_owner_send(store: AnyStore) -> None:
     with store.begin() as unit:
         token = unit.take_lease("first", START, 30).token
         number = journal(unit, update(title="a"), token=token)
@@ -73,7 +73,7 @@ def test_a_lease_that_was_only_offered_still_lets_its_owner_send(store: SqlStore
         assert [one.state for one in unit.open_operations()] == [OperationState.SENT]
 
 
-def test_without_a_lease_only_token_nought_is_valid(store: SqlStore) -> None:
+def test_without_a_lease_only_token_nought_is_valid(store: AnyStore) -> None:
     with store.begin() as unit:
         number = journal(unit, update(title="a"))
         with pytest.raises(LeaseTaken):
@@ -81,7 +81,7 @@ def test_without_a_lease_only_token_nought_is_valid(store: SqlStore) -> None:
         unit.mark_sent(number, token=0, at=START)
 
 
-def test_last_values_are_those_of_done_updates_newest_first(store: SqlStore) -> None:
+def test_last_values_are_those_of_done_updates_newest_first(store: AnyStore) -> None:
     link_id = LinkId(4)
     outcomes = [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
     with store.begin() as unit:
@@ -95,7 +95,7 @@ def test_last_values_are_those_of_done_updates_newest_first(store: SqlStore) -> 
         assert unit.last_values(link_id, V2) == expected
 
 
-def test_last_values_reach_back_twenty_updates(store: SqlStore) -> None:
+def test_last_values_reach_back_twenty_updates(store: AnyStore) -> None:
     link_id = LinkId(4)
     with store.begin() as unit:
         for number in range(25):
@@ -106,7 +106,7 @@ def test_last_values_reach_back_twenty_updates(store: SqlStore) -> None:
 
 
 def test_the_done_updates_of_a_link_come_oldest_first_from_both_sides_and_since_a_moment(
-    store: SqlStore,
+    store: AnyStore,
 ) -> None:
     mine, other = LinkId(1), LinkId(2)
     with store.begin() as unit:

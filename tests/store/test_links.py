@@ -7,7 +7,7 @@ import pytest
 from bridge.domain.link import LinkState
 from bridge.domain.side import LinkId, TaskId
 from bridge.errors import StoreError
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, known, link, wait
 
@@ -15,7 +15,7 @@ from tests.store.samples import KORE, V2, add_pair, known, link, wait
 @pytest.mark.parametrize("second", [("k1", "v2"), ("k2", "v1"), ("k1", None)])
 @pytest.mark.parametrize("state", LinkState)
 def test_a_task_never_gets_a_second_link(
-    store: SqlStore, state: LinkState, second: tuple[str, str | None]
+    store: AnyStore, state: LinkState, second: tuple[str, str | None]
 ) -> None:
     with store.begin() as unit:
         number = unit.add_link(link("k1", "v1", state))
@@ -24,7 +24,7 @@ def test_a_task_never_gets_a_second_link(
         assert [view.link.id for view in unit.all_links()] == [number]
 
 
-def test_a_saved_link_cannot_take_the_task_of_another(store: SqlStore) -> None:
+def test_a_saved_link_cannot_take_the_task_of_another(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.add_link(link("k1", "v1"))
         number = unit.add_link(link("k2", None, LinkState.CREATING))
@@ -33,14 +33,14 @@ def test_a_saved_link_cannot_take_the_task_of_another(store: SqlStore) -> None:
         assert unit.links_of(KORE, ["k2"])["k2"].v2_id is None
 
 
-def test_many_links_may_lack_the_same_side(store: SqlStore) -> None:
+def test_many_links_may_lack_the_same_side(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.add_link(link("k1", None, LinkState.CREATING))
         unit.add_link(link("k2", None, LinkState.CREATING))
         assert [*unit.links_of(KORE, ["k1", "k2", "k3"])] == ["k1", "k2"]
 
 
-def test_links_are_found_from_either_side_in_any_state(store: SqlStore) -> None:
+def test_links_are_found_from_either_side_in_any_state(store: AnyStore) -> None:
     with store.begin() as unit:
         for number, state in enumerate(LinkState):
             unit.add_link(link(f"k{number}", f"v{number}", state))
@@ -50,7 +50,7 @@ def test_links_are_found_from_either_side_in_any_state(store: SqlStore) -> None:
         assert unit.links_of(KORE, ids) == {}
 
 
-def test_a_link_comes_with_both_tasks_and_what_waits(store: SqlStore) -> None:
+def test_a_link_comes_with_both_tasks_and_what_waits(store: AnyStore) -> None:
     with store.begin() as unit:
         number = add_pair(unit, 1)
         add_pair(unit, 2)
@@ -63,7 +63,7 @@ def test_a_link_comes_with_both_tasks_and_what_waits(store: SqlStore) -> None:
         assert [one.reason for one in view.waits] == ["refused"]
 
 
-def test_a_link_whose_tasks_were_never_seen_comes_without_them(store: SqlStore) -> None:
+def test_a_link_whose_tasks_were_never_seen_comes_without_them(store: AnyStore) -> None:
     with store.begin() as unit:
         number = unit.add_link(link("k1", None, LinkState.CREATING))
         view = unit.link(number)
@@ -72,7 +72,7 @@ def test_a_link_whose_tasks_were_never_seen_comes_without_them(store: SqlStore) 
         assert unit.link(LinkId(number + 1)) is None
 
 
-def test_all_links_are_read_in_order_though_there_are_many(store: SqlStore) -> None:
+def test_all_links_are_read_in_order_though_there_are_many(store: AnyStore) -> None:
     with store.begin() as unit:
         numbers = [unit.add_link(link(f"k{number}", f"v{number}")) for number in range(1100)]
         assert [view.link.id for view in unit.all_links()] == numbers
@@ -88,7 +88,7 @@ def test_all_links_are_read_in_order_though_there_are_many(store: SqlStore) -> N
     ],
 )
 def test_only_a_link_that_joins_nothing_can_be_dropped(
-    store: SqlStore, state: LinkState, is_gone: bool
+    store: AnyStore, state: LinkState, is_gone: bool
 ) -> None:
     with store.begin() as unit:
         number = unit.add_link(link("k1", "v1", state))
@@ -98,14 +98,14 @@ def test_only_a_link_that_joins_nothing_can_be_dropped(
         assert bool(unit.waits()) is not is_gone
 
 
-def test_the_id_of_a_dropped_link_is_never_given_again(store: SqlStore) -> None:
+def test_the_id_of_a_dropped_link_is_never_given_again(store: AnyStore) -> None:
     with store.begin() as unit:
         first = unit.add_link(link("k1", None, LinkState.CREATING))
         unit.drop_link(first)
         assert unit.add_link(link("k1", None, LinkState.CREATING)) > first
 
 
-def test_saving_a_link_keeps_its_mark(store: SqlStore) -> None:
+def test_saving_a_link_keeps_its_mark(store: AnyStore) -> None:
     with store.begin() as unit:
         number = add_pair(unit, 1)
         unit.set_due(number, True)
@@ -116,7 +116,7 @@ def test_saving_a_link_keeps_its_mark(store: SqlStore) -> None:
         assert view.link.stand_in == "REC-1"
 
 
-def test_an_exception_undoes_the_whole_unit(store: SqlStore) -> None:
+def test_an_exception_undoes_the_whole_unit(store: AnyStore) -> None:
     def story() -> None:
         with store.begin() as unit:
             add_pair(unit, 1)
@@ -129,7 +129,7 @@ def test_an_exception_undoes_the_whole_unit(store: SqlStore) -> None:
         assert unit.links_of(KORE, ["k1"]) == {}
 
 
-def test_a_unit_within_a_unit_is_refused_at_once(store: SqlStore) -> None:
+def test_a_unit_within_a_unit_is_refused_at_once(store: AnyStore) -> None:
     with store.begin() as unit:
         with pytest.raises(RuntimeError, match="within a unit"), store.begin():
             pass

@@ -6,12 +6,12 @@ from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, TaskId
 from bridge.store.marks import CHUNK
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, journal, known, link, update, wait
 
 
-def test_a_story_is_of_the_link_and_both_tasks_whatever_link_they_had(store: SqlStore) -> None:
+def test_a_story_is_of_the_link_and_both_tasks_whatever_link_they_had(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id, other = add_pair(unit, 1), add_pair(unit, 2)
         lines = [
@@ -27,7 +27,7 @@ def test_a_story_is_of_the_link_and_both_tasks_whatever_link_they_had(store: Sql
         assert [one.what for one in unit.story(tasks[:1], None)] == ["begun"]
 
 
-def test_the_writes_of_several_links_come_oldest_first_dropped_links_too(store: SqlStore) -> None:
+def test_the_writes_of_several_links_come_oldest_first_dropped_links_too(store: AnyStore) -> None:
     with store.begin() as unit:
         gone = unit.add_link(link("k1", None, LinkState.CREATING))
         first = journal(unit, update(gone, title="a"))
@@ -41,7 +41,7 @@ def test_the_writes_of_several_links_come_oldest_first_dropped_links_too(store: 
         assert found[0].note == "never sent"
 
 
-def test_what_waits_and_what_is_due_is_of_one_task_alone(store: SqlStore) -> None:
+def test_what_waits_and_what_is_due_is_of_one_task_alone(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(V2, "k1"), known(KORE, "k2")])
         unit.replace_waits([wait(field=None)], task=(KORE, TaskId("k1")), at=START)
@@ -54,7 +54,7 @@ def test_what_waits_and_what_is_due_is_of_one_task_alone(store: SqlStore) -> Non
         assert [unit.is_link_due(one) for one in (link_id, other)] == [True, False]
 
 
-def test_conflicts_of_a_link_come_decided_or_not(store: SqlStore) -> None:
+def test_conflicts_of_a_link_come_decided_or_not(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id, other = add_pair(unit, 1), add_pair(unit, 2)
         for place, winner in ((link_id, KORE), (link_id, None), (other, V2)):
@@ -63,7 +63,7 @@ def test_conflicts_of_a_link_come_decided_or_not(store: SqlStore) -> None:
         assert [one["winner"] for one in unit.conflicts_of(link_id)] == [KORE, None]
 
 
-def test_a_sweep_tells_whether_it_saw_one_task(store: SqlStore) -> None:
+def test_a_sweep_tells_whether_it_saw_one_task(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, f"k{number}") for number in range(30)])
         sweep = unit.save_sweep(Sweep(side=KORE, started_at=START))

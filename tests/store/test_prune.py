@@ -1,7 +1,5 @@
 """What is old is forgotten, but for what may still be needed; and nothing of another pair."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +11,8 @@ from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import history, operations, runs, sides
+from bridge.store.tables import sides
+from tests.store.both import AnyStore, ids_in
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, link, request, update, wait
 
@@ -40,7 +39,7 @@ def create(link_id: LinkId) -> Operation:
     return Operation(side=V2, kind=OperationKind.CREATE, reason="none", link_id=link_id)
 
 
-def pruned(store: SqlStore, limit: int = 500) -> int:
+def pruned(store: AnyStore, limit: int = 500) -> int:
     """Prune to the end; how many steps it took."""
     steps = 1
     while prune_once(store, limit):
@@ -48,35 +47,34 @@ def pruned(store: SqlStore, limit: int = 500) -> int:
     return steps
 
 
-def prune_once(store: SqlStore, limit: int) -> int:
+def prune_once(store: AnyStore, limit: int) -> int:
     with store.begin() as unit:
         return unit.prune(LIMIT, limit)
 
 
-def left(store: SqlStore, table: Any = operations) -> set[int]:
-    with store.transaction() as connection:
-        return set(connection.execute(select(table.c.id)).scalars())
+def left(store: AnyStore, name: str = "operations") -> set[int]:
+    return ids_in(store, name)
 
 
-def test_old_lines_of_the_history_go_and_young_ones_stay(store: SqlStore) -> None:
+def test_old_lines_of_the_history_go_and_young_ones_stay(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.remember([Happening(what="old")] * 7, 1, START)
         unit.remember([Happening(what="young")], 2, LIMIT)
     pruned(store, 3)
-    assert left(store, history) == {8}
+    assert left(store, "history") == {8}
 
 
-def test_old_runs_go_but_never_the_newest(store: SqlStore) -> None:
+def test_old_runs_go_but_never_the_newest(store: AnyStore) -> None:
     with store.begin() as unit:
         for days in (0, 1, 2):
             unit.finish_run(unit.start_run("sync", after(days * DAY)), {}, {}, after(days * DAY))
         unit.start_run("sync", after(3 * DAY))
     pruned(store)
-    assert left(store, runs) == {4}
+    assert left(store, "runs") == {4}
     with store.begin() as unit:
         unit.finish_run(unit.start_run("sync", NOW), {}, {}, NOW)
     pruned(store)
-    assert left(store, runs) == {5}
+    assert left(store, "runs") == {5}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ def test_old_runs_go_but_never_the_newest(store: SqlStore) -> None:
     ],
 )  # fmt: skip
 def test_of_the_journal_stays_what_may_still_be_needed(
-    store: SqlStore, operation: Operation, outcome: Outcome | None, stays: bool
+    store: AnyStore, operation: Operation, outcome: Outcome | None, stays: bool
 ) -> None:
     with store.begin() as unit:
         add_pair(unit, 1)
@@ -106,7 +104,7 @@ def test_of_the_journal_stays_what_may_still_be_needed(
     assert (number in left(store)) is stays
 
 
-def test_what_is_young_stays_whatever_it_is(store: SqlStore) -> None:
+def test_what_is_young_stays_whatever_it_is(store: AnyStore) -> None:
     with store.begin() as unit:
         old = write(unit, update(None), Outcome.FAILED)
         young = write(unit, update(None), Outcome.FAILED, days=10)
@@ -115,7 +113,7 @@ def test_what_is_young_stays_whatever_it_is(store: SqlStore) -> None:
     assert old not in left(store)
 
 
-def test_the_values_last_sent_are_the_same_after_as_before(store: SqlStore) -> None:
+def test_the_values_last_sent_are_the_same_after_as_before(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         for number in range(60):
@@ -129,7 +127,7 @@ def test_the_values_last_sent_are_the_same_after_as_before(store: SqlStore) -> N
     assert len(left(store)) == 40
 
 
-def test_a_value_that_was_kept_as_the_last_one_goes_when_it_is_replaced(store: SqlStore) -> None:
+def test_a_value_that_was_kept_as_the_last_one_goes_when_it_is_replaced(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         first = [write(unit, update(link_id, title=f"a{number}")) for number in range(20)]
@@ -141,7 +139,7 @@ def test_a_value_that_was_kept_as_the_last_one_goes_when_it_is_replaced(store: S
     assert left(store) == set(later)
 
 
-def test_what_is_kept_is_looked_at_once_and_not_again(store: SqlStore) -> None:
+def test_what_is_kept_is_looked_at_once_and_not_again(store: AnyStore) -> None:
     with store.begin() as unit:
         for number in range(30):
             write(unit, create(add_pair(unit, number)))
@@ -150,23 +148,23 @@ def test_what_is_kept_is_looked_at_once_and_not_again(store: SqlStore) -> None:
     assert len(left(store)) == 30
 
 
-def test_the_place_stands_beside_what_else_is_remembered_of_a_side(store: SqlStore) -> None:
-    with store.begin() as unit:
+def test_the_place_stands_beside_what_else_is_remembered_of_a_side(sql_store: SqlStore) -> None:
+    with sql_store.begin() as unit:
         unit.save_side_state(SideState(side=KORE, fault="down"))
         write(unit, update(None), Outcome.FAILED)
-    with store.transaction() as connection:
+    with sql_store.transaction() as connection:
         connection.execute(sides.update().values(further={"other": 1}))
-    pruned(store)
-    with store.transaction() as connection:
+    pruned(sql_store)
+    with sql_store.transaction() as connection:
         found = connection.execute(select(sides.c.further)).scalar_one()
     assert (found["other"], "pruned" in found) == (1, True)
-    with store.begin() as unit:
+    with sql_store.begin() as unit:
         assert unit.side_state(KORE).fault == "down"
         unit.save_side_state(unit.side_state(KORE))
-    assert pruned(store) == 1
+    assert pruned(sql_store) == 1
 
 
-def test_the_place_makes_no_odd_state_of_a_side_that_was_never_read(store: SqlStore) -> None:
+def test_the_place_makes_no_odd_state_of_a_side_that_was_never_read(store: AnyStore) -> None:
     with store.begin() as unit:
         write(unit, update(None), Outcome.FAILED)
     pruned(store)
@@ -174,7 +172,7 @@ def test_the_place_makes_no_odd_state_of_a_side_that_was_never_read(store: SqlSt
         assert unit.side_state(KORE) == SideState(side=KORE)
 
 
-def test_links_what_waits_and_conflicts_are_never_pruned(store: SqlStore) -> None:
+def test_links_what_waits_and_conflicts_are_never_pruned(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.save_known([])
@@ -191,11 +189,11 @@ def test_links_what_waits_and_conflicts_are_never_pruned(store: SqlStore) -> Non
         assert unit.history(link_id) == []
 
 
-def test_another_pair_of_the_database_keeps_what_it_has(store: SqlStore) -> None:
+def test_another_pair_of_the_database_keeps_what_it_has(store: AnyStore) -> None:
     other = store.of_pair("other")
     with other.begin() as unit:
         write(unit, update(None), Outcome.FAILED)
         unit.remember([Happening(what="old")], 1, START)
-    before = [left(store, table) for table in (operations, history, runs)]
+    before = [left(store, name) for name in ("operations", "history", "runs")]
     pruned(store)
-    assert [left(store, table) for table in (operations, history, runs)] == before
+    assert [left(store, name) for name in ("operations", "history", "runs")] == before

@@ -110,8 +110,8 @@ def asked(store: SqlStore) -> Iterator[list[tuple[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) -> None:
-    with store.begin() as unit:
+def test_no_question_of_a_cycle_reads_a_whole_table(sql_store: SqlStore, name: str) -> None:
+    with sql_store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(V2, "v1")])
         unit.add_link(link("k1", "v1"))
         unit.save_sweep(unit.open_sweep(KORE) or _sweep())
@@ -120,10 +120,10 @@ def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) 
             update(LinkId(1), title="a"), request(), run_id=1, token=0, at=START
         )
         unit.settle(settled, Outcome.DONE, "", START)
-    with asked(store) as statements, store.begin() as unit:
+    with asked(sql_store) as statements, sql_store.begin() as unit:
         QUESTIONS[name](unit)
     assert statements
-    with store.transaction() as connection:
+    with sql_store.transaction() as connection:
         for sql, parameters in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
             for *_, step in plan:
@@ -151,11 +151,13 @@ def test_no_question_of_a_cycle_reads_a_whole_table(store: SqlStore, name: str) 
         ("prune", "ix_runs_pair"),
     ],
 )
-def test_each_question_uses_the_index_made_for_it(store: SqlStore, name: str, index: str) -> None:
-    with asked(store) as statements, store.begin() as unit:
+def test_each_question_uses_the_index_made_for_it(
+    sql_store: SqlStore, name: str, index: str
+) -> None:
+    with asked(sql_store) as statements, sql_store.begin() as unit:
         QUESTIONS[name](unit)
     steps = []
-    with store.transaction() as connection:
+    with sql_store.transaction() as connection:
         for sql, parameters in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
             steps += [step for *_, step in plan]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bridge.domain.reading import SideState, Sweep
 from bridge.store.marks import CHUNK
 from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore, ids_in
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, known, link
 
@@ -21,12 +22,12 @@ def done(one: Sweep) -> Sweep:
     return replace(one, completed_at=START)
 
 
-def test_of_an_unknown_side_nothing_is_remembered(store: SqlStore) -> None:
+def test_of_an_unknown_side_nothing_is_remembered(store: AnyStore) -> None:
     with store.begin() as unit:
         assert unit.side_state(KORE) == SideState(side=KORE)
 
 
-def test_a_sweep_is_open_until_it_is_completed(store: SqlStore) -> None:
+def test_a_sweep_is_open_until_it_is_completed(store: AnyStore) -> None:
     with store.begin() as unit:
         assert unit.open_sweep(KORE) is None
         assert unit.last_sweep(KORE) is None
@@ -41,7 +42,7 @@ def test_a_sweep_is_open_until_it_is_completed(store: SqlStore) -> None:
         assert (unit.open_sweep(KORE), unit.last_sweep(KORE)) == (second, ended)
 
 
-def test_only_marked_tasks_of_the_side_were_seen(store: SqlStore) -> None:
+def test_only_marked_tasks_of_the_side_were_seen(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(V2, "k2"), known(KORE, "k3"), known(KORE, "k4")])
         first, second = unit.save_sweep(sweep()), unit.save_sweep(sweep(60))
@@ -55,25 +56,25 @@ def test_only_marked_tasks_of_the_side_were_seen(store: SqlStore) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(pages=st.lists(st.sets(st.integers(0, 79)), max_size=6))
 def test_marks_are_a_set_wherever_the_tasks_lie(
-    plain_memory_store: SqlStore, pages: list[set[int]]
+    memory_store: SqlStore, pages: list[set[int]]
 ) -> None:
     # Numbers on both sides of the borders of chunks.
     numbers = [CHUNK * (1 + place // 8) - 4 + place % 8 for place in range(80)]
-    with plain_memory_store.begin() as unit:
+    with memory_store.begin() as unit:
         unit.save_known([known(KORE, f"k{place}") for place in range(80)])
-    with plain_memory_store.transaction() as connection:
+    with memory_store.transaction() as connection:
         for place, number in enumerate(numbers):
             connection.exec_driver_sql(
                 "UPDATE observations SET n = ? WHERE id = ?", (number, f"k{place}")
             )
-    with plain_memory_store.begin() as unit:
+    with memory_store.begin() as unit:
         one = unit.save_sweep(sweep())
         for page in pages:
             unit.mark_seen(one.id, KORE, [f"k{place}" for place in page])
         assert unit.seen_ids(one.id, KORE) == {f"k{place}" for page in pages for place in page}
 
 
-def test_only_the_marks_of_the_newest_sweeps_are_kept(store: SqlStore) -> None:
+def test_only_the_marks_of_the_newest_sweeps_are_kept(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1")])
         good = [unit.save_sweep(sweep(number)) for number in range(3)]
@@ -89,13 +90,11 @@ def test_only_the_marks_of_the_newest_sweeps_are_kept(store: SqlStore) -> None:
         rows = [sweep.id for sweep in unit.complete_sweeps(KORE)]
     assert kept == [one.id for one in (*good[-2:], *faulty[-3:])]
     assert rows == [good[2].id, good[1].id]
-    with store.transaction() as connection:
-        numbers = connection.exec_driver_sql("SELECT id FROM sweeps ORDER BY id").scalars().all()
-    assert numbers == kept
+    assert ids_in(store, "sweeps") == set(kept)
 
 
 def test_what_no_sweep_has_seen_is_found_and_what_is_gone_is_not_asked_for(
-    store: SqlStore,
+    store: AnyStore,
 ) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, f"k{place}") for place in range(5)])
@@ -113,7 +112,7 @@ def test_what_no_sweep_has_seen_is_found_and_what_is_gone_is_not_asked_for(
         assert unit.unseen(V2, []) == {"v1"}
 
 
-def test_what_is_gone_is_neither_due_nor_unlinked_and_has_no_digest(store: SqlStore) -> None:
+def test_what_is_gone_is_neither_due_nor_unlinked_and_has_no_digest(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(KORE, "k2")])
         unit.mark_due(KORE, ["k1", "k2"])
@@ -125,7 +124,7 @@ def test_what_is_gone_is_neither_due_nor_unlinked_and_has_no_digest(store: SqlSt
 
 
 def test_a_linked_task_of_a_title_that_the_last_complete_sweep_did_not_see(
-    store: SqlStore,
+    store: AnyStore,
 ) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(V2, "v1"), known(KORE, "k2")])
@@ -144,7 +143,7 @@ def test_a_linked_task_of_a_title_that_the_last_complete_sweep_did_not_see(
 
 @pytest.mark.parametrize(("seconds", "unseen"), [(-1, ["k1"]), (0, []), (60, [])])
 def test_an_answered_write_shows_a_task_as_a_reading_does(
-    store: SqlStore, seconds: int, unseen: list[str]
+    store: AnyStore, seconds: int, unseen: list[str]
 ) -> None:
     with store.begin() as unit:
         written_at = after(seconds)
@@ -155,7 +154,7 @@ def test_an_answered_write_shows_a_task_as_a_reading_does(
         assert [one.task.id for one in found] == unseen
 
 
-def test_a_side_that_is_forgotten_has_no_sweeps(store: SqlStore) -> None:
+def test_a_side_that_is_forgotten_has_no_sweeps(store: AnyStore) -> None:
     with store.begin() as unit:
         one, other = unit.save_sweep(done(unit.save_sweep(sweep()))), replace(sweep(), side=V2)
         unit.save_sweep(other)

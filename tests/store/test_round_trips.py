@@ -12,9 +12,9 @@ from bridge.domain.reading import SideState, Sweep
 from bridge.domain.side import LinkId, TaskId
 from bridge.domain.task import Known
 from bridge.domain.vocabulary import Word
-from bridge.store.sql_store import SqlStore
-from bridge.store.unit import SqlUnit
+from bridge.ports import Unit
 from tests.store import making
+from tests.store.both import AnyStore
 from tests.store.clocks import START
 from tests.store.making import whole
 from tests.store.samples import link
@@ -28,7 +28,7 @@ class Undone(Exception):
 
 
 @contextmanager
-def undone(store: SqlStore) -> Iterator[SqlUnit]:
+def undone(store: AnyStore) -> Iterator[Unit]:
     with suppress(Undone), store.begin() as unit:
         yield unit
         raise Undone
@@ -36,7 +36,7 @@ def undone(store: SqlStore) -> Iterator[SqlUnit]:
 
 @trips
 @given(known=making.knowns)
-def test_a_task(store: SqlStore, known: Known) -> None:
+def test_a_task(store: AnyStore, known: Known) -> None:
     with undone(store) as unit:
         unit.save_known([known])
         found = unit.known(known.task.side, [known.task.id])
@@ -46,7 +46,7 @@ def test_a_task(store: SqlStore, known: Known) -> None:
 
 @trips
 @given(one=making.links, other=making.links)
-def test_a_link(store: SqlStore, one: Link, other: Link) -> None:
+def test_a_link(store: AnyStore, one: Link, other: Link) -> None:
     with undone(store) as unit:
         number = unit.add_link(one)
         view = unit.link(number)
@@ -59,7 +59,7 @@ def test_a_link(store: SqlStore, one: Link, other: Link) -> None:
 
 @trips
 @given(wait=making.waits)
-def test_a_wait_on_a_link_and_on_a_task(store: SqlStore, wait: Wait) -> None:
+def test_a_wait_on_a_link_and_on_a_task(store: AnyStore, wait: Wait) -> None:
     with undone(store) as unit:
         link_id = unit.add_link(link("k1", "v1"))
         unit.replace_waits([wait], link_id=link_id, at=START)
@@ -74,7 +74,7 @@ def test_a_wait_on_a_link_and_on_a_task(store: SqlStore, wait: Wait) -> None:
 
 @trips
 @given(operation=making.operations, request=making.requests)
-def test_an_operation(store: SqlStore, operation: Operation, request: WriteRequest) -> None:
+def test_an_operation(store: AnyStore, operation: Operation, request: WriteRequest) -> None:
     operation = replace(operation, link_id=LinkId(7))
     with undone(store) as unit:
         unit.commit_operation(operation, request, run_id=3, token=5, at=START)
@@ -86,7 +86,7 @@ def test_an_operation(store: SqlStore, operation: Operation, request: WriteReque
 
 @trips
 @given(one=making.side_states, other=making.side_states)
-def test_the_state_of_a_side(store: SqlStore, one: SideState, other: SideState) -> None:
+def test_the_state_of_a_side(store: AnyStore, one: SideState, other: SideState) -> None:
     with undone(store) as unit:
         unit.save_side_state(one)
         unit.save_side_state(other)
@@ -97,7 +97,7 @@ def test_the_state_of_a_side(store: SqlStore, one: SideState, other: SideState) 
 
 @trips
 @given(sweep=making.sweeps)
-def test_a_sweep(store: SqlStore, sweep: Sweep) -> None:
+def test_a_sweep(store: AnyStore, sweep: Sweep) -> None:
     with undone(store) as unit:
         saved = unit.save_sweep(sweep)
         assert saved == replace(sweep, id=saved.id)
@@ -107,7 +107,7 @@ def test_a_sweep(store: SqlStore, sweep: Sweep) -> None:
 
 @trips
 @given(word=making.words)
-def test_a_word(store: SqlStore, word: Word) -> None:
+def test_a_word(store: AnyStore, word: Word) -> None:
     with undone(store) as unit:
         unit.learn([word], START)
         assert [*unit.vocabulary()] == [word]

@@ -10,6 +10,7 @@ from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair
 
@@ -27,7 +28,7 @@ def rows(store: SqlStore) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in found]
 
 
-def test_the_last_run_is_the_newest_that_ended(store: SqlStore) -> None:
+def test_the_last_run_is_the_newest_that_ended(store: AnyStore) -> None:
     with store.begin() as unit:
         assert unit.last_run() is None
         cycle = run(unit, 0, is_idle=False)
@@ -43,27 +44,27 @@ def test_the_last_run_is_the_newest_that_ended(store: SqlStore) -> None:
         assert found.totals == {"in_step": 3}
 
 
-def test_idle_runs_in_a_row_are_one_row_that_counts_them(store: SqlStore) -> None:
-    with store.begin() as unit:
+def test_idle_runs_in_a_row_are_one_row_that_counts_them(sql_store: SqlStore) -> None:
+    with sql_store.begin() as unit:
         numbers = [run(unit, seconds) for seconds in range(0, 300, 30)]
         found = unit.last_run()
         assert found is not None
         assert (found.id, found.started_at) == (numbers[-1], after(270))
-    assert rows(store) == [("cycle", 10, 1)]
-    with store.transaction() as connection:
+    assert rows(sql_store) == [("cycle", 10, 1)]
+    with sql_store.transaction() as connection:
         first = connection.execute(text("SELECT first_started_at FROM runs")).scalar_one()
     assert first == "2026-03-02T09:00:00.000000Z"
 
 
-def test_a_run_that_did_something_stands_between_idle_ones(store: SqlStore) -> None:
-    with store.begin() as unit:
+def test_a_run_that_did_something_stands_between_idle_ones(sql_store: SqlStore) -> None:
+    with sql_store.begin() as unit:
         run(unit, 0)
         run(unit, 30, is_idle=False)
         run(unit, 60)
         run(unit, 90)
         run(unit, 120, kind="backfill")
         run(unit, 150)
-    assert rows(store) == [
+    assert rows(sql_store) == [
         ("cycle", 1, 1),
         ("cycle", 1, 0),
         ("backfill", 1, 1),
@@ -71,7 +72,7 @@ def test_a_run_that_did_something_stands_between_idle_ones(store: SqlStore) -> N
     ]
 
 
-def test_the_history_of_a_link_comes_oldest_first_and_whole(store: SqlStore) -> None:
+def test_the_history_of_a_link_comes_oldest_first_and_whole(store: AnyStore) -> None:
     happening = Happening(
         what="wrote",
         why="Kore changed it",
@@ -90,7 +91,7 @@ def test_the_history_of_a_link_comes_oldest_first_and_whole(store: SqlStore) -> 
     assert found[0] == of(happening, link_id, at=START)
 
 
-def test_what_happened_to_a_task_before_it_had_a_link_belongs_to_the_link(store: SqlStore) -> None:
+def test_what_happened_to_a_task_before_it_had_a_link_belongs_to_the_link(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.remember(
             [

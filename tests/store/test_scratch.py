@@ -9,11 +9,12 @@ from bridge.errors import StoreError
 from bridge.resources import migrations_folder
 from bridge.store.open import open_store
 from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import MovedClock
 from tests.store.samples import KORE, add_pair, known
 
 
-def test_a_scratch_copy_holds_everything_and_gives_nothing_back(store: SqlStore) -> None:
+def test_a_scratch_copy_holds_everything_and_gives_nothing_back(store: AnyStore) -> None:
     with store.begin() as unit:
         number = add_pair(unit, 1)
     scratch = store.scratch()
@@ -26,7 +27,7 @@ def test_a_scratch_copy_holds_everything_and_gives_nothing_back(store: SqlStore)
     scratch.close()
 
 
-def test_a_scratch_copy_of_a_scratch_copy_is_one_too(store: SqlStore) -> None:
+def test_a_scratch_copy_of_a_scratch_copy_is_one_too(store: AnyStore) -> None:
     first = store.scratch()
     with first.begin() as unit:
         add_pair(unit, 1)
@@ -36,26 +37,26 @@ def test_a_scratch_copy_of_a_scratch_copy_is_one_too(store: SqlStore) -> None:
 
 
 def test_a_backup_is_a_database_of_its_own_with_mode_0600(
-    store: SqlStore, tmp_path: Path, clock: MovedClock
+    sql_store: SqlStore, tmp_path: Path, clock: MovedClock
 ) -> None:
-    with store.begin() as unit:
+    with sql_store.begin() as unit:
         add_pair(unit, 1)
-    store.back_up(tmp_path / "copy.db")
+    sql_store.back_up(tmp_path / "copy.db")
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
-    if store.place == tmp_path / "bridge.db":
+    if sql_store.place == tmp_path / "bridge.db":
         copy = open_store(f"sqlite:///{tmp_path}/copy.db", "default", clock, migrations_folder())
         with copy.begin() as unit:
             assert unit.count_tasks(KORE) == 1
         copy.close()
 
 
-def test_a_backup_overwrites_nothing(store: SqlStore, tmp_path: Path) -> None:
+def test_a_backup_overwrites_nothing(sql_store: SqlStore, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("mine")
     with pytest.raises(StoreError, match="there already"):
-        store.back_up(tmp_path / "copy.db")
+        sql_store.back_up(tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "mine"
 
 
-def test_a_backup_needs_a_folder(store: SqlStore, tmp_path: Path) -> None:
+def test_a_backup_needs_a_folder(sql_store: SqlStore, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=f"mkdir -p {tmp_path}/far"):
-        store.back_up(tmp_path / "far" / "copy.db")
+        sql_store.back_up(tmp_path / "far" / "copy.db")

@@ -9,6 +9,7 @@ import pytest
 from bridge.resources import migrations_folder
 from bridge.store.open import open_store
 from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import MovedClock
 from tests.store.samples import KORE, add_pair, known
 
@@ -34,7 +35,7 @@ def at_once(stories: list[Callable[[], None]]) -> None:
         raise errors[0]
 
 
-def count_up(store: SqlStore) -> Callable[[], None]:
+def count_up(store: AnyStore) -> Callable[[], None]:
     def story() -> None:
         for _ in range(TIMES):
             with store.begin() as unit:
@@ -44,12 +45,12 @@ def count_up(store: SqlStore) -> Callable[[], None]:
     return story
 
 
-def counted(store: SqlStore) -> int:
+def counted(store: AnyStore) -> int:
     with store.begin() as unit:
         return int(unit.side_state(KORE).fault)
 
 
-def test_what_threads_read_and_write_back_is_not_lost(store: SqlStore) -> None:
+def test_what_threads_read_and_write_back_is_not_lost(store: AnyStore) -> None:
     at_once([count_up(store)] * THREADS)
     assert counted(store) == THREADS * TIMES
 
@@ -81,7 +82,7 @@ def test_who_looks_sees_one_moment(file_store: SqlStore) -> None:
         assert unit.count_tasks(KORE) == 1
 
 
-def test_what_is_written_while_looking_is_undone(store: SqlStore) -> None:
+def test_what_is_written_while_looking_is_undone(store: AnyStore) -> None:
     with store.look() as unit:
         add_pair(unit, 1)
     with store.begin() as unit:
@@ -89,13 +90,11 @@ def test_what_is_written_while_looking_is_undone(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("again", range(3))
-def test_readers_and_writers_of_one_memory_take_turns(
-    plain_memory_store: SqlStore, again: int
-) -> None:
+def test_readers_and_writers_of_one_memory_take_turns(memory_store: SqlStore, again: int) -> None:
     def look() -> None:
         for _ in range(TIMES):
-            with plain_memory_store.look() as unit:
+            with memory_store.look() as unit:
                 unit.count_tasks(KORE)
 
-    at_once([look, look, count_up(plain_memory_store), count_up(plain_memory_store)])
-    assert counted(plain_memory_store) == 2 * TIMES
+    at_once([look, look, count_up(memory_store), count_up(memory_store)])
+    assert counted(memory_store) == 2 * TIMES

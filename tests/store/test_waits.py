@@ -5,12 +5,12 @@ import pytest
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import Field, TaskId
 from bridge.domain.values import text_value
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2, add_pair, wait
 
 
-def test_the_same_wait_keeps_its_id_and_since(store: SqlStore) -> None:
+def test_the_same_wait_keeps_its_id_and_since(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.replace_waits([wait()], link_id=link_id, at=START)
@@ -22,7 +22,7 @@ def test_the_same_wait_keeps_its_id_and_since(store: SqlStore) -> None:
     assert (now.reason, now.attempts, now.value) == ("refused again", 2, text_value("Warm boiler"))
 
 
-def test_a_wait_of_another_kind_or_field_is_another_wait(store: SqlStore) -> None:
+def test_a_wait_of_another_kind_or_field_is_another_wait(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.replace_waits([wait()], link_id=link_id, at=START)
@@ -31,7 +31,7 @@ def test_a_wait_of_another_kind_or_field_is_another_wait(store: SqlStore) -> Non
         assert [one.since for one in unit.waits()] == [after(60)] * 3
 
 
-def test_what_waits_no_longer_is_gone(store: SqlStore) -> None:
+def test_what_waits_no_longer_is_gone(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id, other = add_pair(unit, 1), add_pair(unit, 2)
         unit.replace_waits([wait(), wait(WaitKind.HELD)], link_id=link_id, at=START)
@@ -43,7 +43,7 @@ def test_what_waits_no_longer_is_gone(store: SqlStore) -> None:
         assert [one.link_id for one in unit.waits()] == [other]
 
 
-def test_two_alike_at_once_are_both_kept_and_both_go(store: SqlStore) -> None:
+def test_two_alike_at_once_are_both_kept_and_both_go(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.replace_waits([wait(reason="a"), wait(reason="b")], link_id=link_id, at=START)
@@ -54,7 +54,7 @@ def test_two_alike_at_once_are_both_kept_and_both_go(store: SqlStore) -> None:
         assert unit.waits() == []
 
 
-def test_tasks_of_the_same_id_on_both_sides_wait_apart(store: SqlStore) -> None:
+def test_tasks_of_the_same_id_on_both_sides_wait_apart(store: AnyStore) -> None:
     same = TaskId("x1")
     with store.begin() as unit:
         unit.replace_waits([wait(reason="of Kore")], task=(KORE, same), at=START)
@@ -63,7 +63,7 @@ def test_tasks_of_the_same_id_on_both_sides_wait_apart(store: SqlStore) -> None:
         assert [(one.reason, one.task_id) for one in unit.waits()] == [("of v2", same)]
 
 
-def test_waits_come_oldest_first_and_by_kind(store: SqlStore) -> None:
+def test_waits_come_oldest_first_and_by_kind(store: AnyStore) -> None:
     with store.begin() as unit:
         one, other = add_pair(unit, 1), add_pair(unit, 2)
         unit.replace_waits([wait()], link_id=other, at=after(9))
@@ -73,7 +73,7 @@ def test_waits_come_oldest_first_and_by_kind(store: SqlStore) -> None:
         assert unit.waits([WaitKind.HELD]) == []
 
 
-def test_waits_are_counted_by_kind(store: SqlStore) -> None:
+def test_waits_are_counted_by_kind(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         unit.replace_waits([wait(), wait(field=Field.DUE)], link_id=link_id, at=START)
@@ -83,7 +83,7 @@ def test_waits_are_counted_by_kind(store: SqlStore) -> None:
         assert unit.count_waits() == {}
 
 
-def test_something_waits_in_one_place(store: SqlStore) -> None:
+def test_something_waits_in_one_place(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         with pytest.raises(ValueError, match="on a link or on a task"):

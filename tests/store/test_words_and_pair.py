@@ -2,7 +2,7 @@
 
 from bridge.domain.records import Heartbeat, PairState
 from bridge.domain.vocabulary import Word, WordKind
-from bridge.store.sql_store import SqlStore
+from tests.store.both import AnyStore
 from tests.store.clocks import START, after
 from tests.store.samples import KORE, V2
 
@@ -11,7 +11,7 @@ def status(key: str, **details: str | bool | None) -> Word:
     return Word(KORE, WordKind.STATUS, key, key.title(), details)
 
 
-def test_words_keep_the_order_in_which_they_were_learnt(store: SqlStore) -> None:
+def test_words_keep_the_order_in_which_they_were_learnt(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.learn([status("open"), status("closed")], START)
         unit.learn([status("waiting"), status("open", id="s1")], START)
@@ -19,7 +19,7 @@ def test_words_keep_the_order_in_which_they_were_learnt(store: SqlStore) -> None
     assert [word.key for word in words] == ["open", "closed", "waiting"]
 
 
-def test_a_word_keeps_the_details_that_are_not_shown_again(store: SqlStore) -> None:
+def test_a_word_keeps_the_details_that_are_not_shown_again(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.learn([status("open", id="s1", category="open")], START)
         unit.learn([status("open", id="s2", category=None)], START)
@@ -30,7 +30,7 @@ def test_a_word_keeps_the_details_that_are_not_shown_again(store: SqlStore) -> N
     assert word.details == {"id": "s2", "category": "open"}
 
 
-def test_the_same_key_may_be_many_words(store: SqlStore) -> None:
+def test_the_same_key_may_be_many_words(store: AnyStore) -> None:
     words = [
         Word(KORE, WordKind.STATUS, "open", "Open"),
         Word(V2, WordKind.STATUS, "open", "Open"),
@@ -41,7 +41,7 @@ def test_the_same_key_may_be_many_words(store: SqlStore) -> None:
         assert [*unit.vocabulary()] == words
 
 
-def test_the_state_of_the_pair_is_remembered(store: SqlStore) -> None:
+def test_the_state_of_the_pair_is_remembered(store: AnyStore) -> None:
     state = PairState(
         first_contact_ended_at=after(5),
         first_contact_how="backfill",
@@ -58,7 +58,7 @@ def test_the_state_of_the_pair_is_remembered(store: SqlStore) -> None:
         assert unit.pair_state() == state
 
 
-def test_the_heartbeat_is_the_last_one_until_its_owner_ends_it(store: SqlStore) -> None:
+def test_the_heartbeat_is_the_last_one_until_its_owner_ends_it(store: AnyStore) -> None:
     first = Heartbeat(owner="a", beat_at=START, started_at=START, interval_seconds=30.0)
     later = Heartbeat(owner="a", beat_at=after(30), started_at=START, interval_seconds=12.5)
     with store.begin() as unit:

@@ -1,12 +1,8 @@
 """A bench: both services in memory, a store in memory, rules, and what people and tests do."""
 
 import dataclasses
-import itertools
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
-
-from sqlalchemy import Select, Table, select
 
 from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.agreement import build_mapping
@@ -17,20 +13,18 @@ from bridge.domain.policy import MergePolicy, Route
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known
 from bridge.ports import LinkView
-from bridge.store.open import memory_store
-from bridge.store.pairs import PairRow
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import metadata
 from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk, Rules
 from bridge.sync.tally import Report
+from tests.plain.store import PlainStore
 from tests.sync.memory.services import CONTACT, Clock, MemoryService, kore_service, v2_service
+from tests.sync.memory.stores import Rows, new_ground
 from tests.watched import Heard
 
 # What an idle cycle may touch: that it ran, what it called, who holds the lease, how far a side
 # was read and when.
-_numbers = itertools.count(1)
 BOOKKEEPING = frozenset({"runs", "calls", "leases", "sides"})
 
 
@@ -41,7 +35,7 @@ class Bench:
         self.clock = Clock()
         self.kore = kore_service(self.clock)
         self.v2 = v2_service(self.clock)
-        self.store, self.name = a_pair(self.clock)
+        self.begin_anew()
         self.heard = Heard()
         self.rules = Rules(
             owner="bench",
@@ -52,6 +46,11 @@ class Bench:
             fingerprint="first",
         )
         self.desk = self.new_desk()
+
+    def begin_anew(self) -> None:
+        """With an empty database, whatever the services hold."""
+        self.ground = new_ground(self.clock)
+        self.store: PlainStore | SqlStore = self.ground.store
 
     # ---- runs --------------------------------------------------------------------------
 
@@ -159,39 +158,13 @@ class Bench:
         """What both sides hold now."""
         return self.kore.value(kore_id, name), self.v2.value(v2_id, name)
 
-    def dump(self) -> dict[str, list[Any]]:
+    def rows(self) -> Rows:
+        """Every row of every table."""
+        return self.ground.rows()
+
+    def dump(self) -> Rows:
         """Every row of every table that an idle cycle must leave alone."""
-        with self.store.transaction() as connection:
-            return {
-                table.name: sorted(map(repr, connection.execute(_mine(table, self.name))))
-                for table in metadata.tables.values()
-                if table.name not in BOOKKEEPING
-            }
-
-
-def rows_of(bench: Bench, table: Table) -> list[str]:
-    """Every row that a table holds of the bench's pair."""
-    with bench.store.transaction() as connection:
-        return sorted(map(repr, connection.execute(_mine(table, bench.name))))
-
-
-def a_pair(clock: Clock) -> tuple[SqlStore, str]:
-    """A fresh pair in a database that all benches share: its statements are compiled once."""
-    name = f"pair {next(_numbers)}"
-    store = _shared().of_pair(name)
-    with store.transaction() as connection:
-        PairRow(connection, name).note_pair(clock.now())
-    return store, name
-
-
-@cache
-def _shared() -> SqlStore:
-    return memory_store("all benches", Clock())
-
-
-def _mine(table: Table, pair: str) -> Select[Any]:
-    column = table.c.get("pair", table.c.get("name"))
-    return select(table) if column is None else select(table).where(column == pair)
+        return {name: rows for name, rows in self.rows().items() if name not in BOOKKEEPING}
 
 
 def mapping(**given: Any) -> WordMapping:

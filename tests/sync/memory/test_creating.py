@@ -453,8 +453,7 @@ def test_a_scope_field_that_nothing_shows_makes_the_task_wait(bench: Bench) -> N
 
 def lose_the_database(bench: Bench) -> None:
     """The bridge starts anew beside what it once created."""
-    fresh = Bench()
-    bench.store, bench.name = fresh.store, fresh.name
+    bench.begin_anew()
 
 
 @both_sides

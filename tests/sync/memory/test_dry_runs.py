@@ -9,20 +9,12 @@ from bridge.domain.operation import Outcome as Result
 from bridge.domain.policy import Route, Scope
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts
-from bridge.store.tables import metadata
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import CONTACT
 from tests.sync.plans import assert_came_true, plan_of
 
 HIDDEN = frozenset({Field.DESCRIPTION, Field.DUE})
 WRITES = {"create", "update", "probe", "complete"}
-
-
-def everything(bench: Bench) -> dict[str, list[str]]:
-    """Every row of every table, the bookkeeping too."""
-    from tests.sync.memory.bench import rows_of
-
-    return {name: rows_of(bench, table) for name, table in metadata.tables.items()}
 
 
 def a_busy_world(bench: Bench) -> None:
@@ -86,13 +78,13 @@ def test_a_dry_run_changes_nothing_in_the_database_and_sends_nothing_but_reads(
 ) -> None:
     bench.kore.hides = HIDDEN
     a_busy_world(bench)
-    before = everything(bench)
+    before = bench.rows()
     bench.forget_calls()
     if is_backfill:
         bench.backfill(is_dry=True)
     else:
         bench.sync(is_dry=True, is_full=True)
-    assert everything(bench) == before
+    assert bench.rows() == before
     assert not WRITES & {*bench.kore.calls, *bench.v2.calls}
     assert bench.reports
 

@@ -30,8 +30,7 @@ def lose_database(bench: Bench) -> list[str]:
         f"{one.link.kore_id or ''},{one.link.v2_id or ''},{one.link.state},{one.link.origin or ''}"
         for one in bench.links()
     ]
-    fresh = Bench()
-    bench.store, bench.name = fresh.store, fresh.name
+    bench.begin_anew()
     return lines
 
 

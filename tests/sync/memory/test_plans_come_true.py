@@ -13,9 +13,8 @@ from bridge.domain.policy import ConflictRule, Direction, Route, Scope, Unobserv
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Case, Facts
 from bridge.domain.values import Observed, text_value
-from bridge.store.tables import metadata
 from bridge.sync.cycle import Wish, run_cycle
-from tests.sync.memory.bench import Bench, rows_of
+from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import CONTACT, START
 from tests.sync.plans import assert_came_true, plan_of
 
@@ -205,12 +204,12 @@ def run(bench: Bench, wanted: Options, *, is_dry: bool) -> dict[str, Any]:
 )
 @given(bench=worlds(), wanted=options())
 def test_what_a_dry_run_plans_is_what_the_real_run_does(bench: Bench, wanted: Options) -> None:
-    before = {name: rows_of(bench, table) for name, table in metadata.tables.items()}
+    before = bench.rows()
     bench.forget_calls()
     planned = run(bench, wanted, is_dry=True)
     plan = plan_of(bench.reports)
     assert not WRITES & {*bench.kore.calls, *bench.v2.calls}
-    assert {name: rows_of(bench, table) for name, table in metadata.tables.items()} == before
+    assert bench.rows() == before
     done = run(bench, wanted, is_dry=False)
     event(f"{len(plan)} operations" if len(plan) < 4 else "4 or more operations")
     assert_came_true(plan, plan_of(bench.reports))

@@ -6,7 +6,7 @@ from bridge.domain.operation import WriteRequest
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import ServiceError, Unreachable
-from tests.sync.memory.bench import Bench, a_pair
+from tests.sync.memory.bench import Bench
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -16,7 +16,7 @@ def lost(side: Side) -> ServiceError:
 
 
 def lose_the_database(bench: Bench) -> None:
-    bench.store, bench.name = a_pair(bench.clock)
+    bench.begin_anew()
 
 
 @both_sides

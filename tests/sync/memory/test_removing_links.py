@@ -10,8 +10,7 @@ from bridge.domain.operation import OperationState, WaitKind
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import Unreachable
-from bridge.store.tables import metadata
-from tests.sync.memory.bench import Bench, rows_of
+from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_adding_links import add, link_of, remove, tell
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -149,8 +148,7 @@ def test_another_bearer_of_the_marker_is_left_alone_as_well(apart: Bench) -> Non
 
 
 def texts(bench: Bench) -> str:
-    return "".join(row for table in metadata.tables.values() if "pair" in table.c
-                   for row in rows_of(bench, table))  # fmt: skip
+    return "".join(row for rows in bench.rows().values() for row in rows)
 
 
 @pytest.fixture
