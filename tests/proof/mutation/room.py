@@ -62,7 +62,7 @@ def sync() -> Room:
         tests=("tests/sync/memory",),
         sources=_sources("bridge/sync"),
         forgotten=("bridge.sync.", "tests."),
-        most_tests=15,
+        most_tests=80,
         most_examples=5,
     )
 

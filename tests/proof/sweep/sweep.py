@@ -1,6 +1,7 @@
 """The whole sweep: harnesses side by side, each taking the next scenario, until none is left."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -71,9 +72,10 @@ def _received(pipes: list[Connection]) -> Iterator[tuple[str, Tally, float]]:
 
 
 def _harness(plan: Plan, counter: Any, results: Connection) -> None:
+    parent = os.getppid()
     stage = Stage()
     try:
-        while True:
+        while os.getppid() == parent:  # whoever waited for the results may have been killed
             with counter.get_lock():
                 number = counter.value
                 counter.value += 1
@@ -81,14 +83,17 @@ def _harness(plan: Plan, counter: Any, results: Connection) -> None:
                 return
             started = time.monotonic()
             scenario = plan.scenarios[number]
-            part = swept(stage, scenario, Chooser(plan.seed, scenario.name, plan.most))
+            chooser = Chooser(plan.seed, scenario.name, plan.most)
+            part = swept(stage, scenario, chooser, lambda: os.getppid() == parent)
             results.send((scenario.name, part, time.monotonic() - started))
     finally:
         stage.close()
 
 
-def swept(stage: Stage, scenario: Scenario, chooser: Chooser) -> Tally:
-    """All runs of one scenario."""
+def swept(
+    stage: Stage, scenario: Scenario, chooser: Chooser, goes_on: Callable[[], bool] = lambda: True
+) -> Tally:
+    """All runs of one scenario, or those made as long as it `goes_on`."""
     tally = Tally(scenarios=1)
     try:
         recording = record(stage, scenario)
@@ -97,6 +102,8 @@ def swept(stage: Stage, scenario: Scenario, chooser: Chooser) -> Tally:
         return tally
     tally.points = len(recording.points)
     for attempt in chooser.first_kills(recording.points):
+        if not goes_on():
+            break
         steps = _try(stage, recording, attempt, tally)
         for repeat in chooser.repeats(attempt, steps):
             _try(stage, recording, repeat, tally)
