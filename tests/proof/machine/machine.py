@@ -158,7 +158,7 @@ class BridgeMachine(RuleBasedStateMachine):
     def _run(self, pause: float, run: Runs, happenings: Sequence[Happening] = ()) -> Desk:
         """One run of a process after a pause, and what always holds after it."""
         ground = self.stage.ground
-        ground.pass_time(pause)
+        self.stage.pass_time(pause)
         self.stage.settle_late()
         self.stage.begin(happenings)
         desk, began_at = self._desk(), ground.now()

@@ -109,6 +109,15 @@ class Stage:
 
     # ---- what is watched -----------------------------------------------------------------
 
+    def pass_time(self, seconds: float) -> None:
+        """Time passes; what takes effect late does so in its time."""
+        end = self.ground.now() + timedelta(seconds=seconds)
+        for one in sorted(self.story.late, key=lambda late: late.due_at):
+            if self.ground.now() < one.due_at <= end:
+                self.ground.pass_time((one.due_at - self.ground.now()).total_seconds())
+                self.settle_late()
+        self.ground.pass_time((end - self.ground.now()).total_seconds())
+
     def settle_late(self) -> None:
         """What takes effect late, does: nobody waits for its answer, or for its refusal."""
         due = [one for one in self.story.late if one.due_at <= self.ground.now()]
