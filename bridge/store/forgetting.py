@@ -8,7 +8,7 @@ until a person links one of them again.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.instruction import InstructionKind
@@ -136,8 +136,9 @@ def _tasks_in_history(tasks: Mapping[Side, TaskId]) -> Iterator[Which]:
 
 def _waits_on(tasks: Mapping[Side, TaskId]) -> Which:
     return or_(
+        false(),
         *(
             and_(waits.c.task_side == str(side), waits.c.task_id == task_id)
             for side, task_id in tasks.items()
-        )
+        ),
     )

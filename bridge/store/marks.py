@@ -30,7 +30,7 @@ _SAVE = _new.on_conflict_do_update(
     index_elements=["sweep_id", "chunk"], set_={"bits": _new.excluded.bits}
 )
 _COUNTS = select(_CHUNK_OF, func.count()).where(*OF_SIDE).group_by(_CHUNK_OF)
-_GONE = _COUNTS.where(IS_GONE)
+_GONE = select(observations.c.n).where(*OF_SIDE, IS_GONE)
 # Said so, SQLite looks at the numbers of the chunk and not at every task of the side.
 _OF_PAIR_AND_SIDE = observations.c.pair.concat(observations.c.side) == bindparam("pair_and_side")
 _IN_CHUNK = select(observations.c.n, observations.c.id).where(
@@ -71,11 +71,12 @@ class MarkRows(TaskRows, SweepRows):
         return number is not None and _is_in(self._bits([sweep_id]), number)
 
     def unseen(self, side: Side, sweep_ids: Collection[int]) -> frozenset[str]:
-        seen = self._bits(sweep_ids)
+        seen, gone = self._bits(sweep_ids), self._gone(side)
         return frozenset(
             task_id
             for chunk, count in self._count_by_chunk(side).items()
-            if count > seen.get(chunk, 0).bit_count()
+            # One that was seen may be gone since: it must not be counted twice.
+            if count > (seen.get(chunk, 0) | gone.get(chunk, 0)).bit_count()
             for number, task_id in self._in_chunk(_THERE_IN_CHUNK, side, chunk)
             if not seen.get(chunk, 0) >> number % CHUNK & 1
         )
@@ -114,11 +115,12 @@ class MarkRows(TaskRows, SweepRows):
         self._connection.execute(_SAVE, marks)
 
     def _count_by_chunk(self, side: Side) -> Mapping[int, int]:
-        """How many tasks are there in each chunk; both counts are made in an index alone."""
-        found = {row[0]: row[1] for row in self._run(_COUNTS, this_side=str(side))}
-        for chunk, gone in self._run(_GONE, this_side=str(side)):
-            found[chunk] -= gone
-        return found
+        """How many tasks were ever seen in each chunk; counted in an index alone."""
+        return {row[0]: row[1] for row in self._run(_COUNTS, this_side=str(side))}
+
+    def _gone(self, side: Side) -> Mapping[int, int]:
+        """The tasks that are gone, as bits; read in an index alone."""
+        return _bits_of(self._run(_GONE, this_side=str(side)).scalars())
 
     def _in_chunk(self, wanted: Executable, side: Side, chunk: int) -> Iterable[tuple[int, str]]:
         """Number and id of the side's tasks in a chunk."""

@@ -109,6 +109,16 @@ def test_a_task_that_was_not_seen_before_is_forgotten_as_well(store: AnyStore) -
         assert unit.known(V2, ["v1"])["v1"].task.fields == {}
 
 
+def test_forgetting_a_link_that_is_not_there_takes_nothing_of_others_away(
+    store: AnyStore,
+) -> None:
+    with store.begin() as unit:
+        spread(unit)
+        before = unit.waits()
+        unit.forget_texts(LinkId(99))
+        assert unit.waits() == before
+
+
 @pytest.mark.parametrize("is_forgotten", [True, False])
 def test_texts_are_stored_again_from_the_next_reading_on(
     store: AnyStore, is_forgotten: bool

@@ -112,6 +112,17 @@ def test_what_no_sweep_has_seen_is_found_and_what_is_gone_is_not_asked_for(
         assert unit.unseen(V2, []) == {"v1"}
 
 
+def test_a_gone_task_that_a_sweep_saw_before_hides_no_other_that_it_did_not_see(
+    store: AnyStore,
+) -> None:
+    with store.begin() as unit:
+        unit.save_known([known(KORE, f"k{place}") for place in range(3)])
+        one = unit.save_sweep(sweep())
+        unit.mark_seen(one.id, KORE, ["k0", "k1"])
+        unit.set_gone(KORE, ["k0"], START)
+        assert unit.unseen(KORE, [one.id]) == {"k2"}
+
+
 def test_what_is_gone_is_neither_due_nor_unlinked_and_has_no_digest(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1"), known(KORE, "k2")])
