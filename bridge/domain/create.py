@@ -118,5 +118,8 @@ def bases_after_create(
         was_sent = was_whole and is_known_sent and not is_edited
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
         if base != NO_BASE:
-            found[name] = replace(base, is_edited=is_edited and base.carry is not None)
+            # An empty field that no create had filled is nobody's edit.
+            is_told = was_whole or not (shown is None or isinstance(shown, Unseen))
+            is_edited = is_edited and is_told and base.carry is not None
+            found[name] = replace(base, is_edited=is_edited)
     return found

@@ -211,8 +211,6 @@ def _keeping(view: FieldView, decision: Decision) -> Decision:
     if not view.base.is_edited or decision.act is not Act.WRITE or to is None:
         return decision
     lost = _observed(view.shown(to))
-    if _is_empty(lost):
-        return decision
     return replace(decision, conflict=Conflict(rule=ORIGIN_FIRST, winner=to.other, lost=lost))
 
 

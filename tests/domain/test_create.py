@@ -324,6 +324,16 @@ def test_a_text_that_people_may_have_set_is_no_form_of_what_was_sent() -> None:
     assert told(merge(view)) == "v2 := broken boiler, lost other"
 
 
+def test_a_text_that_was_sent_and_is_empty_may_have_been_emptied_and_one_not_sent_was_not() -> None:
+    created = FirstSight(task=a_task(V2, description=None, assignee=None), edited=frozenset(Field))
+    found = bases_after_create(a_task(KORE, assignee=ANN), created, a_link(origin=KORE), PEOPLE)
+    assert found[Field.DESCRIPTION].is_edited
+    assert found[Field.ASSIGNEE].carry is KORE
+    assert not found[Field.ASSIGNEE].is_edited
+    view = a_view(found[Field.DESCRIPTION], (a_task(KORE).shown(Field.DESCRIPTION), None), TEXT)
+    assert told(merge(view)).endswith(", lost -")
+
+
 def test_what_agrees_at_the_first_sight_is_an_ordinary_base_whoever_was_at_it() -> None:
     created = FirstSight(task=a_task(V2), edited=frozenset(Field))
     found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)

@@ -9,7 +9,17 @@ from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 
 T = TypeVar("T")
-_QUIET = ("-s", "-qq", "--no-header", "--no-summary", "--assert=plain", "-p", "no:xdist")
+_QUIET = (
+    "-s",
+    "-qq",
+    "--no-header",
+    "--no-summary",
+    "--assert=plain",
+    "-p",
+    "no:xdist",
+    "-m",
+    "not long",
+)
 
 
 class NothingCollected(RuntimeError):
