@@ -252,7 +252,7 @@ def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceEr
         desk.give_up(side, error)
     if error.is_outcome_unknown:
         return _leave_open(desk, wanted, link, sent, str(error))
-    return _take_back(desk, wanted, link, sent, error if is_refused else None)
+    return _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
 
 
 def _leave_open(
@@ -272,17 +272,24 @@ def _leave_open(
 
 
 def _take_back(
-    desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError | None
+    desk: Desk,
+    wanted: Wanted,
+    link: Link,
+    sent: Sent,
+    error: ServiceError,
+    *,
+    is_refused: bool,
 ) -> Outcome:
     """Nothing was created: the link goes; a refusal waits for a person."""
     now, task = desk.clock.now(), wanted.known.task
-    closed = error is not None and _case_is_closed(desk, wanted)
+    closed = is_refused and _case_is_closed(desk, wanted)
+    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
     with desk.store.begin() as unit:
-        unit.settle(sent.id, Outcome.FAILED if error else Outcome.DROPPED, str(error or ""), now)
+        unit.settle(sent.id, outcome, str(error), now)
         unit.drop_link(link.id)
-        if error is None:
+        if not is_refused:
             unit.mark_due(task.side, [task.id])
-            return Outcome.DROPPED
+            return outcome
     if closed:
         with desk.store.begin() as unit:
             why = "the case that its route names is closed."
@@ -290,7 +297,7 @@ def _take_back(
             unit.clear_due_task(task.side, task.id)
     else:
         _refuse(desk, wanted, str(error))
-    return Outcome.FAILED
+    return outcome
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
