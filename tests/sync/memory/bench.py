@@ -25,6 +25,7 @@ from bridge.sync.backfill import Backfill, run_backfill
 from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk, Rules
 from bridge.sync.tally import Report
+from tests.sync.memory.laws.court import Court
 from tests.sync.memory.services import CONTACT, Clock, MemoryService, kore_service, v2_service
 from tests.watched import Heard
 
@@ -43,6 +44,7 @@ class Bench:
         self.v2 = v2_service(self.clock)
         self.store, self.name = a_pair(self.clock)
         self.heard = Heard()
+        self.court = Court(self.store)
         self.rules = Rules(
             owner="bench",
             mapping=mapping(),
@@ -56,7 +58,7 @@ class Bench:
     # ---- runs --------------------------------------------------------------------------
 
     def new_desk(self, *, is_dry: bool = False) -> Desk:
-        return Desk(
+        desk = Desk(
             store=self.store.scratch() if is_dry else self.store,
             services={Side.KORE: self.kore, Side.V2: self.v2},
             clock=self.clock,
@@ -64,6 +66,7 @@ class Bench:
             rules=self.rules,
             is_dry=is_dry,
         )
+        return self.court.watch(desk)
 
     def sync(
         self,
@@ -79,12 +82,13 @@ class Bench:
         wish = Wish(sweep_seconds=60.0 if sweeps else 0.0)
         if is_full:
             wish = Wish(sweep_seconds=None, forces_sweep=True)
-        return run_cycle(self.desk, dataclasses.replace(wish, confirms_guards=confirms_guards))
+        wish = dataclasses.replace(wish, confirms_guards=confirms_guards)
+        return self.court.over(run_cycle(self.desk, wish))
 
     def backfill(self, *, is_dry: bool = False, **wanted: Any) -> Outcome:
         self.clock.pass_time(30)
         self.desk = self.new_desk(is_dry=is_dry)
-        return run_backfill(self.desk, Backfill(**wanted))
+        return self.court.over(run_backfill(self.desk, Backfill(**wanted)))
 
     def settle(self, most: int = 4) -> None:
         """Cycles until one writes nothing."""
