@@ -7,7 +7,7 @@ from bridge.domain.side import LinkId
 from bridge.ports import Store, Unit
 from bridge.sync.cycle import Outcome
 from bridge.sync.desk import Desk
-from tests.sync.memory.laws import events, journal, waits
+from tests.sync.memory.laws import events, journal, links, summary, telling, waits
 from tests.sync.memory.laws.witness import Seen, ear, service_of, store_of
 
 _sitting: list["Court"] = []
@@ -38,7 +38,7 @@ class Court:
         """The newest desk's run has ended: nothing it did was against a law."""
         desk, seen = self._seen[-1]
         with desk.store.begin() as unit:
-            seen.complain(_after_a_run(desk, seen, unit))
+            seen.complain(_after_a_run(desk, seen, unit, outcome))
         self.adjourn()
         return outcome
 
@@ -58,12 +58,24 @@ class Court:
         self.adjourn()
 
 
-def _after_a_run(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
+def _after_a_run(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterator[str]:
     yield from _at_any_time(seen, unit)
     if not desk.is_dry:
         yield from journal.of_run(unit, desk.run_id, desk.token)
         yield from journal.open_ends(unit)
     yield from waits.astray(unit)
+    yield from summary.unlawful(desk, seen, unit, outcome)
+    yield from links.unlawful(desk, unit)
+    yield from telling.unlawful(desk, seen, unit)
+    if _had_its_way(desk, outcome):
+        yield from links.still_due(unit)
+
+
+def _had_its_way(desk: Desk, outcome: Outcome) -> bool:
+    """Whether nothing kept the run from doing all that is to be done."""
+    is_held_up = desk.faults or outcome.guards or outcome.paused or desk.barred
+    is_of_all = outcome.summary["kind"] == "sync" and desk.only is None and not desk.is_dry
+    return is_of_all and not (is_held_up or outcome.is_first_contact)
 
 
 def _at_any_time(seen: Seen, unit: Unit) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bridge.domain.operation import Journalled
 from bridge.domain.records import Happening
@@ -128,6 +129,16 @@ def _of_its_conflict(one: Happening, unit: Unit) -> Iterator[str]:
         yield f"history: {one.what} of conflict {number}, which is of another field"
     if not isinstance(one.side, Side):
         yield f"history: {one.what} for nobody"
+
+
+def unlawful_conflict(values: Mapping[str, Any], how: Mapping[str, Any]) -> Iterator[str]:
+    """A conflict is kept with both values, what was agreed before, and by which rule."""
+    if {*values} != {"kore", "v2", "base_kore", "base_v2"}:
+        yield f"conflict: it is kept with {sorted(values)}"
+    elif UNSEEN in (values["kore"], values["v2"]) and how["winner"] is None:
+        yield f"conflict: nobody has decided it, and it shows {values}"
+    if not how["rule"]:
+        yield "conflict: by no rule"
 
 
 def _text(shown: Shown) -> object:

@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bridge.domain.exchange import Answer, Page
-from bridge.domain.operation import Journalled, Operation, Wait, WriteRequest
-from bridge.domain.records import Happening
-from bridge.domain.side import LinkId, OperationId
+from bridge.domain.guard import Guard, GuardKind
+from bridge.domain.instruction import InstructionOutcome
+from bridge.domain.link import Link, LinkState
+from bridge.domain.operation import (
+    Journalled,
+    Operation,
+    OperationKind,
+    Wait,
+    WaitKind,
+    WriteRequest,
+)
+from bridge.domain.records import Happening, PairState
+from bridge.domain.side import Field, LinkId, OperationId, Side
 from bridge.domain.task import Known
 from bridge.errors import BridgeError, ServiceError
 from bridge.ports import Event, Events, Service, Store, Unit
@@ -45,6 +55,12 @@ class Seen:
     sendings: list[Sending] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     links_ever: set[LinkId] = field(default_factory=set)
+    turned: list[tuple[LinkId, LinkState | None, LinkState]] = field(default_factory=list)
+    conflicts: list[tuple[LinkId, Field, Side | None, bool]] = field(default_factory=list)
+    guards: list[tuple[tuple[GuardKind, Side | None], bool]] = field(default_factory=list)
+    pairs: list[tuple[PairState, PairState]] = field(default_factory=list)
+    closed: list[tuple[InstructionOutcome, str]] = field(default_factory=list)
+    parked: int = 0
 
     def complain(self, breaches: Iterator[str]) -> None:
         """Keep what is not as promised."""
@@ -183,6 +199,9 @@ class _Unit(_Passing):
             self._seen.complain(waits.unlawful(wait, self._seen.said))
             found = waits.misplaced(wait, self._inner, place.get("link_id"), place.get("task"))
             self._seen.complain(found)
+            is_create = wait.operation is OperationKind.CREATE and wait.link_id is not None
+            if is_create and wait.kind is WaitKind.FAILED:
+                self._seen.parked += 1
         self._inner.replace_waits(these, **place)
 
     def save_known(self, items: Iterator[Known]) -> None:
@@ -193,6 +212,49 @@ class _Unit(_Passing):
             if found and not self._inner.forgotten(one.task.side, [one.task.id]):
                 self._seen.breaches += found
         self._inner.save_known(known)
+
+    def add_link(self, link: Link) -> LinkId:
+        number: LinkId = self._inner.add_link(link)
+        self._late.append(lambda: self._seen.turned.append((number, None, link.state)))
+        return number
+
+    def save_link(self, link: Link) -> None:
+        view = self._inner.link(link.id)
+        before = view.link.state if view else None
+        self._late.append(lambda: self._seen.turned.append((link.id, before, link.state)))
+        self._inner.save_link(link)
+
+    def save_conflict(self, link_id: LinkId, name: Field, values: Any, **how: Any) -> int:
+        self._seen.complain(history.unlawful_conflict(values, how))
+        is_done = how["winner"] is not None and how.get("is_written", True)
+        kept = (link_id, name, how["winner"], is_done)
+        self._late.append(lambda: self._seen.conflicts.append(kept))
+        return int(self._inner.save_conflict(link_id, name, values, **how))
+
+    def save_guard(self, guard: Guard) -> None:
+        self._turn_guard(guard.kind, guard.side, holds=guard.holds)
+        self._inner.save_guard(guard)
+
+    def drop_guard(self, kind: GuardKind, side: Side | None) -> None:
+        self._turn_guard(kind, side, holds=False)
+        self._inner.drop_guard(kind, side)
+
+    def _turn_guard(self, kind: GuardKind, side: Side | None, *, holds: bool) -> None:
+        """What is counted as it is reads alike before and after, and is no turn."""
+        before = any(
+            one.holds for one in self._inner.guards() if (one.kind, one.side) == (kind, side)
+        )
+        if before is not holds and kind is not GuardKind.TABLE:
+            self._late.append(lambda: self._seen.guards.append(((kind, side), holds)))
+
+    def save_pair_state(self, state: PairState) -> None:
+        before = self._inner.pair_state()
+        self._late.append(lambda: self._seen.pairs.append((before, state)))
+        self._inner.save_pair_state(state)
+
+    def close_instruction(self, number: int, outcome: Any, note: str, at: Any) -> None:
+        self._late.append(lambda: self._seen.closed.append((outcome, note)))
+        self._inner.close_instruction(number, outcome, note, at)
 
     def commit_operation(
         self, operation: Operation, request: WriteRequest, **of: Any
