@@ -16,7 +16,7 @@ from bridge.domain.create import (
     text_for_create,
 )
 from bridge.domain.exchange import Answer, Draft
-from bridge.domain.link import Link
+from bridge.domain.link import Link, LinkState
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import plan_pair
@@ -260,11 +260,14 @@ def _leave_open(
 ) -> Outcome:
     """What became of it is not known: the link stays, so that nothing is created a second time."""
     side, task = wanted.operation.side, wanted.known.task
-    if side is Side.KORE:
-        title = text_value(task.title or stand_in_of(task))
-        with desk.lock:
-            desk.unsure[link.id] = title.key if title else ""
     with desk.store.begin() as unit:
+        view = unit.link(link.id)
+        if view is None or view.link.state is not LinkState.CREATING:
+            return Outcome.UNCERTAIN  # who held the lease meanwhile has found out
+        if side is Side.KORE:
+            title = text_value(task.title or stand_in_of(task))
+            with desk.lock:
+                desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)
         unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
         unit.set_due(link.id, False)
