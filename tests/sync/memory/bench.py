@@ -78,17 +78,17 @@ class Bench:
     ) -> Outcome:
         """A cycle, half a minute after what was before."""
         self.clock.pass_time(30)
-        self.desk = self.new_desk(is_dry=is_dry)
+        self.desk = desk = self.new_desk(is_dry=is_dry)
         wish = Wish(sweep_seconds=60.0 if sweeps else 0.0)
         if is_full:
             wish = Wish(sweep_seconds=None, forces_sweep=True)
         wish = dataclasses.replace(wish, confirms_guards=confirms_guards)
-        return self.court.over(run_cycle(self.desk, wish))
+        return self.court.over(desk, run_cycle(desk, wish))
 
     def backfill(self, *, is_dry: bool = False, **wanted: Any) -> Outcome:
         self.clock.pass_time(30)
-        self.desk = self.new_desk(is_dry=is_dry)
-        return self.court.over(run_backfill(self.desk, Backfill(**wanted)))
+        self.desk = desk = self.new_desk(is_dry=is_dry)
+        return self.court.over(desk, run_backfill(desk, Backfill(**wanted)))
 
     def settle(self, most: int = 4) -> None:
         """Cycles until one writes nothing."""
