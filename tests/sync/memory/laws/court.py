@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bridge.domain.operation import WriteRequest
 from bridge.domain.side import LinkId
 from bridge.ports import Store, Unit
 from bridge.sync.cycle import Outcome
 from bridge.sync.desk import Desk
-from tests.sync.memory.laws import events, journal, links, summary, telling, waits
+from tests.sync.memory.laws import events, journal, links, summary, telling, values, waits
 from tests.sync.memory.laws.witness import Seen, ear, service_of, store_of
 
 _sitting: list["Court"] = []
@@ -21,12 +22,15 @@ class Court:
         self._seen: list[tuple[Desk, Seen]] = []
         self._said: set[str] = set()
         self._links_ever: set[LinkId] = set()
+        self._sent: list[WriteRequest] = []
         self._excused: dict[str, str] = {}
         _sitting.append(self)
 
     def watch(self, desk: Desk) -> Desk:
         """The desk, with a witness at its ports."""
-        seen = Seen(is_dry=desk.is_dry, said=self._said, links_ever=self._links_ever)
+        seen = Seen(
+            is_dry=desk.is_dry, said=self._said, links_ever=self._links_ever, sent=self._sent
+        )
         desk.store = store_of(desk.store, seen)
         desk.services = {
             side: service_of(service, desk.store, seen) for side, service in desk.services.items()
@@ -77,6 +81,7 @@ def _after_a_run(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterat
     yield from summary.unlawful(desk, seen, unit, outcome)
     yield from links.unlawful(desk, unit)
     yield from telling.unlawful(desk, seen, unit)
+    yield from values.unlawful(unit, desk.services, seen.sent)
     if _had_its_way(desk, outcome):
         yield from links.still_due(unit)
 

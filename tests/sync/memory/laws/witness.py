@@ -41,8 +41,8 @@ class Sending:
 class Seen:
     """What a run was seen to do. `breaches` are the laws that it broke so far.
 
-    `said` is what services said of their faults, `links_ever` the links that were written of, in
-    this run or before.
+    `said` is what services said of their faults, `links_ever` the links that were written of,
+    `sent` every write that left, in this run or before.
     """
 
     is_dry: bool = False
@@ -61,6 +61,7 @@ class Seen:
     pairs: list[tuple[PairState, PairState]] = field(default_factory=list)
     closed: list[tuple[InstructionOutcome, str]] = field(default_factory=list)
     parked: int = 0
+    sent: list[WriteRequest] = field(default_factory=list)
 
     def complain(self, breaches: Iterator[str]) -> None:
         """Keep what is not as promised."""
@@ -140,6 +141,7 @@ class _Service(_Passing):
         self._seen.complain(journal.before_it_leaves(self._store, request))
         sending = Sending(request=request)
         self._seen.sendings.append(sending)
+        self._seen.sent.append(request)
         try:
             sending.answer = self._heard(self._inner.send)(request)
         except ServiceError as error:
