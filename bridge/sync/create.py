@@ -18,7 +18,7 @@ from bridge.domain.create import (
     text_for_create,
 )
 from bridge.domain.exchange import Answer, Draft
-from bridge.domain.link import Link
+from bridge.domain.link import Link, LinkState
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import plan_pair
@@ -262,7 +262,7 @@ def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceEr
         desk.give_up(side, error)
     if error.is_outcome_unknown:
         return _leave_open(desk, wanted, link, sent, str(error))
-    return _take_back(desk, wanted, link, sent, error if is_refused else None)
+    return _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
 
 
 def _leave_open(
@@ -270,11 +270,14 @@ def _leave_open(
 ) -> Outcome:
     """What became of it is not known: the link stays, so that nothing is created a second time."""
     side, task = wanted.operation.side, wanted.known.task
-    if side is Side.KORE:
-        title = text_value(task.title or stand_in_of(task))
-        with desk.lock:
-            desk.unsure[link.id] = title.key if title else ""
     with desk.store.begin() as unit:
+        view = unit.link(link.id)
+        if view is None or view.link.state is not LinkState.CREATING:
+            return Outcome.UNCERTAIN  # who held the lease meanwhile has found out
+        if side is Side.KORE:
+            title = text_value(task.title or stand_in_of(task))
+            with desk.lock:
+                desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)
         unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
         unit.set_due(link.id, False)
@@ -282,17 +285,24 @@ def _leave_open(
 
 
 def _take_back(
-    desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError | None
+    desk: Desk,
+    wanted: Wanted,
+    link: Link,
+    sent: Sent,
+    error: ServiceError,
+    *,
+    is_refused: bool,
 ) -> Outcome:
     """Nothing was created: the link goes; a refusal waits for a person."""
     now, task = desk.clock.now(), wanted.known.task
-    closed = error is not None and _case_is_closed(desk, wanted)
+    closed = is_refused and _case_is_closed(desk, wanted)
+    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
     with desk.store.begin() as unit:
-        unit.settle(sent.id, Outcome.FAILED if error else Outcome.DROPPED, str(error or ""), now)
+        unit.settle(sent.id, outcome, str(error), now)
         unit.drop_link(link.id)
-        if error is None:
+        if not is_refused:
             unit.mark_due(task.side, [task.id])
-            return Outcome.DROPPED
+            return outcome
     if closed:
         with desk.store.begin() as unit:
             why = "the case that its route names is closed."
@@ -300,7 +310,7 @@ def _take_back(
             unit.clear_due_task(task.side, task.id)
     else:
         _refuse(desk, wanted, str(error))
-    return Outcome.FAILED
+    return outcome
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:

@@ -101,7 +101,7 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     if origin is not None:
         unit.save_known([origin.standing_as(Standing.NEW)])
         unit.mark_due(origin.task.side, [origin.task.id])
-    _remember(desk, unit, wait, RETRIED)
+    _remember(desk, unit, wait, RETRIED, origin)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label} again."
 
 
@@ -139,7 +139,7 @@ def _leave(desk: Desk, unit: Unit, wait: Wait, origin: Known | None) -> Result:
     if origin is not None:
         unit.save_known([origin.standing_as(Standing.LEFT, _LEFT)])
         unit.clear_due_task(origin.task.side, origin.task.id)
-    _remember(desk, unit, wait, DISCARDED)
+    _remember(desk, unit, wait, DISCARDED, origin)
     return InstructionOutcome.DONE, "It is left as it is: nothing is created from it."
 
 
@@ -210,7 +210,8 @@ def _named(wait: Wait) -> str:
     return wait.field.capitalize() if wait.field else str(wait.operation).capitalize()
 
 
-def _remember(desk: Desk, unit: Unit, wait: Wait, what: str) -> None:
+def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | None = None) -> None:
+    """What a person said, told of the link; of the task itself where it has none, or no more."""
     happening = Happening(
         what=what,
         why=f"a person said so of: {wait.reason}",
@@ -219,5 +220,8 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str) -> None:
         task_id=wait.task_id,
         field=wait.field,
     )
+    if origin is not None:
+        task = origin.task
+        happening = replace(happening, link_id=None, side=task.side, task_id=task.id)
     unit.remember([happening], desk.run_id, desk.clock.now())
     desk.tell(what, failure=wait.id, reason=wait.reason)

@@ -83,7 +83,7 @@ def _take_place(
     for row in rows:
         _settle(desk, unit, row)
     for row in rows[1:]:
-        _let_go(unit, row, pair, now)
+        _let_go(desk, unit, row, pair, now)
     link = replace(_link(pair, created_at or now, now), state=state)
     if not rows:
         return replace(link, id=unit.add_link(link))
@@ -120,13 +120,15 @@ def _settle(desk: Desk, unit: Unit, link: Link) -> None:
     unit.replace_waits([], link_id=link.id, at=now)
 
 
-def _let_go(unit: Unit, link: Link, pair: Pair, now: datetime) -> None:
+def _let_go(desk: Desk, unit: Unit, link: Link, pair: Pair, now: datetime) -> None:
     """The link keeps what the pair does not take, as removed, or goes."""
     left = _others(link, pair)
     unit.save_link(replace(_link(left, link.created_at or now, now), id=link.id))
     unit.set_due(link.id, False)
     if not left:
         unit.drop_link(link.id)
+    for side, task_id in left.items():
+        _leave(desk, unit, side, task_id)
 
 
 def _linked(desk: Desk, unit: Unit, pair: Pair) -> dict[Side, Known]:

@@ -147,7 +147,7 @@ def report_unreadable(desk: Desk, unit: Unit, side: Side, row: UnreadableRow) ->
         operation=OperationKind.READ,
         side=side,
         task_id=task_id,
-        reason=f"{side.label}'s record cannot be read: {row.reason}",
+        reason=f"{side.label}'s record cannot be read: {row.reason.rstrip('.')}.",
     )
     _replace(desk, unit, side, task_id, [wait])
 

@@ -166,7 +166,8 @@ def _hold(
         unit.save_known([known.standing_as(Standing.HELD, reason)])
         unit.clear_due_task(Side.KORE, task_id)
         if waits_for:
-            unit.replace_waits([wait], task=(Side.KORE, task_id), at=desk.clock.now())
+            mine = replace(wait, task_id=task_id)
+            unit.replace_waits([mine], task=(Side.KORE, task_id), at=desk.clock.now())
 
 
 def _gets_no_counterpart(desk: Desk, known: Known) -> bool:

@@ -4,8 +4,6 @@ The create stays open in the journal until the tag is written, so that a crash i
 to the next cycle.
 """
 
-from dataclasses import replace
-
 from bridge.domain.backlink import backlink_of
 from bridge.domain.link import Link
 from bridge.domain.observe import observe_own
@@ -31,7 +29,7 @@ def tag_origin(desk: Desk, created: Operation, link: Link, number: OperationId) 
     if not desk.may_write(Side.V2):
         return False
     try:
-        _tag(desk, created, backlink_of(link.kore_id), link.v2_id, number)
+        _tag(desk, created, link, link.kore_id, link.v2_id, number)
     except ServiceError as error:
         found = judged(desk, Side.V2, error)
         if not is_of_one_task(found):
@@ -41,14 +39,29 @@ def tag_origin(desk: Desk, created: Operation, link: Link, number: OperationId) 
     return True
 
 
-def _tag(desk: Desk, created: Operation, tag: str, task_id: TaskId, number: OperationId) -> None:
+def _tag(
+    desk: Desk,
+    created: Operation,
+    link: Link,
+    kore_id: TaskId,
+    task_id: TaskId,
+    number: OperationId,
+) -> None:
     """Add a tag to those that the v2 task has now; its change time is our own then."""
+    tag = backlink_of(kore_id)
     task = read_or_none(desk, Side.V2, task_id)
     tags = list(task.facts.tags or ()) if task else []
     if task is None or tag in tags:
         return
     request = desk.services[Side.V2].draft_update(task_id, {}, desk.vocabulary, tags=[*tags, tag])
-    operation = replace(created, side=Side.V2, kind=OperationKind.UPDATE, fields=(), values={})
+    operation = Operation(
+        side=Side.V2,
+        kind=OperationKind.UPDATE,
+        reason=created.reason,
+        kore_id=kore_id,
+        v2_id=task_id,
+        link_id=link.id,
+    )
     step = send(desk, commit(desk, operation, request, number), request)
     settle(desk, step)  # the create is open until a look tells that the tag is there
     if step.answer is None:

@@ -19,6 +19,7 @@ from bridge.sync.cycle import Outcome, Wish, run_cycle
 from bridge.sync.desk import Desk, Rules
 from bridge.sync.tally import Report
 from tests.plain.store import PlainStore
+from tests.sync.memory.laws.court import Court
 from tests.sync.memory.services import CONTACT, Clock, MemoryService, kore_service, v2_service
 from tests.sync.memory.stores import Rows, new_ground
 from tests.watched import Heard
@@ -51,11 +52,12 @@ class Bench:
         """With an empty database, whatever the services hold."""
         self.ground = new_ground(self.clock)
         self.store: PlainStore | SqlStore = self.ground.store
+        self.court = Court(self.store)
 
     # ---- runs --------------------------------------------------------------------------
 
     def new_desk(self, *, is_dry: bool = False) -> Desk:
-        return Desk(
+        desk = Desk(
             store=self.store.scratch() if is_dry else self.store,
             services={Side.KORE: self.kore, Side.V2: self.v2},
             clock=self.clock,
@@ -63,6 +65,7 @@ class Bench:
             rules=self.rules,
             is_dry=is_dry,
         )
+        return self.court.watch(desk)
 
     def sync(
         self,
@@ -74,16 +77,17 @@ class Bench:
     ) -> Outcome:
         """A cycle, half a minute after what was before."""
         self.clock.pass_time(30)
-        self.desk = self.new_desk(is_dry=is_dry)
+        self.desk = desk = self.new_desk(is_dry=is_dry)
         wish = Wish(sweep_seconds=60.0 if sweeps else 0.0)
         if is_full:
             wish = Wish(sweep_seconds=None, forces_sweep=True)
-        return run_cycle(self.desk, dataclasses.replace(wish, confirms_guards=confirms_guards))
+        wish = dataclasses.replace(wish, confirms_guards=confirms_guards)
+        return self.court.over(desk, run_cycle(desk, wish))
 
     def backfill(self, *, is_dry: bool = False, **wanted: Any) -> Outcome:
         self.clock.pass_time(30)
-        self.desk = self.new_desk(is_dry=is_dry)
-        return run_backfill(self.desk, Backfill(**wanted))
+        self.desk = desk = self.new_desk(is_dry=is_dry)
+        return self.court.over(desk, run_backfill(desk, Backfill(**wanted)))
 
     def settle(self, most: int = 4) -> None:
         """Cycles until one writes nothing."""

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.laws.court import sitting
 from tests.sync.memory.stores import OnPlain, OnSql, standing_on
 
 PLAIN = pytest.param(OnPlain, id="plain")
@@ -10,8 +11,9 @@ SQL = pytest.param(OnSql, id="sql", marks=pytest.mark.long)
 
 
 @pytest.fixture(autouse=True, params=[PLAIN, SQL])
-def _ground(request: pytest.FixtureRequest) -> Iterator[None]:
-    with standing_on(request.param):
+def _lawful_ground(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test is about, its runs keep the laws, on either store."""
+    with standing_on(request.param), sitting():
         yield
 
 

@@ -116,6 +116,7 @@ class MemoryService:
         self.clock = clock
         self.reads_one = side is Side.V2
         self.records: dict[str, Record] = {}
+        self.ever: dict[str, list[Record]] = {}
         self.cases: dict[str, Case] = {}
         self.words: list[Word] = []
         self.page_size = 50
@@ -389,6 +390,7 @@ class MemoryService:
         with self._lock:
             self._changes.append((self.clock.at, record.id, self.records.get(record.id)))
             self.records[record.id] = record
+            self.ever.setdefault(record.id, []).append(record)
 
     def _shown(self) -> list[Record]:
         """The rows that a list shows: as they were a while ago, where it lags behind."""

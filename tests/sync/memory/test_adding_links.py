@@ -263,7 +263,8 @@ def _lose(bench: Bench, side: Side, task_id: str) -> None:
     bench.service(side).remove(task_id)
     link = link_of(bench, side, task_id)
     with bench.store.begin() as unit:
-        unit.save_link(replace(link, state=LinkState.MISSING, gone_side=side))
+        at = bench.clock.now()
+        unit.save_link(replace(link, state=LinkState.MISSING, gone_side=side, gone_at=at))
 
 
 def test_a_removed_link_is_taken_up_without_what_was_agreed_before(met: Bench) -> None:
@@ -302,6 +303,8 @@ def test_two_survivors_are_joined_and_what_was_lost_stays_apart(bench: Bench) ->
     assert bench.across(Side.KORE, first[0]) == second[1]
     states = [view.link.state for view in bench.links()]
     assert sorted(states) == [LinkState.LINKED, LinkState.REMOVED, LinkState.REMOVED]
+    for side, task_id in ((Side.V2, first[1]), (Side.KORE, second[0])):
+        assert bench.known(side, task_id).standing is Standing.LEFT
 
 
 # --- markers -------------------------------------------------------------------------------------

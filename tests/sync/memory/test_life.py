@@ -6,16 +6,19 @@ import pytest
 
 from bridge.domain.explain import explain
 from bridge.domain.guard import Guard, GuardKind
+from bridge.domain.instruction import InstructionKind
 from bridge.domain.life import Explanation
 from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.reconciled import State
 from bridge.domain.side import Field, Side
 from bridge.domain.values import Value, as_text, text_value
-from bridge.errors import Refused, Stopped, TaskFault, Unreachable, UsageError
+from bridge.errors import NotYet, Refused, Stopped, TaskFault, Unreachable, UsageError
 from bridge.sync.life import find_subject, read_life
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.deciding import about_failures
 
 KORE, V2 = Side.KORE, Side.V2
+UNFOUND = "it was answered with success, but no task with its marker was found"
 
 
 def told(bench: Bench, name: str) -> Explanation:
@@ -175,6 +178,47 @@ def test_a_create_that_was_refused_is_told_although_its_link_is_gone() -> None:
     assert (step.outcome, step.text.startswith("Create in v2")) == ("failed", True)
 
 
+@pytest.mark.parametrize("side", [KORE, V2])
+def test_a_create_that_was_put_off_is_told_with_the_words_of_the_service(side: Side) -> None:
+    bench = Bench()
+    bench.sync()
+    task_id = bench.service(side.other).add("Ladder")
+    bench.service(side).fail("create", NotYet(str(side), "Too many requests.", seconds=20.0))
+    bench.sync()
+    found = told(bench, task_id)
+    (step,) = [one for one in found.steps if one.text.startswith("Create in")]
+    assert step.text.endswith("void, nothing was written (Too many requests).")
+
+
+@pytest.mark.parametrize("side", [KORE, V2])
+@pytest.mark.parametrize("kind", [InstructionKind.RETRY, InstructionKind.DISCARD])
+def test_what_a_person_said_of_a_create_whose_outcome_was_open_is_told_of_its_task(
+    side: Side, kind: InstructionKind
+) -> None:
+    bench = Bench()
+    bench.sync()
+    bench.service(side).create_answer = "nothing"
+    bench.service(side).left_out = {"k0001", "v0001"}
+    bench.service(side).search_finds = False
+    task_id = bench.service(side.other).add("Ladder")
+    for _ in range(5):
+        bench.sync()
+    about_failures(bench, kind)
+    word = "Retried" if kind is InstructionKind.RETRY else "Discarded"
+    said = [one.text for one in told(bench, task_id).steps if one.text.startswith(word)]
+    of_what = f"Whether it was created in {side.label} is not known: "
+    assert said == [f"{word}: a person said so of: {of_what}{UNFOUND}."]
+
+
+def test_the_tag_of_an_origin_is_told_of_its_pair() -> None:
+    bench = Bench()
+    bench.set_rules(tags_origin=True)
+    v2_id = bench.v2.add("Ladder")
+    bench.settle()
+    tags = [one for one in told(bench, v2_id).steps if one.text.startswith("Tag of the task in v2")]
+    assert [one.outcome for one in tags] == [Outcome.DONE]
+
+
 def test_a_create_without_an_answer_is_told_as_uncertain_until_somebody_looks() -> None:
     bench = Bench()
     bench.sync()
@@ -258,6 +302,17 @@ def test_a_task_without_a_route_says_what_would_give_it_one() -> None:
     assert found.state is State.UNROUTABLE
     assert "no row of kore.routes fits it" in found.reason.lower()
     assert "[[kore.routes]]" in found.advice.do
+
+
+@pytest.mark.parametrize("is_rotten", [False, True])
+def test_why_a_record_cannot_be_read_is_a_sentence(is_rotten: bool) -> None:
+    bench = Bench()
+    task_id = bench.kore.add()
+    (bench.kore.rotten if is_rotten else bench.kore.unreadable).add(task_id)
+    bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    why = "its row is odd." if is_rotten else "its title is a number."
+    assert wait.reason == f"Kore's record cannot be read: {why}"
 
 
 def test_a_record_that_was_never_read_is_found_by_its_id() -> None:

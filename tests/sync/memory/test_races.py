@@ -13,6 +13,7 @@ import pytest
 from bridge.domain.exchange import Answer
 from bridge.domain.operation import WriteRequest
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import Standing
 from bridge.errors import LeaseTaken
 from bridge.sync.cycle import Wish, run_cycle
 from tests.sync.memory.bench import Bench
@@ -62,6 +63,7 @@ def test_a_create_that_was_slept_over_ends_in_one_counterpart(
     assert bench.service(side).value(bench.across(side.other, mine), Field.TITLE) == "Boiler"
     assert bench.waits() == []
     assert bench.done() == []
+    assert bench.known(side.other, mine).standing is Standing.LINKED
 
 
 @both_sides
