@@ -10,6 +10,8 @@ from hypothesis import Phase, settings
 
 T = TypeVar("T")
 _QUIET = ("-s", "-qq", "--no-header", "--no-summary", "--assert=plain", "-p", "no:xdist")
+# What only `make test-long` runs is the same again, or slower.
+_ORDINARY = ("-m", "not long")
 
 
 class NothingCollected(RuntimeError):
@@ -41,7 +43,7 @@ def with_tests(places: Sequence[str], run: Callable[[Bed], T], most_examples: in
     no tests.
     """
     plugin = _Plugin(run, most_examples)
-    pytest.main(["--import-mode=importlib", *_QUIET, *places], plugins=[plugin])
+    pytest.main(["--import-mode=importlib", *_QUIET, *_ORDINARY, *places], plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.results:
