@@ -9,9 +9,17 @@ from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 
 T = TypeVar("T")
-_QUIET = ("-s", "-qq", "--no-header", "--no-summary", "--assert=plain", "-p", "no:xdist")
-# What only `make test-long` runs is the same again, or slower.
-_ORDINARY = ("-m", "not long")
+_QUIET = (
+    "-s",
+    "-qq",
+    "--no-header",
+    "--no-summary",
+    "--assert=plain",
+    "-p",
+    "no:xdist",
+    "-m",
+    "not long",
+)
 
 
 class NothingCollected(RuntimeError):
@@ -43,7 +51,7 @@ def with_tests(places: Sequence[str], run: Callable[[Bed], T], most_examples: in
     no tests.
     """
     plugin = _Plugin(run, most_examples)
-    pytest.main(["--import-mode=importlib", *_QUIET, *_ORDINARY, *places], plugins=[plugin])
+    pytest.main(["--import-mode=importlib", *_QUIET, *places], plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.results:
