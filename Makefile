@@ -35,7 +35,7 @@ test: .venv-dev/.ready ## the test suite, without what is longer and stands belo
 test-quick: .venv-dev/.ready ## the tests that are neither slow nor start processes
 	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process and not long"
 
-test-long: .venv-dev/.ready ## worlds of which `make test` runs a sample, each of them
+test-long: .venv-dev/.ready ## each world of which `make test` runs a sample; the steps on the SQL store
 	$(DEV) -m pytest -n $(JOBS) -m long
 
 lint: .venv-dev/.ready ## style, layout and types

@@ -109,6 +109,17 @@ def test_a_task_that_was_not_seen_before_is_forgotten_as_well(store: AnyStore) -
         assert unit.known(V2, ["v1"])["v1"].task.fields == {}
 
 
+def test_what_people_said_of_other_things_is_kept(store: AnyStore) -> None:
+    with store.begin() as unit:
+        number = spread(unit)
+        given = unit.give_instruction(InstructionKind.PAUSE, {"side": "v2"}, by="me", at=START)
+        unit.close_instruction(given, InstructionOutcome.DONE, "paused", START)
+        unit.forget_texts(number)
+        kept = unit.instruction(given)
+    assert kept is not None
+    assert (kept.details, kept.note) == ({"side": "v2"}, "paused")
+
+
 def test_forgetting_a_link_that_is_not_there_takes_nothing_of_others_away(
     store: AnyStore,
 ) -> None:
