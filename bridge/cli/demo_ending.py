@@ -19,7 +19,7 @@ def show_report(stage: Stage) -> bool:
     screen.heading("6  Where every task stands: task-bridge report")
     found = stage.look()
     report = reconcile(found.world)
-    render_report_table(report, found.notes, screen.console)
+    render_report_table(report, report.told, found.notes, screen.console)
     screen.heading("7  The demo's own check, in both services' memory")
     compared, problems = _checked(stage, report)
     for problem in problems:

@@ -32,6 +32,7 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class Column:
         return self.heading or self.key.replace("_", " ")
 
 
-def format_option(*, csv: bool = True) -> Callable[[Command], Command]:
+def format_option(*, csv: bool = True, html: bool = False) -> Callable[[Command], Command]:
     """`--format`, given to the command as `form`; CSV only where rows make sense."""
-    choices = [form.value for form in Format if csv or form is not Format.CSV]
+    absent = {Format.CSV: not csv, Format.HTML: not html}
+    choices = [form.value for form in Format if not absent.get(form)]
     return click.option(
         "--format",
         "form",
@@ -75,10 +77,12 @@ def show_rows(rows: Iterable[Row], columns: Sequence[Column], form: Format) -> N
         _show_table(list(rows), columns)
 
 
-def show_json(value: object) -> None:
+def show_json(value: object, stream: TextIO | None = None) -> None:
     """Print one JSON value; in ASCII where the stream cannot carry every sign."""
-    carries_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    click.echo(json.dumps(value, default=_as_json, indent=2, ensure_ascii=not carries_all))
+    stream = stream or sys.stdout
+    carries_all = (stream.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, default=_as_json, indent=2, ensure_ascii=not carries_all)
+    click.echo(text, file=stream)
 
 
 # ---- CSV ----------------------------------------------------------------------------------------

@@ -2,37 +2,105 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
-from bridge.cli.output import Format, format_option, show_json
+from bridge.cli.output import Format, format_option
+from bridge.cli.report_out import show_report
+from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.config import Settings
-    from bridge.domain.reconciled import Reconciliation
+    from bridge.config import Settings, Since
+    from bridge.domain.row_filter import RowFilter
     from bridge.sync.desk import Desk
     from bridge.sync.survey import Survey
 
+STATES = (
+    "out_of_scope", "duplicate", "missing", "conflict", "failed", "unmapped", "waiting", "drifted",
+    "unroutable", "only_kore", "only_v2", "in_step",
+)  # fmt: skip
+
+
+def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | None:
+    from bridge.config import parse_since
+
+    try:
+        return None if value is None else parse_since(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} {error}") from None
+
 
 @click.command()
-@format_option(csv=False)
+@format_option(html=True)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the result to FILE; one that is there is replaced once the new one is whole.",
+)
+@click.option(
+    "--state",
+    "states",
+    metavar="S",
+    multiple=True,
+    type=click.Choice(STATES),
+    help="Only rows of that state; may be given more than once.",
+)
+@click.option("--case", default="", metavar="C", help="Only of that case: its id or reference.")
+@click.option(
+    "--person", default="", metavar="P", help="Only of that assignee: id, or part of the name."
+)
+@click.option(
+    "--older-than",
+    "since",
+    metavar="T",
+    callback=_since,
+    help="Only what stands so since then or longer: 2h, 30d, a date.",
+)
 @click.pass_obj
-def command(invocation: Invocation, form: Format) -> Exit:
+def command(
+    invocation: Invocation,
+    form: Format,
+    output: Path | None,
+    states: tuple[str, ...],
+    case: str,
+    person: str,
+    since: Since | None,
+) -> Exit:
     """Show where every task of both sides stands, read live.
 
-    Nothing is written to either side or to the database. Ends with 3 if anything is neither in
-    step, out of scope nor carried by the next cycle, 6 if a side cannot be read.
+    Nothing is written to either side or to the database. What is asked for narrows the rows and
+    the exit code; totals are of everything. Ends with 3 if any row is neither in step, out of
+    scope nor carried by the next cycle, 6 if a side cannot be read.
     """
     from bridge.domain.reconcile import reconcile
+    from bridge.domain.reconciled import are_fine
 
     settings = invocation.settings()
+    if output is not None and not output.absolute().parent.is_dir():
+        raise UsageError(f"--output {output}: there is no folder {output.absolute().parent}.")
     found = _survey(invocation, settings)
     report = reconcile(found.world)
-    _show(report, found, form)
-    return Exit.DONE if report.is_fine else Exit.DRIFT
+    wanted = _filter(states, case, person, since, found)
+    rows = wanted.rows_of(report)
+    show_report(settings, found, report, rows, form, output, is_part=wanted.is_part)
+    return Exit.DONE if are_fine(rows if wanted.is_part else report.rows) else Exit.DRIFT
+
+
+def _filter(
+    states: tuple[str, ...], case: str, person: str, since: Since | None, found: Survey
+) -> RowFilter:
+    from bridge.domain.reconciled import State
+    from bridge.domain.row_filter import RowFilter
+
+    moment = since.resolve(found.world.at) if since else None
+    return RowFilter(
+        states=frozenset(map(State, states)), case=case.strip(), person=person.strip(), since=moment
+    )
 
 
 def _survey(invocation: Invocation, settings: Settings) -> Survey:
@@ -60,15 +128,3 @@ def _read(desk: Desk, settings: Settings) -> Survey:
         sync.give_up_seconds,
         lambda heartbeat, now: is_fresh(heartbeat, now, sync.lease_seconds),
     )
-
-
-def _show(report: Reconciliation, found: Survey, form: Format) -> None:
-    from bridge.report.report_object import render_report_object
-    from bridge.report.report_table import render_report_table
-
-    if form is Format.JSON:
-        show_json(render_report_object(report, found.hidden))
-        return
-    from rich.console import Console
-
-    render_report_table(report, found.notes, Console(highlight=False))

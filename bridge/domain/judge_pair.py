@@ -22,7 +22,7 @@ from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.plan import Pair, PairPlan, plan_pair
-from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World
+from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN
 
@@ -244,6 +244,8 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
         v2_ref=pair.v2.task.ref if pair.v2 else None,
         fields=tuple(_difference(pair, name) for name in Field if name in names),
         since=min((one.since for one in first if one.since), default=None),
+        case=pair.kore.task.container if pair.kore else None,
+        people=people_of(one.task for one in known),
     )
 
 

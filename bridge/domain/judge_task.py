@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from bridge.domain.held import is_on_its_way, next_of_held
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.reconciled import Lone, Row, State, World
+from bridge.domain.reconciled import Lone, Row, State, World, people_of
 from bridge.domain.side import Side
 from bridge.domain.task import Standing
 
@@ -104,6 +104,8 @@ def _row(lone: Lone, state: State, reason: str, next_: str) -> Row:
         v2_id=None if is_kore else lone.task_id,
         v2_ref=None if is_kore else ref,
         since=since or (task.created_at if task else None),
+        case=task.container if task else None,
+        people=people_of([task] if task else []),
     )
 
 

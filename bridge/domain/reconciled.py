@@ -4,7 +4,7 @@ A linked pair is one row. `State` lists the states in the order of the contract:
 first one that fits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,8 @@ from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import Wait
 from bridge.domain.policy import MergePolicy
 from bridge.domain.side import Field, Side, TaskId
-from bridge.domain.task import Known
-from bridge.domain.values import Shown
+from bridge.domain.task import Case, Known, Task
+from bridge.domain.values import Shown, Value
 
 
 class State(StrEnum):
@@ -127,7 +127,8 @@ class Row:
     """One task, or a linked pair: its state, why, what the bridge does next, since when.
 
     `sides` are those on which it is there: what it counts for. What waits and is not
-    `is_on_its_way` goes on waiting until a person does something.
+    `is_on_its_way` goes on waiting until a person does something. `case` is Kore's, `people` are
+    those who have it on either side.
     """
 
     state: State
@@ -142,6 +143,8 @@ class Row:
     fields: tuple[Difference, ...] = ()
     since: datetime | None = None
     is_on_its_way: bool = True
+    case: Case | None = None
+    people: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,4 +176,15 @@ class Reconciliation:
     @property
     def is_fine(self) -> bool:
         """Whether every task is in step, out of scope or only waits for the next cycle."""
-        return all(row.state in FINE and row.is_on_its_way for row in self.rows)
+        return are_fine(self.rows)
+
+
+def people_of(tasks: Iterable[Task]) -> tuple[Value, ...]:
+    """Who has these tasks, each once; a queue is nobody."""
+    assignees = (task.fields.get(Field.ASSIGNEE) for task in tasks)
+    return tuple(dict.fromkeys(one for one in assignees if one and not one.is_queue))
+
+
+def are_fine(rows: Iterable[Row]) -> bool:
+    """Whether each of them is in step, out of scope or only waits for the next cycle."""
+    return all(row.state in FINE and row.is_on_its_way for row in rows)

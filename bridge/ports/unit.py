@@ -273,6 +273,9 @@ class Unit(Protocol):
     def last_run(self, kind: str | None = None) -> Run | None:
         """The newest ended run, of a kind if given."""
 
+    def totals_since(self, since: datetime) -> Sequence[tuple[datetime, Mapping[str, int]]]:
+        """When each run that read a side whole ended since then, and its totals; oldest first."""
+
     def remember(self, happenings: Iterable[Happening], run_id: int, at: datetime) -> None:
         """Add to the history."""
 

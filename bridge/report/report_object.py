@@ -1,6 +1,6 @@
 """A reconciliation as the object that `report --format json` prints (design section 11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.domain.reconciled import STATES, Difference, Reconciliation, Row, Totals
@@ -9,14 +9,17 @@ from bridge.domain.values import Shown, Unseen, as_text
 
 
 def render_report_object(
-    report: Reconciliation, hidden: Mapping[Side, tuple[Field, ...]]
+    report: Reconciliation, rows: Sequence[Row], hidden: Mapping[Side, tuple[Field, ...]]
 ) -> dict[str, Any]:
-    """The whole object; times in UTC, an empty value is null, a hidden one's key is left out."""
+    """The whole object, with the rows that were asked for; totals are of everything.
+
+    Times are in UTC; an empty value is null, a hidden one's key is left out.
+    """
     return {
         "generated_at": as_text(report.at),
         "totals": _totals(report.totals),
         "hidden_fields": {str(side): [str(name) for name in hidden[side]] for side in SIDES},
-        "rows": [_row(row) for row in report.told],
+        "rows": [_row(row) for row in rows],
     }
 
 

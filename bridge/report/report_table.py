@@ -23,16 +23,22 @@ LONGEST_VALUE = 60
 WORDS = {state: state.replace("_", " ") for state in STATES}
 
 
-def render_report_table(report: Reconciliation, notes: Sequence[str], console: Console) -> None:
-    """Write the report to the console."""
+def render_report_table(
+    report: Reconciliation, rows: Sequence[Row], notes: Sequence[str], console: Console
+) -> None:
+    """Write the report to the console, with the rows that were asked for."""
     console.print(Text(_headline(report), style="bold"), soft_wrap=True)
     console.print(Text(_world(report)), soft_wrap=True)
     for note in notes:
         console.print(Text(f"Note: {note}"), soft_wrap=True)
     console.print()
     console.print(_counts(report))
-    for state, rows in groupby(report.told, key=lambda row: row.state):
-        _show_group(state, list(rows), console)
+    for state, group in groupby(rows, key=lambda row: row.state):
+        _show_group(state, list(group), console)
+    hidden = sum(1 for row in report.told) - sum(1 for row in rows if row.state not in UNTOLD)
+    if hidden:
+        console.print()
+        console.print(Text(f"Not asked for: {hidden} more that are not in step."), soft_wrap=True)
 
 
 def _headline(report: Reconciliation) -> str:

@@ -4,7 +4,7 @@ Runs in which nothing happened are folded: the newest of them stands for all bef
 followed one upon the other, and says how many they are and since when.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,15 @@ class RunRows(Scope):
             wanted = wanted.where(runs.c.kind == kind)
         row = self._connection.execute(wanted.order_by(runs.c.id.desc()).limit(1)).one_or_none()
         return None if row is None else _run_of(row)
+
+    def totals_since(self, since: datetime) -> Sequence[tuple[datetime, Mapping[str, int]]]:
+        wanted = (
+            select(runs.c.ended_at, runs.c.totals)
+            .where(self._mine(runs), runs.c.ended_at >= since)
+            .order_by(runs.c.id)
+        )
+        rows = self._connection.execute(wanted)
+        return [(row.ended_at, row.totals) for row in rows if row.totals]
 
     def _fold_run(self, run_id: int) -> None:
         """Let this run stand for the idle one of its kind just before it."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from bridge.domain.exchange import Order, Purpose
+from bridge.domain.overview import TrendPoint
 from bridge.domain.reading import Sweep
 from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
@@ -30,11 +31,15 @@ IsAlive = Callable[[Heartbeat, datetime], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """The world, which fields each side's list hides, and what limits what can be told."""
+    """The world, which fields each side's list hides, and what limits what can be told.
+
+    `trend` is how it stood after earlier readings of everything, oldest first.
+    """
 
     world: World
     hidden: Mapping[Side, tuple[Field, ...]]
     notes: tuple[str, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
 
 
 def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
@@ -54,7 +59,9 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
     end_of_first_contact(desk)
     world = _insist(desk, gives_up_seconds, partial(_world, desk, sweeps, is_alive))
-    return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)))
+    return Survey(
+        world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=tuple(_trend(desk))
+    )
 
 
 def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World:
@@ -76,6 +83,15 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
         is_first_contact=is_first_contact(desk),
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
     )
+
+
+def _trend(desk: Desk) -> Iterator[TrendPoint]:
+    """How it stood after each reading of everything that the history still knows."""
+    since = desk.clock.now() - timedelta(days=desk.rules.keep_days)
+    with desk.store.begin() as unit:
+        counted = unit.totals_since(since)
+    for at, totals in counted:
+        yield TrendPoint(at=at, in_step=totals.get("in_step", 0), links=totals.get("links", 0))
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The pair's own state, the words it has learnt, and its runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,13 @@ class Records(Scope):
                     totals=row.totals or {},
                 )
         return None
+
+    def totals_since(self, since: datetime) -> Sequence[tuple[datetime, Mapping[str, int]]]:
+        return [
+            (row.ended_at, row.totals)
+            for row in self._tables.runs.in_order()
+            if row.ended_at is not None and row.ended_at >= since and row.totals
+        ]
 
     def _folded(self, run: Ran) -> Ran:
         """The run, standing for the idle one of its kind just before it, too."""

@@ -54,12 +54,16 @@ def a_report(*rows: Row) -> Reconciliation:
 
 def table(report: Reconciliation, *notes: str, **console: Any) -> str:
     out = io.StringIO()
-    render_report_table(report, notes, Console(file=out, highlight=False, **console))
+    render_report_table(report, report.told, notes, Console(file=out, highlight=False, **console))
     return out.getvalue()
 
 
+def as_object(report: Reconciliation) -> dict[str, Any]:
+    return render_report_object(report, report.told, HIDDEN)
+
+
 def test_json_has_every_key_of_the_contract_and_no_other() -> None:
-    found = render_report_object(a_report(ROW), HIDDEN)
+    found = as_object(a_report(ROW))
     assert list(found) == ["generated_at", "totals", "hidden_fields", "rows"]
     assert list(found["totals"]) == ["kore_tasks", "v2_tasks", "links", *STATES, "by_side"]
     assert found["generated_at"] == "2026-05-04T12:00:00.000Z"
@@ -73,7 +77,7 @@ def test_json_has_every_key_of_the_contract_and_no_other() -> None:
 
 
 def test_in_json_an_empty_value_is_null_and_a_hidden_one_is_left_out() -> None:
-    (row,) = render_report_object(a_report(ROW), HIDDEN)["rows"]
+    (row,) = as_object(a_report(ROW))["rows"]
     assert row["fields"] == {
         "title": {"kore": "a", "v2": "b", "base": {"kore": "b", "v2": "b"}},
         "description": {"v2": None, "base": None},
@@ -84,7 +88,7 @@ def test_in_json_an_empty_value_is_null_and_a_hidden_one_is_left_out() -> None:
 @pytest.mark.parametrize("state", [State.IN_STEP, State.OUT_OF_SCOPE])
 def test_what_needs_nobody_is_counted_and_not_told(state: State) -> None:
     report = a_report(replace(ROW, state=state))
-    assert render_report_object(report, HIDDEN)["rows"] == []
+    assert as_object(report)["rows"] == []
     assert "TS000102" not in table(report)
 
 
@@ -134,7 +138,7 @@ def test_no_sign_of_a_title_reaches_the_terminal_as_a_command(sign: str) -> None
 def test_a_long_value_is_cut_for_people_and_whole_in_json() -> None:
     row = replace(ROW, fields=(Difference(name=Field.TITLE, kore=text("x" * 500), v2=None),))
     assert "x" * 100 not in table(a_report(row))
-    (found,) = render_report_object(a_report(row), HIDDEN)["rows"]
+    (found,) = as_object(a_report(row))["rows"]
     assert found["fields"]["title"]["kore"] == "x" * 500
 
 

@@ -1,0 +1,122 @@
+"""The report as a page: everything of the services is data, and what differs is marked."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bridge.domain.overview import Overview, TrendPoint
+from bridge.domain.reconciled import Difference, Row
+from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import Case
+from bridge.domain.values import UNSEEN
+from bridge.report.charts import bars, trend_line
+from bridge.report.marked import marked
+from bridge.report.report_html import Page, render_report_html
+from tests.domain.making import NOON, at, text
+from tests.report.test_rendering import ROW as ANY_ROW
+from tests.report.test_rendering import a_report
+
+VIEW = Overview(
+    in_step=1, asked=2, drift={}, words={name: {s: {} for s in SIDES} for name in (Field.STATUS,)},
+    ages={}, oldest=None,
+)  # fmt: skip
+ROW = replace(ANY_ROW, fields=())
+NO_URLS: dict[Side, str | None] = dict.fromkeys(SIDES)
+
+
+def page(*rows: Row, **given: Any) -> str:
+    usual: dict[str, Any] = {"pair": "default", "view": VIEW, "urls": NO_URLS}
+    shown = Page(report=a_report(*rows), rows=rows, **{**usual, **given})
+    return "".join(render_report_html(shown))
+
+
+@pytest.mark.parametrize("title", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_a_title_never_becomes_markup(title: str) -> None:
+    field = Difference(name=Field.TITLE, kore=text(title), v2=text(f"{title} x"))
+    found = page(replace(ROW, title=title, reason=title, fields=(field,)))
+    assert title not in found
+    assert found.count("<script>") == 1
+    assert "onerror=alert(1)>" not in found.replace("onerror=alert(1)&gt;", "")
+
+
+def test_the_page_needs_nothing_from_elsewhere() -> None:
+    found = page(ROW)
+    assert not re.search(r"(src|href)=\"(?!#)", found)
+    assert "default-src 'none'" in found
+
+
+def test_a_task_is_linked_where_the_configuration_names_its_page() -> None:
+    row = replace(ROW, case=Case(id="ci-1"))
+    urls = {Side.KORE: "https://kore.example.com/{case_id}/{id}", Side.V2: "https://v2/{reference}"}
+    found = page(row, urls=urls)
+    assert f'href="https://kore.example.com/ci-1/{ROW.kore_id}"' in found
+    assert 'href="https://v2/REC-1234"' in found
+    assert "kore.example.com" not in page(ROW, urls=urls)  # no case is known
+
+
+def test_both_values_stand_side_by_side_with_what_differs_marked() -> None:
+    field = Difference(name=Field.TITLE, kore=text("cold boiler"), v2=text("hot boiler"))
+    found = page(replace(ROW, fields=(field,)))
+    assert "<mark>cold</mark> boiler" in found
+    assert "<mark>hot</mark> boiler" in found
+
+
+def test_an_empty_value_and_one_not_seen_are_told_apart() -> None:
+    field = Difference(name=Field.DESCRIPTION, kore=UNSEEN, v2=None)
+    found = page(replace(ROW, fields=(field,)))
+    assert ">not seen<" in found
+    assert ">empty<" in found
+
+
+def test_a_long_text_is_there_whole_and_folded() -> None:
+    long = "word " * 1000
+    found = page(replace(ROW, fields=(Difference(name=Field.TITLE, kore=text(long), v2=None),)))
+    assert "(4999 characters)" in found or "(5000 characters)" in found
+    assert long.strip() in found
+
+
+def test_where_nothing_is_to_be_done_the_page_says_so() -> None:
+    assert "every task is in step or out of scope" in page()
+    assert "No row fits" in page(is_part=True)
+
+
+# ---- parts --------------------------------------------------------------------------------------
+
+
+def test_the_pieces_of_two_texts_are_the_texts() -> None:
+    one, other = "The boiler, on floor 3", "A boiler on floor  4!"
+    for pieces, whole in zip(marked(one, other), (one, other), strict=True):
+        assert "".join(piece.text for piece in pieces) == whole
+    assert not any(piece.is_other for piece in marked(one, one)[0])
+
+
+def test_a_comparison_of_very_long_texts_is_left_out() -> None:
+    one, other = marked("a " * 2000, "b " * 2000)
+    assert len(one) == len(other) == 1
+    assert one[0].is_other
+
+
+def test_the_last_of_many_bars_counts_all_the_others() -> None:
+    found = bars({f"status {number}": 20 - number for number in range(15)})
+    assert len(found) == 11
+    assert (found[-1].label, found[-1].count) == ("others", 10 + 9 + 8 + 7 + 6)
+    assert max(bar.percent for bar in found) == 100
+
+
+def test_a_trend_is_drawn_from_the_first_reading_to_the_last() -> None:
+    points = [TrendPoint(at=at(60 * n), in_step=n, links=10) for n in range(1, 11)]
+    line = trend_line(points)
+    assert line is not None
+    assert (line.begin, line.end, line.last_percent) == (points[0].at, points[-1].at, 100)
+    assert line.points[-1][1] == 0
+    assert trend_line(points[:1]) is None
+
+
+def test_a_year_of_readings_is_drawn_with_a_few_hundred_points() -> None:
+    points = [TrendPoint(at=NOON + timedelta(hours=n), in_step=1, links=2) for n in range(9000)]
+    line = trend_line(points)
+    assert line is not None
+    assert len(line.points) < 700
