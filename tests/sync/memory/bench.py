@@ -44,7 +44,7 @@ class Bench:
         self.v2 = v2_service(self.clock)
         self.store, self.name = a_pair(self.clock)
         self.heard = Heard()
-        self.court = Court(self.store)
+        self.court = Court(self.store, self.writes_of_a_cycle)
         self.rules = Rules(
             owner="bench",
             mapping=mapping(),
@@ -97,6 +97,12 @@ class Bench:
             if not self.done():
                 return
         raise AssertionError([str(one.operation) for one in self.reports])
+
+    def writes_of_a_cycle(self) -> int:
+        """A cycle; how many writes it sent to either side, taken or not."""
+        before = len(self.court.sent)
+        self.sync()
+        return len(self.court.sent) - before
 
     def set_rules(self, **changed: Any) -> None:
         """Other settings, under another fingerprint."""
