@@ -123,6 +123,7 @@ def test_a_task_that_only_its_link_knows_is_known(changed: Bench) -> None:
     from bridge.domain.link import Link, LinkState
     from bridge.domain.side import TaskId
 
+    changed.court.excuse("created None", "a link made by hand, with nothing but ids")
     with changed.store.begin() as unit:
         made = Link(state=LinkState.LINKED, kore_id=TaskId("k77"), v2_id=TaskId("v77"))
         unit.add_link(made)
