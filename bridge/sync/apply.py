@@ -43,8 +43,6 @@ class Batch:
 
 def apply_batch(desk: Desk, batch: Batch) -> None:
     """Carry out all jobs; raises what a job raised, after the others in flight have ended."""
-    if not batch.jobs:
-        return
     pools = {side: ThreadPoolExecutor(desk.rules.workers, f"write-{side}") for side in SIDES}
     try:
         futures = [pools[job.side].submit(_run, desk, batch, job) for job in batch.jobs]

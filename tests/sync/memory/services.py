@@ -126,6 +126,7 @@ class MemoryService:
         self.takes_sort = True
         self.is_stable = True
         self.knows_last = side is Side.KORE
+        self.tells_date = True
         self.total: Callable[[], int | None] = lambda: None
         self.shows_author = True
         self.unreadable: set[str] = set()
@@ -439,7 +440,7 @@ class MemoryService:
             length=len(shown),
             offset=offset,
             sent_at=sent_at,
-            service_date=self._time(),
+            service_date=self._time() if self.tells_date else None,
             is_last=is_last_told,
             total=self.total(),
             is_sort_taken=self.takes_sort,

@@ -1,5 +1,6 @@
 """The inspection behind `check`: both services asked, a finding for each thing, nothing written."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,6 @@ from bridge.domain.task import Contact, Facts
 from bridge.domain.values import status_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import KeyRefused, Stopped, Unreachable
-from bridge.sync.examine import MOST_PAGES
 from bridge.sync.inspect import Settings, inspect
 from tests.sync.memory.bench import Bench, mapping
 from tests.sync.memory.services import CONTACT
@@ -30,6 +30,7 @@ def inspected(bench: Bench, *, token_seconds: float = 300, call_seconds: float =
     found = inspect(desk, Settings(token_seconds=token_seconds, call_seconds=call_seconds))
     assert bench.dump() == before
     assert [*bench.kore.writes, *bench.v2.writes] == writes
+    assert all(one.found for one in found.findings)
     assert all(one.next for one in found.findings if one.mark is Mark.FAIL)
     return found
 
@@ -111,17 +112,42 @@ def test_a_list_that_does_not_sort_is_told(world: Bench, side: Side) -> None:
 def test_no_more_than_a_few_pages_are_read_and_it_says_how_many_tasks_there_are(
     bench: Bench, side: Side
 ) -> None:
-    service = bench.service(side)
+    service, told = bench.service(side), iter([12])
     service.page_size = 1
-    for number in range(MOST_PAGES + 2):
+    for number in range(12):
         service.add(f"Task {number}")
-    service.total = lambda: MOST_PAGES + 2
+    service.rotten |= {*sorted(service.records)[:2]}
+    service.total = lambda: next(told, None)
     found = about(inspected(bench), f"{side.label} list").found
-    assert f"newest {MOST_PAGES} of {MOST_PAGES + 2} tasks" in found
-    assert f"{MOST_PAGES} pages" in found
-    assert service.calls.count("page:ask") == MOST_PAGES
-    service.page_size = 2
-    assert f"all {MOST_PAGES + 2} tasks" in about(inspected(bench), f"{side.label} list").found
+    assert "newest 10 of 12 tasks" in found
+    assert "10 pages" in found
+    assert service.calls.count("page:ask") == 10
+    service.page_size, service.rotten = 2, set()
+    assert "all 12 tasks" in about(inspected(bench), f"{side.label} list").found
+
+
+def test_a_list_that_says_that_it_ends_is_not_asked_for_more(world: Bench) -> None:
+    inspected(world)
+    assert world.kore.calls.count("page:ask") == 1
+
+
+@both_sides
+def test_a_list_that_shows_the_same_page_again_is_read_no_further(
+    world: Bench, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = world.service(side)
+    service.add("Another")
+    service.page_size = 1
+    page = service.page
+    monkeypatch.setattr(service, "page", lambda order, offset, **how: page(order, 0, **how))
+    assert "all 1 tasks" in about(inspected(world), f"{side.label} list").found
+    assert service.calls.count("page:ask") == 2
+
+
+@both_sides
+def test_a_side_that_tells_no_date_is_said_to(world: Bench, side: Side) -> None:
+    world.service(side).tells_date = False
+    assert "no Date" in about(inspected(world), f"{side.label} clock").found
 
 
 @both_sides
@@ -175,7 +201,9 @@ def test_what_kore_hides_is_told_with_what_seeing_it_costs(world: Bench) -> None
     assert "not tried" in about(found, "Kore shows description").found
     assert about(found, "Kore shows title").mark is Mark.OK
     assert "1 calls, about 20 s" in about(found, "Kore probes").found
-    assert "v2.backlink" not in named(found)
+    world.v2.hides = world.kore.hides
+    assert "v2.backlink" not in named(inspected(world))
+    world.v2.hides = frozenset()
     world.kore.add("Another")
     world.sync()
     world.backfill()
@@ -269,6 +297,8 @@ def test_each_route_is_told_by_whether_its_case_is_there_and_open(world: Bench) 
     assert marks == {"ci-1": Mark.OK, "ci-2": Mark.FAIL, "ci-3": Mark.FAIL}
     assert "closed" in about(found, "route to ci-2").found
     assert "no such case" in about(found, "route to ci-3").found
+    world.kore.cases["ci-1"] = replace(world.kore.cases["ci-1"], name="")
+    assert about(inspected(world), "route to ci-1").found == "open"
     world.kore.fail("find_case", Unreachable("kore", "No answer."))
     assert about(inspected(world), "route to ci-2").found == "No answer."
 
@@ -290,12 +320,17 @@ def test_without_a_route_and_without_a_task_that_needs_one_it_is_said_all_the_sa
     bench: Bench,
 ) -> None:
     bench.set_rules(routes=())
-    assert about(inspected(bench), "kore.routes").mark is Mark.WARN
+    one = about(inspected(bench), "kore.routes")
+    assert (one.mark, one.found) == (Mark.WARN, "there are none")
+    assert "no v2 task is created" in one.next
 
 
 def test_without_a_requester_tasks_of_v2_that_name_no_contact_are_counted(world: Bench) -> None:
     world.set_rules(requester=None)
-    assert about(inspected(world), "kore.requester").mark is Mark.WARN
+    one = about(inspected(world), "kore.requester")
+    assert one.mark is Mark.WARN
+    assert "not set" in one.found
+    assert "kore.requester" in one.next
     world.v2.add("Nobody's", facts=NOBODY)
     world.v2.add("Unreachable", facts=Facts(tags=(), contact=Contact(name="Ada", email="")))
     one = about(inspected(world), "kore.requester")
