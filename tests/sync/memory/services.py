@@ -127,6 +127,7 @@ class MemoryService:
         self.is_stable = True
         self.knows_last = side is Side.KORE
         self.tells_date = True
+        self.undated: set[str] = set()
         self.total: Callable[[], int | None] = lambda: None
         self.shows_author = True
         self.unreadable: set[str] = set()
@@ -475,7 +476,7 @@ class MemoryService:
             fields=shown,
             digest=hashlib.sha256(digest.encode()).hexdigest()[:16],
             container=record.case,
-            created_at=record.created_at,
+            created_at=None if record.id in self.undated else record.created_at,
             changed_at=record.changed_at,
             first_author=record.first_author if self.shows_author else None,
             last_author=record.last_author if self.shows_author else None,
