@@ -46,6 +46,8 @@ def test_a_change_that_hides_something_is_probed_and_what_is_hidden_may_go_to_v2
 def test_a_change_of_v2_in_what_is_hidden_may_go_either_way(
     bench: Bench, ids: tuple[str, str]
 ) -> None:
+    bench.v2.edit(ids[1], text="agreed on")
+    bench.settle()
     bench.kore.edit(ids[0], priority="High")
     bench.v2.edit(ids[1], text="of the field")
     assert planned(bench) == {
@@ -69,6 +71,34 @@ def test_the_answer_to_an_update_of_kore_shows_what_is_hidden_as_well(
     of_v2 = bench.desk.tally.reports[-1].operation
     assert (of_v2.kore_id, of_v2.v2_id, of_v2.link_id) == (*ids, 1)
     assert "hides" in of_v2.reason
+
+
+def test_what_is_on_hold_may_go_to_kore_once_an_answer_shows_it(bench: Bench) -> None:
+    kore_id, v2_id = bench.pair(text="words")
+    bench.kore.hides = HIDDEN
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    bench.kore.edit(kore_id, facts=Facts(tags=("x",)))
+    bench.v2.edit(v2_id, title="New", text="of the field")
+    assert planned(bench) == {
+        ("kore", "update"): (["title", "description"], ["description"]),
+        ("v2", "update"): (["description"], ["description"]),
+    }
+
+
+def test_a_failure_that_waits_for_a_word_is_foreseen_and_no_other(
+    bench: Bench,
+) -> None:
+    bench.kore.words, bench.kore.hides = [], HIDDEN
+    ids = bench.pair(text="words")
+    bench.kore.refuses = lambda request: request.call == "update"
+    bench.v2.edit(ids[1], title="New", status="in_progress")
+    bench.sync()
+    assert {(one.field, bool(one.waits_for)) for one in bench.waits()} == {
+        (Field.TITLE, False),
+        (Field.STATUS, True),
+    }
+    bench.v2.edit(ids[1], due="2027-01-01T00:00:00.000Z")
+    assert planned(bench)["kore", "update"] == (["status", "due"], ["status"])
 
 
 def test_where_nothing_is_sent_to_kore_nothing_is_seen(bench: Bench, ids: tuple[str, str]) -> None:
@@ -157,9 +187,8 @@ def test_what_a_new_task_hides_may_be_added_to_its_counterpart(
 
 
 def test_a_new_task_that_hides_nothing_is_sure(bench: Bench, ids: tuple[str, str]) -> None:
-    bench.v2.add("Ladder", "rungs", priority="high")
-    fields = ["title", "description", "status", "priority"]
-    assert created(bench, Side.KORE) == (fields, [])
+    bench.v2.add("Ladder", "rungs")
+    assert created(bench, Side.KORE) == (["title", "description", "status"], [])
 
 
 def test_where_hidden_fields_are_on_hold_a_new_task_is_created_as_it_is_shown(
