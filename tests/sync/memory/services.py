@@ -281,6 +281,8 @@ class MemoryService:
             "values": _wire(draft.values),
             "text": draft.text,
             "case": draft.case.id if draft.case else None,
+            "template": draft.template,
+            "contact": draft.contact.name if draft.contact else None,
         }
         return WriteRequest(side=self.side, call="create", body=body)
 
