@@ -50,14 +50,20 @@ def test_plans_that_all_grow_too_old_are_made_a_few_times_and_then_left_to_the_n
     assert len(three.v2.records) == 4
 
 
-def test_a_stop_lets_what_is_in_flight_end_and_begins_nothing_more(three: Bench) -> None:
+@pytest.mark.parametrize("side", list(Side))
+def test_a_stop_lets_what_is_in_flight_end_and_begins_nothing_more(
+    bench: Bench, side: Side
+) -> None:
     def stop(request: WriteRequest) -> None:
-        three.clock.is_stopped = True
+        bench.clock.is_stopped = True
 
-    three.v2.on_send = stop
+    bench.set_rules(workers=1)
+    for number in range(3):
+        bench.service(side.other).add(f"Ladder {number}")
+    bench.service(side).on_send = stop
     with pytest.raises(Stopped):
-        three.sync()
-    assert three.v2.calls.count("create") == 1
+        bench.sync()
+    assert bench.service(side).calls.count("create") == 1
 
 
 @pytest.mark.parametrize(("error", "created"), [(StoreError("It is full."), 0), (KeyError(), 2)])

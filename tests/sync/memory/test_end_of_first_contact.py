@@ -29,9 +29,19 @@ def decide_without_creating(bench: Bench) -> None:
 
 @both_sides
 def test_a_record_that_cannot_be_read_may_be_an_unlinked_task(bench: Bench, side: Side) -> None:
-    bench.service(side.other).add("Boiler")
     bench.service(side).unreadable.add(bench.service(side).add("Odd"))
+    bench.service(side).add("Ladder")
+    bench.sync(sweeps=False)
+    bench.service(side.other).add("Boiler")
     assert lasts(bench)
+    bench.service(side.other).records.clear()
+
+
+@both_sides
+def test_a_record_that_cannot_be_read_is_of_one_side(bench: Bench, side: Side) -> None:
+    bench.service(side).unreadable.add(bench.service(side).add("Odd"))
+    bench.service(side).add("Boiler")
+    assert not lasts(bench)
 
 
 @both_sides

@@ -48,6 +48,7 @@ def test_one_of_each_side_with_one_title_are_linked_and_nothing_is_created(bench
     outcome = bench.backfill(match_window=A_DAY)
     assert outcome.summary["linked"] == 1
     assert outcome.summary["created"] == {"kore": 1, "v2": 0}
+    assert len(outcome.summary["operations"]) == 1
     assert bench.across(Side.KORE, kore_id) == v2_id
     assert bench.is_linked(Side.V2, lone)
     (view,) = [view for view in bench.links() if view.link.kore_id == kore_id]
