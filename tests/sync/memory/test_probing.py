@@ -352,3 +352,17 @@ def test_a_task_that_is_decided_without_its_probe_waits_for_it_no_longer(sparse:
     sparse.sync()
     assert sparse.known(Side.KORE, kore_id).standing is Standing.FINISHED
     assert sparse.waits() == []
+
+
+def test_what_a_probe_finds_gone_holds_nothing_up_and_is_asked_for_once(bench: Bench) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION, Field.DUE})
+    bench.sync()
+    gone = bench.kore.add("Boiler", status="Closed")
+    bench.sync()
+    bench.kore.remove(gone)
+    mine = bench.v2.add("Boiler")
+    bench.sync(sweeps=False)
+    bench.forget_calls()
+    bench.settle()
+    assert bench.is_linked(Side.V2, mine)
+    assert "probe" not in bench.kore.calls

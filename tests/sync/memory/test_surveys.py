@@ -231,6 +231,7 @@ def test_a_task_that_could_not_be_seen_whole_is_told_with_the_reason(bench: Benc
     row = row_of(report_of(bench), Side.KORE, mine)
     assert row.state is State.WAITING
     assert "It fails at this one" in row.reason
+    bench.kore.faults.clear()
 
 
 # --- records that cannot be read -----------------------------------------------------------------
