@@ -63,6 +63,7 @@ def test_a_dry_run_leaves_instructions_to_others(bench: Bench) -> None:
         found = unit.instruction(number)
     assert found is not None
     assert found.outcome is None
+    assert bench.heard.of("instruction") == []
 
 
 def paused(bench: Bench) -> dict[Side, datetime]:

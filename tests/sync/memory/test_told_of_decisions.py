@@ -1,4 +1,4 @@
-"""What people are told of what they decide: with the values, what comes of it, and where to look."""
+"""What people are told of what they decide: the values, what comes of it, and where to look."""
 
 import pytest
 
@@ -284,3 +284,39 @@ def test_a_value_that_was_never_seen_cannot_be_taken_back(bench: Bench) -> None:
     done = take_back(bench, Side.V2)
     assert (done.outcome, done.note) == (REFUSED, "The value that v2 had was never seen.")
     assert titles(bench, *ids) == ("Of Kore", "Of Kore")
+
+
+def test_while_a_lost_value_waits_for_its_write_nothing_is_said_of_it(bench: Bench) -> None:
+    ids = settled(bench)
+    bench.v2.refuses = lambda request: "description" in request.body.get("values", {})
+    bench.kore.edit(ids[0], text="refused")
+    bench.settle()
+    take_back(bench, Side.V2)
+    bench.kore.fail("update", Unreachable("kore", "No route."))
+    bench.v2.fail("update", Unreachable("v2", "No route."))
+    bench.sync()
+    assert lines(bench, "restored", "restore dropped") == []
+    assert len(bench.waits(WaitKind.RESTORE)) == 1
+    bench.settle()
+    assert titles(bench, *ids) == ("Of v2", "Of v2")
+    assert [one.what for one in lines(bench, "restored", "restore dropped")] == ["restored"]
+    assert [wait.field for wait in bench.waits()] == [Field.DESCRIPTION]
+
+
+@both_sides
+def test_a_change_that_could_not_be_carried_is_a_change_too(bench: Bench, side: Side) -> None:
+    ids = settled(bench)
+    bench.service(side.other).refuses = lambda request: "title" in request.body.get("values", {})
+    bench.service(side).edit(ids[0] if side is Side.KORE else ids[1], title="Later")
+    bench.settle()
+    assert "Of Kore" in titles(bench, *ids)
+    assert take_back(bench, Side.V2).outcome is VOID
+    assert bench.waits(WaitKind.RESTORE) == []
+
+
+def test_what_waits_in_the_field_comes_first(bench: Bench) -> None:
+    lost_assignee(bench)
+    bench.set_rules(mapping=mapping(people=[("robin", "robin")], matches_names=False))
+    bench.settle()
+    assert Field.ASSIGNEE in {wait.field for wait in bench.waits(WaitKind.UNMAPPED)}
+    assert take_back(bench, Side.V2).outcome is VOID

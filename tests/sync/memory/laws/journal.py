@@ -58,7 +58,7 @@ def _of_its_fields(what: str, operation: Operation, parent: OperationId | None) 
             yield f"{what}: it writes nothing"
         if values != fields - {*operation.after_read}:
             yield f"{what}: writes {values}, names {fields}"
-        if values and None in (operation.kore_id, operation.v2_id):
+        if None in (operation.kore_id, operation.v2_id):
             yield f"{what}: of {operation.kore_id} and {operation.v2_id}"
     if operation.kind is OperationKind.CREATE:
         told = {name for name, value in operation.values.items() if value is not None}

@@ -51,6 +51,7 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterator[s
     waiting = [*unit.waits()]
     yield from _differ("summary", summary, _waiting(unit, waiting))
     yield from _differ("summary", summary, _work(seen, desk))
+    yield from _of_reading(desk, seen, summary)
     yield from _differ("summary", {"uncertain": None, **summary}, _uncertain(unit))
     rows = [_row(one) for one in desk.tally.reports]
     if summary["operations"] != rows:
@@ -65,6 +66,16 @@ def _differ(what: str, said: Mapping[str, Any], true: Mapping[str, Any]) -> Iter
     for name, value in true.items():
         if said.get(name) != value:
             yield f"{what}: {name} is {said.get(name)}, and should be {value}"
+
+
+def _of_reading(desk: Desk, seen: Seen, summary: Mapping[str, Any]) -> Iterator[str]:
+    """Each task that was read counts once: all that a whole sweep showed, and nothing unseen."""
+    for side in SIDES:
+        said = summary["read"][str(side)]
+        most = sum(of is side for of, _ in seen.shown)
+        least = sum(of is side for of, _ in seen.swept) if side in desk.swept else 0
+        if not least <= said <= most:
+            yield f"summary: {said} tasks read in {side}, and {least} to {most} were shown"
 
 
 def _waiting(unit: Unit, waiting: list[Wait]) -> dict[str, int]:
