@@ -30,6 +30,8 @@ def unlawful(
         yield f"{what}: its reason is {operation.reason!r}"
     if request.side is not operation.side or request.call not in _CALLS.get(operation.kind, ()):
         yield f"{what}: its request is {request.call} to {request.side}"
+    if request.call == "complete" and parent is None:
+        yield f"{what}: it completes no update"
     yield from _of_its_tasks(what, operation, request)
     if operation.kind is OperationKind.CREATE and parent is not None:
         yield f"{what}: it is a step of {parent}"

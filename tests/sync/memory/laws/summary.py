@@ -24,6 +24,7 @@ from bridge.sync.cycle import Outcome
 from bridge.sync.desk import Desk
 from bridge.sync.tally import Report
 from tests.sync.memory.laws.witness import Seen
+from tests.sync.memory.laws.words import is_clause
 
 KEYS = frozenset({
     "run_id", "kind", "dry_run", "read", "linked", "created", "updated", "conflicts", "failures",
@@ -57,8 +58,10 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterator[s
     if summary["operations"] != rows:
         yield f"summary: its operations are {summary['operations']}, and not {rows}"
     yield from _of_outcome(desk, unit, outcome)
+    yield from _of_reports(desk)
     if not desk.is_dry:
         yield from _of_journal(desk, unit, summary)
+        yield from _of_probes(desk, seen, unit)
         yield from _as_kept(desk, seen, unit, summary, waiting)
 
 
@@ -176,6 +179,36 @@ def _of_journal(desk: Desk, unit: Unit, summary: Mapping[str, Any]) -> Iterator[
         answered = [one for one in mine if _is_answered_update(one)]
         if not updated <= updates or (answered and not updated):
             yield f"summary: {updated} updated in {side}, and the journal has {updates}"
+
+
+def _of_reports(desk: Desk) -> Iterator[str]:
+    """What was not done says why; what was says nothing, or how."""
+    for one in desk.tally.reports:
+        what = f"summary: {one.operation.kind} to {one.operation.side}, {one.outcome}"
+        is_done = one.outcome in (Result.DONE, Result.PLANNED)
+        if is_done and one.note not in ("", "field by field", "in another form"):
+            yield f"{what}: {one.note!r}"
+        if not is_done and not is_clause(one.note):
+            yield f"{what}: does not say why"
+
+
+def _of_probes(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
+    """A probe that was answered is done; what it showed whole stands in the history."""
+    probes = [
+        one for one in unit.operations_of(desk.run_id) if one.operation.kind is OperationKind.PROBE
+    ]
+    done = [one for one in probes if one.outcome is Result.DONE]
+    whole = Counter((one.operation.kore_id, one.operation.link_id) for one in done if not one.note)
+    told = Counter((one.task_id, one.link_id) for one in seen.happened("seen whole"))
+    if whole != told:
+        yield f"probes: {whole} were seen whole, and told {told}"
+    said = [
+        one
+        for one in desk.tally.reports
+        if one.operation.kind is OperationKind.PROBE and one.outcome is Result.DONE
+    ]
+    if len(said) != len(done):
+        yield f"probes: {len(done)} were answered, and {len(said)} are counted"
 
 
 def _is_done(one: Journalled) -> bool:
