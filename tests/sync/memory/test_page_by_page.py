@@ -68,7 +68,8 @@ def test_each_of_the_two_pages_has_to_be_in_its_order() -> None:
     first, second, third = oldest.rows
     assert judge_sort(newest, replace(oldest, rows=(second, first, third)), 5) is False
     assert judge_sort(newest, replace(oldest, rows=(first, third, second)), 5) is False
-    between = replace(second, changed_at=third.changed_at + timedelta(seconds=1))  # type: ignore[operator]
+    assert third.changed_at is not None
+    between = replace(second, changed_at=third.changed_at + timedelta(seconds=1))
     assert judge_sort(newest, replace(oldest, rows=(first, between, third)), 5) is False
 
 
@@ -122,7 +123,8 @@ def test_a_field_that_one_of_the_rows_hides_is_hidden(bench: Bench) -> None:
     bench.kore.add("Boiler")
     bare = bench.kore.add("Roof")
     record = bench.kore.records[bare]
-    fields = {name: value for name, value in record.fields.items() if name is not Field.DUE}
+    fields = dict(record.fields)
+    del fields[Field.DUE]
     bench.kore.records[bare] = replace(record, fields=fields)
     poll(bench)
     assert state(bench).hidden == (Field.DUE,)

@@ -69,7 +69,11 @@ def test_a_tag_that_is_refused_is_not_asked_for_again(tagged: Bench) -> None:
 
 
 def test_an_origin_that_is_gone_by_then_is_not_tagged(tagged: Bench) -> None:
-    tagged.kore.on_send = lambda request: tagged.v2.records.pop("v0001", None) and None
+    def vanish(request: object) -> None:
+        tagged.kore.on_send = None
+        tagged.v2.remove("v0001")
+
+    tagged.kore.on_send = vanish
     tagged.sync()
     assert "update" not in tagged.v2.calls
     assert tagged.desk.faults == {}
