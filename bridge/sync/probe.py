@@ -27,7 +27,7 @@ def apply_probe(desk: Desk, operation: Operation) -> None:
     """Send one probe and keep what it shows, or note why it could not be seen."""
     task_id = operation.kore_id
     if task_id is None or not desk.may_write(Side.KORE):
-        desk.tally.report(operation, Outcome.DROPPED)
+        desk.tally.report(operation, Outcome.DROPPED, "Kore is not written to in this cycle")
         return
     with desk.lock:
         form = desk.probe_form
@@ -150,7 +150,7 @@ def _hold(
 
     With `waits_for` NEXT_CYCLE only until then: it was a fault, not a refusal.
     """
-    is_closed = _is_case_closed(desk, task_id)
+    is_closed = not waits_for and _is_case_closed(desk, task_id)
     with desk.store.begin() as unit:
         known = unit.known(Side.KORE, [task_id]).get(task_id)
         view = unit.link(operation.link_id) if operation.link_id is not None else None
