@@ -21,6 +21,9 @@ SENT_WITH_CREATE = {
     Side.V2: frozenset(set(Field) - {Field.STATUS}),
 }
 TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.DUE})
+# What a later first sight shows in any case, and people may have set before. Kore's list may hide
+# the rest for good.
+_SHOWN_LATER = {Side.KORE: frozenset({Field.TITLE}), Side.V2: frozenset(Field)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +45,16 @@ def first_sight(task: Task, own_ids: frozenset[str]) -> FirstSight:
         if task.last_author not in own_ids:
             return FirstSight(task=task, edited=frozenset(Field))
         return FirstSight(task=task, edited=frozenset() if is_whole else TEXTS)
-    # Times of whole seconds do not tell an edit in the second of the create.
+    return FirstSight(task=task, edited=frozenset() if is_as_created(task) else frozenset(Field))
+
+
+def is_as_created(task: Task) -> bool:
+    """Whether its times say that nobody changed it since it was created.
+
+    Times of whole seconds do not tell an edit in the second of the create.
+    """
     is_exact = task.changed_at is not None and bool(task.changed_at.microsecond)
-    is_untouched = is_whole and is_exact
-    return FirstSight(task=task, edited=frozenset() if is_untouched else frozenset(Field))
+    return is_exact and task.changed_at == task.created_at
 
 
 def stand_in_of(task: Task) -> str:
@@ -61,6 +70,16 @@ def marker_of(task: Task, case: Case | None) -> Marker:
     return kore_marker(
         task.id, task.ref, place.ref if place else None, place.name if place else None
     )
+
+
+def tells(side: Side, name: Field, shown: Shown) -> bool:
+    """Whether a created task that people may have been at shows in that field what they did.
+
+    An empty field that no create fills is nobody's edit.
+    """
+    if isinstance(shown, Unseen):
+        return False
+    return shown is not None or name in SENT_WITH_CREATE[side]
 
 
 def values_for_create(task: Task, agreement: Agreement) -> dict[Field, Observed]:
@@ -114,12 +133,12 @@ def bases_after_create(
         value = origin.shown(name)
         shown: Shown = created.task.shown(name) if created is not None else UNSEEN
         is_edited = created is not None and name in created.edited
+        is_shown_later = created is None and name in _SHOWN_LATER[origin.side.other]
         was_whole = name in TEXTS and name in sent and sent[name] == values[name]
-        was_sent = was_whole and is_known_sent and not is_edited
+        was_sent = was_whole and is_known_sent and not (is_edited or is_shown_later)
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
         if base != NO_BASE:
-            # An empty field that no create had filled is nobody's edit.
-            is_told = was_whole or not (shown is None or isinstance(shown, Unseen))
+            is_told = name in sent or tells(origin.side.other, name, shown)
             is_edited = is_edited and is_told and base.carry is not None
             found[name] = replace(base, is_edited=is_edited)
     return found

@@ -79,7 +79,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """All that the merge of one field looks at; `decided` is the side that a person chose."""
+    """All that the merge of one field looks at; `decided` is the side that a person chose.
+
+    `touched` are the sides whose task people may have been at since it was created, as this field
+    shows: it counts where a created side is seen first.
+    """
 
     name: Field
     base: FieldBase
@@ -89,6 +93,7 @@ class FieldView:
     policy: MergePolicy
     times: Times = Times()
     decided: Side | None = None
+    touched: frozenset[Side] = frozenset()
 
     def shown(self, side: Side) -> Shown:
         """What that side shows."""
@@ -149,7 +154,8 @@ def _with_first_sight(view: FieldView) -> FieldView:
     other = base.carry.other
     if base.of(other) is not UNSEEN or view.shown(other) is UNSEEN:
         return view
-    return replace(view, base=base.moved(other, view.shown(other)))
+    is_edited = base.is_edited or other in view.touched
+    return replace(view, base=replace(base.moved(other, view.shown(other)), is_edited=is_edited))
 
 
 def _is_unchanged(view: FieldView) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bridge.domain.agreement import Agreement
-from bridge.domain.create import stand_in_of
+from bridge.domain.create import is_as_created, stand_in_of, tells
 from bridge.domain.decided import decide, is_restored, is_veiled, kept, reason_anew
 from bridge.domain.link import NO_BASE, FieldBase, Link
 from bridge.domain.merge import NOTHING, Act, Conflict, Decision, FieldView, Times
@@ -123,9 +123,20 @@ def _views(pair: Pair, agreement: Agreement, policy: MergePolicy) -> dict[Field,
             relation=agreement.of(name, stand_in),
             policy=policy,
             times=times,
+            touched=_touched(pair, name),
         )
         for name in agreement.fields
     }
+
+
+def _touched(pair: Pair, name: Field) -> frozenset[Side]:
+    """The sides whose task may show in that field what people did since it was created."""
+    tasks = {task.side: task for task in (pair.kore.task, pair.v2.task)}
+    return frozenset(
+        side
+        for side, task in tasks.items()
+        if not is_as_created(task) and tells(side, name, task.shown(name))
+    )
 
 
 def wants_probe(

@@ -107,7 +107,10 @@ def take_account(desk: Desk, unit: Unit, side: Side, identity: str) -> None:
     unit.forget_reading(side)
     unit.save_side_state(SideState(side=side, identity=identity))
     unit.drop_guard(GuardKind.IDENTITY, side)
-    unit.save_pair_state(replace(unit.pair_state(), first_contact_ended_at=None))
+    pair = unit.pair_state()
+    if pair.first_contact_ended_at is not None:
+        unit.save_pair_state(replace(pair, first_contact_ended_at=None))
+        desk.tell("first_contact_again")
 
 
 def _has_links(unit: Unit) -> bool:

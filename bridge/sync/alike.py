@@ -49,11 +49,7 @@ def by_its_like(
 def is_wanted(unit: Unit, known: Known) -> bool:
     """Whether a person said to create the task's counterpart, whatever may be it."""
     waits = unit.waits_on_task(known.task.side, known.task.id)
-    return any(
-        wait.decided is not None
-        for wait in waits
-        if wait.kind is WaitKind.FAILED and wait.operation is OperationKind.CREATE
-    )
+    return any(wait.decided is not None for wait in waits)
 
 
 def _was_matched(unit: Unit, known: Known) -> bool:

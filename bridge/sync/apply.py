@@ -29,11 +29,15 @@ class Job:
 
 @dataclass(slots=True)
 class Batch:
-    """The jobs of one batch and how many of them were sent."""
+    """The jobs of one batch and how many of them were sent.
+
+    `is_cut_off`: an error that ends the whole cycle lets no other job begin.
+    """
 
     jobs: list[Job] = field(default_factory=list)
     sent: int = 0
     stale: int = 0
+    is_cut_off: bool = False
 
     def add(self, desk: Desk, job: Job) -> None:
         """Take a job, unless it is there already or was tried often enough in this cycle."""
@@ -58,7 +62,7 @@ def apply_batch(desk: Desk, batch: Batch) -> None:
 
 def _run(desk: Desk, batch: Batch, job: Job) -> None:
     desk.clock.check()
-    if not desk.may_write(job.side):
+    if batch.is_cut_off or not desk.may_write(job.side):
         return
     if not desk.is_fresh(job.side):
         with desk.lock:
@@ -67,16 +71,15 @@ def _run(desk: Desk, batch: Batch, job: Job) -> None:
     with desk.lock:
         batch.sent += 1
         desk.tries[job.key] += 1
-    job.run()
+    try:
+        job.run()
+    except BridgeError:
+        batch.is_cut_off = True
+        raise
 
 
 def _wait_for(futures: Sequence[Future[None]]) -> None:
-    """Wait for all; an error that ends the whole cycle cancels those that have not begun."""
-    first: BaseException | None = None
-    for future in futures:
-        if isinstance(first, BridgeError):
-            future.cancel()
-        error = None if future.cancelled() else future.exception()
-        first = first or error
-    if first is not None:
-        raise first
+    """Wait for all; raises the first error."""
+    errors = [error for future in futures if (error := future.exception()) is not None]
+    if errors:
+        raise errors[0]

@@ -33,18 +33,16 @@ def is_first_contact(desk: Desk) -> bool:
         return unit.pair_state().first_contact_ended_at is None
 
 
-def end_of_first_contact(desk: Desk) -> bool:
+def end_of_first_contact(desk: Desk) -> None:
     """End it if complete sweeps found unlinked, unfinished tasks on at most one side."""
     with desk.store.begin() as unit:
         state = unit.pair_state()
-        if state.first_contact_ended_at is not None:
-            return True
-        if desk.guards or not all(_was_swept(unit, side) for side in SIDES):
-            return False
-        if all(_has_unlinked(desk, unit, side) for side in SIDES):
-            return False
-        _end(desk, unit, state, "only one side had unlinked tasks")
-    return True
+        if state.first_contact_ended_at is not None or desk.guards:
+            return
+        if not all(_was_swept(unit, side) for side in SIDES):
+            return
+        if not all(_has_unlinked(desk, unit, side) for side in SIDES):
+            _end(desk, unit, state, "only one side had unlinked tasks")
 
 
 def end_by_backfill(desk: Desk, how: str) -> None:
@@ -60,9 +58,7 @@ def restart_first_contact(desk: Desk, unit: Unit, before: PairState) -> None:
 
     In the transaction that keeps the changed settings, so that a crash cannot part the two.
     """
-    if not before.settings or before.settings == desk.rules.fingerprint:
-        return
-    if before.first_contact_ended_at is None:
+    if before.settings == desk.rules.fingerprint or before.first_contact_ended_at is None:
         return
     if all(_is_let_in(desk, unit, side) for side in SIDES):
         unit.save_pair_state(replace(unit.pair_state(), first_contact_ended_at=None))
@@ -71,11 +67,10 @@ def restart_first_contact(desk: Desk, unit: Unit, before: PairState) -> None:
 
 def mark_unlinked_due(desk: Desk) -> None:
     """Every unlinked task that the run is about is to be decided anew, but those that failed."""
-    apart = {Standing.FAILED, Standing.UNCERTAIN}
     for side in SIDES:
         asked_for = tasks_asked_for(desk, side)
         with desk.store.begin() as unit:
-            rest = (known for known in unit.unlinked(side) if known.standing not in apart)
+            rest = (known for known in unit.unlinked(side) if known.standing is not Standing.FAILED)
             ids = [known.task.id for known in rest]
             unit.mark_due(side, [one for one in ids if asked_for is None or one in asked_for])
 

@@ -94,7 +94,7 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     """Create one counterpart and settle everything that follows from the answer."""
     operation = wanted.operation
     if not desk.may_write(operation.side):
-        desk.tally.report(operation, Outcome.DROPPED)
+        desk.tally.report(operation, Outcome.DROPPED, "the side is not written to in this cycle")
         return
     try:
         link, sent = _send(desk, wanted, place)
@@ -110,6 +110,8 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     else:
         outcome = _answered(desk, wanted, link, sent)
     note = str(sent.error) if sent.error else ""
+    if outcome is Outcome.UNCERTAIN and not note:
+        note = "it was answered with success, and cannot be seen yet"
     desk.tally.report(replace(operation, link_id=link.id), outcome, note)
 
 

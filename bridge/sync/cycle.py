@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from bridge.domain.guard import Guard
 from bridge.domain.operation import WaitKind
@@ -37,7 +37,7 @@ from bridge.sync.uncertain import look_into_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
-Planner = Callable[[Desk, Walk, Admission], Batch]
+Planner: TypeAlias = Callable[[Desk, Walk, Admission], Batch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,12 @@ class Outcome:
     summary: dict[str, Any]
     faults: dict[Side, ServiceError]
     is_first_contact: bool
-    unlinked: int = 0
-    held: int = 0
+    unlinked: int
+    held: int
     put_off: int = 0
-    guards: tuple[Guard, ...] = ()
-    confirmed: tuple[Guard, ...] = ()
-    paused: frozenset[Side] = frozenset()
+    guards: tuple[Guard, ...]
+    confirmed: tuple[Guard, ...]
+    paused: frozenset[Side]
 
 
 def run_cycle(desk: Desk, wish: Wish) -> Outcome:
@@ -119,8 +119,8 @@ def judge(desk: Desk, *, ends_contact: bool = True) -> None:
 
 def work(
     desk: Desk, admission: Admission, creates_left: int | None = None, plan: Planner = plan_batch
-) -> int | None:
-    """Plan and apply until nothing that can be done is left; gives how many creates are left."""
+) -> None:
+    """Plan and apply until nothing that can be done, or may be created, is left."""
     rounds_in_vain = 0
     while rounds_in_vain < MOST_ROUNDS_IN_VAIN:
         walk = Walk(creates_left=creates_left)
@@ -129,7 +129,6 @@ def work(
         if desk.is_dry or not (sent or stale):
             break
         rounds_in_vain = 0 if sent else rounds_in_vain + 1
-    return creates_left
 
 
 def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:

@@ -6,9 +6,10 @@ What becomes of a task without a link is decided by the very step that a cycle d
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from bridge.domain.link import LinkState
-from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.reconciled import Joined, Lone
 from bridge.domain.scope import Verdict
 from bridge.domain.side import SIDES, Side, TaskId
@@ -17,13 +18,10 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.create import place_for
 from bridge.sync.desk import Desk
 from bridge.sync.link import Admission, decide_task
+from bridge.sync.normalise import NAMELESS
 from bridge.sync.probe import is_case_closed
 
-NAMELESS = TaskId("unknown")
-_AS_PROBED = Admission(is_as_probed=True)
-_KEPT = (Standing.FAILED, Standing.UNCERTAIN, Standing.HELD)
-
-WaitsOfTasks = Mapping[tuple[Side, str], Sequence[Wait]]
+WaitsOfTasks: TypeAlias = Mapping[tuple[Side, str], Sequence[Wait]]
 
 
 def waits_of_tasks(waits: Sequence[Wait]) -> WaitsOfTasks:
@@ -31,7 +29,7 @@ def waits_of_tasks(waits: Sequence[Wait]) -> WaitsOfTasks:
     found: dict[tuple[Side, str], list[Wait]] = {}
     for wait in waits:
         if wait.task_id is not None:
-            found.setdefault((_side_of(wait), wait.task_id), []).append(wait)
+            found.setdefault((wait.task_side, wait.task_id), []).append(wait)
     return found
 
 
@@ -50,50 +48,37 @@ def joined_of(desk: Desk, view: LinkView, of_tasks: WaitsOfTasks) -> Joined:
     )
 
 
-def _side_of(wait: Wait) -> Side:
-    """The side of the task that waits: a create is written across from it."""
-    return wait.side.other if wait.operation is OperationKind.CREATE else wait.side
-
-
 def lone_of(desk: Desk, views: Sequence[LinkView], of_tasks: WaitsOfTasks) -> Iterator[Lone]:
     """Every task without a living link, its standing decided as a cycle would decide it."""
-    removed = {side: _removed(views, side) for side in SIDES}
     named = {(side, str(view.link.task_id(side))) for view in views for side in SIDES}
     with desk.store.begin() as unit:
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
-        decided = [_decided(desk, unit, one, removed[one.task.side]) for one in unlinked]
+        decided = [_decided(desk, unit, one) for one in unlinked]
         adopted = {side: unit.links_of(side, _ids(decided, side)) for side in SIDES}
     for known in decided:
         side, task_id = known.task.side, known.task.id
         named.add((side, task_id))
-        is_adopted = task_id in adopted[side] and task_id not in removed[side]
+        link = adopted[side].get(task_id)
+        is_adopted = link is not None and link.state is not LinkState.REMOVED
         yield Lone(
             side=side,
             task_id=task_id,
             known=_by_marker(known) if is_adopted else known,
             waits=tuple(of_tasks.get((side, task_id), ())),
         )
-    yield from _never_read(desk, of_tasks, named)
-
-
-def _removed(views: Sequence[LinkView], side: Side) -> frozenset[str]:
-    """The tasks whose link a person removed."""
-    ids = (view.link.task_id(side) for view in views if view.link.state is LinkState.REMOVED)
-    return frozenset(task_id for task_id in ids if task_id)
+    yield from _never_read(of_tasks, named)
 
 
 def _ids(known: Sequence[Known], side: Side) -> list[str]:
     return [one.task.id for one in known if one.task.side is side]
 
 
-def _decided(desk: Desk, unit: Unit, known: Known, removed: frozenset[str]) -> Known:
+def _decided(desk: Desk, unit: Unit, known: Known) -> Known:
     """The task with the standing that it has now; NEW if a cycle would create its counterpart."""
-    if known.task.id in removed:
-        return known.standing_as(Standing.LEFT, "its link was removed")
-    choice = decide_task(desk, unit, known, _AS_PROBED)
+    choice = decide_task(desk, unit, known, Admission())
     if isinstance(choice, Verdict):
         return known.standing_as(choice.standing, choice.why)
-    if known.standing in _KEPT:
+    if known.standing is Standing.HELD:
         return known
     place = place_for(desk, known.task) if known.task.side is Side.V2 else None
     if isinstance(place, Verdict):
@@ -107,11 +92,9 @@ def _by_marker(known: Known) -> Known:
     return known.standing_as(Standing.LINKED, f"a marker joins it to a task of {other}")
 
 
-def _never_read(desk: Desk, of_tasks: WaitsOfTasks, named: set[tuple[Side, str]]) -> Iterator[Lone]:
+def _never_read(of_tasks: WaitsOfTasks, named: set[tuple[Side, str]]) -> Iterator[Lone]:
     """Tasks of which nothing but an unreadable record was ever seen."""
     for (side, task_id), waits in of_tasks.items():
-        is_unreadable = any(wait.operation is OperationKind.READ for wait in waits)
-        is_there = task_id == NAMELESS or task_id in desk.tally.read[side]
-        if is_unreadable and is_there and (side, task_id) not in named:
+        if (side, task_id) not in named:
             known_id = None if task_id == NAMELESS else TaskId(task_id)
             yield Lone(side=side, task_id=known_id, waits=tuple(waits))

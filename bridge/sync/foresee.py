@@ -19,7 +19,6 @@ from bridge.domain.values import Observed, Value
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
-_OPEN = (Act.READ, Act.HOLD)
 _FOR_WORDS = (WaitKind.UNMAPPED, WaitKind.FAILED)
 
 
@@ -70,7 +69,7 @@ def _hidden(pair: Pair, plan: PairPlan, side: Side) -> Iterator[Field]:
     for name, decision in plan.decisions.items():
         if name not in pair.kore.task.hidden:
             continue
-        if side is Side.V2 or decision.act in _OPEN or not pair.link.base(name).is_known:
+        if side is Side.V2 or decision.act is Act.HOLD or not pair.link.base(name).is_known:
             yield name
 
 

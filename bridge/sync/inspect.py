@@ -39,7 +39,6 @@ def inspect(desk: Desk, settings: Settings) -> Inspection:
     """Everything about the two services that a person should know before a first run."""
     with desk.store.begin() as unit:
         desk.vocabulary = unit.vocabulary()
-        desk.probe_form = unit.side_state(Side.KORE).probe_form
         findings = list(_held_up(unit))
     samples: dict[Side, Sample] = {}
     for side in SIDES:

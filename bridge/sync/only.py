@@ -46,19 +46,14 @@ def links_asked_for(desk: Desk, unit: Unit) -> Collection[LinkId] | None:
     """The links that this run is about; None if about all."""
     if desk.only is None:
         return None
-    found: set[LinkId] = set()
-    for side in SIDES:
-        links = unit.links_of(side, tasks_asked_for(desk, side) or ())
-        found |= {link.id for link in links.values()}
-    return found
+    found = [unit.links_of(side, [task_id]) for side, task_id in desk.only]
+    return {link.id for links in found for link in links.values()}
 
 
 def _named(unit: Unit, name: str) -> list[tuple[Side, TaskId]]:
     """The tasks of that id or reference; two that are linked with each other are one."""
     found = {(known.task.side, known.task.id) for known in unit.find_task(name)}
     found |= {(side, TaskId(name)) for side in SIDES if name in unit.links_of(side, [name])}
-    for side, task_id in sorted(found):
-        link = unit.links_of(side, [task_id]).get(task_id)
-        if link is not None and side is Side.KORE and link.v2_id is not None:
-            found.discard((Side.V2, link.v2_id))
-    return sorted(found)
+    mine = [task_id for side, task_id in found if side is Side.KORE]
+    joined = {(Side.V2, link.v2_id) for link in unit.links_of(Side.KORE, mine).values()}
+    return sorted(one for one in found if one not in joined)

@@ -17,7 +17,7 @@ from bridge.domain.scope import outside
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import Value, as_text
-from bridge.errors import Refused, ServiceError, TaskFault
+from bridge.errors import NotFound, Refused, ServiceError, TaskFault
 from bridge.ports import Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
@@ -27,7 +27,7 @@ def apply_probe(desk: Desk, operation: Operation) -> None:
     """Send one probe and keep what it shows, or note why it could not be seen."""
     task_id = operation.kore_id
     if task_id is None or not desk.may_write(Side.KORE):
-        desk.tally.report(operation, Outcome.DROPPED)
+        desk.tally.report(operation, Outcome.DROPPED, "Kore is not written to in this cycle")
         return
     with desk.lock:
         form = desk.probe_form
@@ -124,11 +124,23 @@ def _failed(
         with desk.store.begin() as unit:
             unit.mark_due(Side.KORE, [task_id])
         return
+    if isinstance(error, NotFound) and operation.link_id is None:
+        _leave_out(desk, operation, task_id, str(error))
+        return
     if isinstance(error, TaskFault):
         why = f"{PROBE_FAILED}: {error}"
         _hold(desk, operation, task_id, why, NEXT_CYCLE)
         return
     _hold(desk, operation, task_id, f"{PROBE_REFUSED}: {error}")
+
+
+def _leave_out(desk: Desk, operation: Operation, task_id: TaskId, why: str) -> None:
+    """It is not there any more, so that nothing has to be told from it until it is seen again."""
+    now = desk.clock.now()
+    with desk.store.begin() as unit:
+        unit.set_gone(Side.KORE, [task_id], now)
+        unit.replace_waits([], task=(Side.KORE, task_id), at=now)
+        _remember(desk, unit, operation, "gone", why)
 
 
 def _hold(
@@ -138,7 +150,7 @@ def _hold(
 
     With `waits_for` NEXT_CYCLE only until then: it was a fault, not a refusal.
     """
-    is_closed = _is_case_closed(desk, task_id)
+    is_closed = not waits_for and _is_case_closed(desk, task_id)
     with desk.store.begin() as unit:
         known = unit.known(Side.KORE, [task_id]).get(task_id)
         view = unit.link(operation.link_id) if operation.link_id is not None else None

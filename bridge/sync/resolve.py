@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.domain.instruction import Instruction, InstructionOutcome
-from bridge.domain.merge import Act
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.plan import PairPlan
 from bridge.domain.policy import ConflictRule
@@ -49,9 +48,8 @@ def resolve(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
 
 def note_restored(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> None:
     """Lost values that are written back now, and those whose field was changed meanwhile."""
-    waiting = [wait for wait in plan.waits if wait.kind is WaitKind.RESTORE]
     for wait in view.waits:
-        if wait.kind is not WaitKind.RESTORE or wait in waiting or wait.decided is None:
+        if wait.kind is not WaitKind.RESTORE or wait in plan.waits or wait.decided is None:
             continue
         if wait in plan.restored:
             rule, now = str(ConflictRule.MANUAL), desk.clock.now()
@@ -67,17 +65,15 @@ def list_conflicts(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> li
     written = {name for one in plan.operations for name in one.values}
     waits = []
     for wait in plan.waits:
-        is_open = wait.kind is WaitKind.CONFLICT and _is_open(view, plan, wait, written)
+        is_open = wait.kind is WaitKind.CONFLICT and _is_open(view, wait, written)
         waits.append(_listed(desk, unit, view, wait) if is_open else wait)
     return waits
 
 
-def _is_open(view: LinkView, plan: PairPlan, wait: Wait, written: Collection[Field]) -> bool:
+def _is_open(view: LinkView, wait: Wait, written: Collection[Field]) -> bool:
     """Whether it waits now; where a side hides the field an unseen write may have settled it."""
     if wait.field is None:
         return False
-    if plan.decisions[wait.field].act is Act.CONFLICT:
-        return True
     is_hidden = any(_shown(view, side, wait.field) is UNSEEN for side in SIDES)
     return not is_hidden and wait.field not in written
 
@@ -115,9 +111,7 @@ def _decide(
     if moved:
         return InstructionOutcome.VOID, _moved(moved[0], now[moved[0]], conflict)
     reason = f"{take.label}'s value is taken; it waits for its write."
-    decided = replace(
-        wait, kore=now[Side.KORE], v2=now[Side.V2], decided=take, reason=reason, value=UNSEEN
-    )
+    decided = replace(wait, decided=take, reason=reason, value=UNSEEN)
     _put(desk, unit, view, [one for one in view.waits if one is not wait], decided)
     _remember(desk, unit, view, decided, "decided", f"a person takes {take.label}'s value")
     return (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from bridge.domain.exchange import Order, Purpose
 from bridge.domain.overview import TrendPoint
@@ -20,13 +20,13 @@ from bridge.errors import NotYet, Unreachable, UnreadableRecord
 from bridge.sync.clocks import skew_between
 from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
-from bridge.sync.decide import NAMELESS, joined_of, lone_of, waits_of_tasks
+from bridge.sync.decide import joined_of, lone_of, waits_of_tasks
 from bridge.sync.desk import Desk
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
 T = TypeVar("T")
-IsAlive = Callable[[Heartbeat, datetime], bool]
+IsAlive: TypeAlias = Callable[[Heartbeat, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +98,16 @@ def _trend(desk: Desk) -> Iterator[TrendPoint]:
 
 
 def _begin_anew(desk: Desk) -> None:
-    """What the daemon left says nothing about now: an open sweep, rows without an id, a refusal.
+    """What the daemon left says nothing about now: an open sweep, a refusal.
 
     A side that refused the key is asked again, for a person may have mended it.
     """
     now = desk.clock.now()
     with desk.store.begin() as unit:
         for side in SIDES:
-            unit.replace_waits([], task=(side, NAMELESS), at=now)
             state = unit.side_state(side)
             if state.is_refused:
-                unit.save_side_state(replace(state, not_before=None, not_before_reason=""))
+                unit.save_side_state(replace(state, not_before=None))
             sweep = unit.open_sweep(side)
             if sweep is not None:
                 unit.save_sweep(replace(sweep, completed_at=now, had_fault=True))

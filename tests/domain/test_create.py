@@ -1,5 +1,7 @@
 """What a create carries, and the base that it leaves."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.domain.agreement import Agreement
@@ -238,8 +240,20 @@ def test_after_a_create_in_v2_a_trimmed_title_is_accepted_and_a_changed_priority
 
 def test_after_a_create_that_answered_nothing_what_was_not_sent_is_to_be_carried() -> None:
     found = bases(a_task(V2), None)
-    assert carried(found) == {Field.STATUS, Field.PRIORITY, Field.ASSIGNEE, Field.DUE}
+    assert carried(found) == set(Field) - {Field.DESCRIPTION}
     assert found[Field.TITLE].of(KORE) is UNSEEN
+
+
+@pytest.mark.parametrize("origin", [KORE, V2])
+def test_what_people_set_before_a_late_first_sight_gives_way_and_is_kept(origin: Side) -> None:
+    title = bases(a_task(origin), None)[Field.TITLE]
+    ours, theirs = a_task(origin).shown(Field.TITLE), text("Of a person")
+    kore, v2 = (ours, theirs) if origin is KORE else (theirs, ours)
+    view = a_view(title, (kore, v2), TEXT)
+    assert told(merge(replace(view, touched=frozenset({origin.other})))).endswith(
+        "lost of a person"
+    )
+    assert "lost" not in told(merge(view))
 
 
 @pytest.mark.parametrize("created", [ANN, UNSEEN], ids=["in the answer", "in a later read"])
@@ -324,14 +338,16 @@ def test_a_text_that_people_may_have_set_is_no_form_of_what_was_sent() -> None:
     assert told(merge(view)) == "v2 := broken boiler, lost other"
 
 
-def test_a_text_that_was_sent_and_is_empty_may_have_been_emptied_and_one_not_sent_was_not() -> None:
-    created = FirstSight(task=a_task(V2, description=None, assignee=None), edited=frozenset(Field))
-    found = bases_after_create(a_task(KORE, assignee=ANN), created, a_link(origin=KORE), PEOPLE)
+def test_what_was_sent_and_is_empty_may_have_been_emptied_and_what_was_not_sent_was_not() -> None:
+    everything = frozenset(Field)
+    created = FirstSight(task=a_task(V2, description=None), edited=everything)
+    found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)
     assert found[Field.DESCRIPTION].is_edited
-    assert found[Field.ASSIGNEE].carry is KORE
-    assert not found[Field.ASSIGNEE].is_edited
     view = a_view(found[Field.DESCRIPTION], (a_task(KORE).shown(Field.DESCRIPTION), None), TEXT)
     assert told(merge(view)).endswith(", lost -")
+    created = FirstSight(task=a_task(KORE, due=None), edited=everything)
+    found = bases_after_create(a_task(V2), created, a_link(origin=V2), PEOPLE)
+    assert (found[Field.DUE].carry, found[Field.DUE].is_edited) == (V2, False)
 
 
 def test_what_agrees_at_the_first_sight_is_an_ordinary_base_whoever_was_at_it() -> None:

@@ -117,7 +117,9 @@ def test_a_first_sight_of_a_created_task_is_kept_beside_the_write() -> None:
     )
     plan = planned(pair)
     assert in_short(plan.operations) == ["update kore: status"]
-    assert plan.bases == {Field.STATUS: carry.moved(KORE, kore_status("open"))}
+    assert plan.bases == {
+        Field.STATUS: replace(carry.moved(KORE, kore_status("open")), is_edited=True)
+    }
     assert not planned(replace(pair, link=pair.link.with_bases(plan.bases))).bases
 
 

@@ -52,7 +52,7 @@ class Bench:
         """With an empty database, whatever the services hold."""
         self.ground = new_ground(self.clock)
         self.store: PlainStore | SqlStore = self.ground.store
-        self.court = Court(self.store)
+        self.court = Court(self.store, self.writes_of_a_cycle)
 
     # ---- runs --------------------------------------------------------------------------
 
@@ -96,6 +96,12 @@ class Bench:
             if not self.done():
                 return
         raise AssertionError([str(one.operation) for one in self.reports])
+
+    def writes_of_a_cycle(self) -> int:
+        """A cycle; how many writes it sent to either side, taken or not."""
+        before = len(self.court.sent)
+        self.sync()
+        return len(self.court.sent) - before
 
     def set_rules(self, **changed: Any) -> None:
         """Other settings, under another fingerprint."""

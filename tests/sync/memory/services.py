@@ -126,6 +126,8 @@ class MemoryService:
         self.takes_sort = True
         self.is_stable = True
         self.knows_last = side is Side.KORE
+        self.tells_date = True
+        self.undated: set[str] = set()
         self.total: Callable[[], int | None] = lambda: None
         self.shows_author = True
         self.unreadable: set[str] = set()
@@ -279,6 +281,8 @@ class MemoryService:
             "values": _wire(draft.values),
             "text": draft.text,
             "case": draft.case.id if draft.case else None,
+            "template": draft.template,
+            "contact": draft.contact.name if draft.contact else None,
         }
         return WriteRequest(side=self.side, call="create", body=body)
 
@@ -439,7 +443,7 @@ class MemoryService:
             length=len(shown),
             offset=offset,
             sent_at=sent_at,
-            service_date=self._time(),
+            service_date=self._time() if self.tells_date else None,
             is_last=is_last_told,
             total=self.total(),
             is_sort_taken=self.takes_sort,
@@ -474,7 +478,7 @@ class MemoryService:
             fields=shown,
             digest=hashlib.sha256(digest.encode()).hexdigest()[:16],
             container=record.case,
-            created_at=record.created_at,
+            created_at=None if record.id in self.undated else record.created_at,
             changed_at=record.changed_at,
             first_author=record.first_author if self.shows_author else None,
             last_author=record.last_author if self.shows_author else None,

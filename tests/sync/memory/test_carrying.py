@@ -589,15 +589,6 @@ def test_a_fault_behind_the_first_step_is_of_that_task_alone_and_the_rest_follow
     assert (kore, v2) in ((None, None), ("Resolved", "completed"))
 
 
-def test_a_value_that_one_form_does_not_set_is_sent_in_the_next(bench: Bench) -> None:
-    kore_id, v2_id = bench.pair(due="2027-01-01T00:00:00.000Z")
-    bench.v2.forms, bench.v2.taken_form = 3, 2
-    bench.kore.edit(kore_id, due=None)
-    bench.sync()
-    assert bench.v2.value(v2_id, Field.DUE) is None
-    assert bench.waits() == []
-
-
 def test_a_value_that_one_form_has_refused_is_sent_in_the_next(bench: Bench) -> None:
     kore_id, v2_id = bench.pair(due="2027-01-01T00:00:00.000Z")
     bench.v2.forms, bench.v2.taken_form = 2, 1

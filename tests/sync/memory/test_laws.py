@@ -80,6 +80,7 @@ def test_a_breach_fails_the_run_in_which_it_was_seen(bench: Bench, side: Side) -
     bench.service(side).on_page = lambda order, offset: bench.desk.tell("nothing of use")
     with pytest.raises(AssertionError, match="nothing of use is not in the table"):
         bench.sync()
+    bench.service(side).on_page = None
     assert bench.is_linked(side, task_id)
 
 

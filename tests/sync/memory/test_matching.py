@@ -1,6 +1,6 @@
 """`backfill --match exact`: what is there twice is linked, what fits several is parked."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,6 +48,7 @@ def test_one_of_each_side_with_one_title_are_linked_and_nothing_is_created(bench
     outcome = bench.backfill(match_window=A_DAY)
     assert outcome.summary["linked"] == 1
     assert outcome.summary["created"] == {"kore": 1, "v2": 0}
+    assert len(outcome.summary["operations"]) == 1
     assert bench.across(Side.KORE, kore_id) == v2_id
     assert bench.is_linked(Side.V2, lone)
     (view,) = [view for view in bench.links() if view.link.kore_id == kore_id]
@@ -106,6 +107,45 @@ def test_the_window_is_measured_on_one_clock(bench: Bench) -> None:
     bench.backfill(match_window=timedelta(hours=1))
     assert bench.across(Side.KORE, kore_id) == v2_id
     assert created(bench) == 2
+
+
+def test_the_window_is_measured_on_one_clock_whichever_is_wrong(bench: Bench) -> None:
+    bench.kore.skew = timedelta(hours=5)
+    kore_id, v2_id = bench.kore.add("Boiler"), bench.v2.add("Boiler")
+    bench.backfill(match_window=timedelta(hours=1))
+    assert bench.across(Side.KORE, kore_id) == v2_id
+
+
+def test_a_clock_that_is_not_told_counts_as_right(bench: Bench) -> None:
+    bench.kore.tells_date = False
+    kore_id, v2_id = bench.kore.add("Boiler"), bench.v2.add("Boiler")
+    bench.backfill(match_window=timedelta(milliseconds=500))
+    assert bench.across(Side.KORE, kore_id) == v2_id
+
+
+def test_a_task_without_a_title_is_like_nobody(bench: Bench) -> None:
+    bench.kore.add("Boiler")
+    lone = bench.v2.add(None)
+    bench.backfill(match_window=A_DAY)
+    assert created(bench) == 2
+    assert bench.is_linked(Side.V2, lone)
+
+
+def test_a_task_as_old_as_can_be_is_matched_as_any_other(bench: Bench) -> None:
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    kore_id = bench.kore.add("Boiler", created_at=long_ago)
+    v2_id = bench.v2.add("Boiler", created_at=long_ago)
+    bench.backfill(match_window=A_DAY)
+    assert bench.across(Side.KORE, kore_id) == v2_id
+
+
+def test_what_does_not_tell_when_it_was_created_is_parked_with_what_it_may_be(
+    bench: Bench,
+) -> None:
+    bench.kore.undated.add(bench.kore.add("Boiler"))
+    bench.v2.add("Boiler")
+    bench.backfill(match_window=A_DAY)
+    assert {one.task_id for one in bench.waits(WaitKind.FAILED)} == {"k0001", "v0001"}
 
 
 # --- ambiguous -----------------------------------------------------------------------------------

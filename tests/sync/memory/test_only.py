@@ -119,10 +119,21 @@ def test_a_reference_of_two_tasks_is_an_error_that_tells_both_ids(bench: Bench) 
         sync_only(bench, "TS1")
 
 
+def test_a_reference_that_both_tasks_of_a_pair_have_is_one_pair(changed: Bench) -> None:
+    for service in (changed.kore, changed.v2):
+        number = "k0001" if service is changed.kore else "v0001"
+        service.records[number] = replace(service.records[number], ref="HOUSE-1")
+        service.edit(number, priority="High" if service is changed.kore else "high")
+    sync_only(changed, "HOUSE-1")
+    assert changed.v2.value("v0001", Field.TITLE) == "Changed 1"
+    assert [write.task_id for write in changed.v2.writes] == ["v0001"]
+
+
 def test_a_task_that_only_its_link_knows_is_known(changed: Bench) -> None:
     from bridge.domain.link import Link, LinkState
     from bridge.domain.side import TaskId
 
+    changed.court.excuse("created None", "a link made by hand, with nothing but ids")
     with changed.store.begin() as unit:
         made = Link(state=LinkState.LINKED, kore_id=TaskId("k77"), v2_id=TaskId("v77"))
         unit.add_link(made)

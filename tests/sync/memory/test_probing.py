@@ -1,5 +1,7 @@
 """Probes: how an account is seen whole, and what becomes of it where that is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.domain.operation import OperationKind, WaitKind, WriteRequest
@@ -9,6 +11,9 @@ from bridge.domain.reading import ProbeForm, SideState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import Refused, Unreachable
+from bridge.sync.link import probe_of
+from bridge.sync.poll import poll_side
+from bridge.sync.probe import apply_probe
 from tests.sync.memory.bench import Bench
 
 HIDDEN = frozenset({Field.DESCRIPTION, Field.DUE})
@@ -352,3 +357,100 @@ def test_a_task_that_is_decided_without_its_probe_waits_for_it_no_longer(sparse:
     sparse.sync()
     assert sparse.known(Side.KORE, kore_id).standing is Standing.FINISHED
     assert sparse.waits() == []
+
+
+def test_what_a_probe_finds_gone_holds_nothing_up_and_is_asked_for_once(bench: Bench) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION, Field.DUE})
+    bench.sync()
+    gone = bench.kore.add("Boiler", status="Closed")
+    bench.sync()
+    bench.kore.remove(gone)
+    mine = bench.v2.add("Boiler")
+    bench.sync(sweeps=False)
+    bench.forget_calls()
+    bench.settle()
+    assert bench.is_linked(Side.V2, mine)
+    assert "probe" not in bench.kore.calls
+
+
+@pytest.mark.parametrize("later", list(Side))
+def test_what_a_probe_shows_does_not_decide_who_changed_a_field_last(
+    sparse: Bench, later: Side
+) -> None:
+    kore_id, v2_id = linked(sparse)
+    ids = {Side.KORE: kore_id, Side.V2: v2_id}
+    for side in (later.other, later):
+        sparse.service(side).edit(ids[side], title=f"Of {side.label}")
+        sparse.clock.pass_time(60)
+    sparse.set_policy(tie=later.other)
+    sparse.settle()
+    assert probes(sparse) == 1
+    assert sparse.values(Field.TITLE, kore_id, v2_id) == (f"Of {later.label}",) * 2
+
+
+@pytest.mark.parametrize("why", ["not found", "without a title", "search fails"])
+def test_a_task_that_kore_does_not_list_says_nothing_of_the_account(
+    sparse: Bench, why: str
+) -> None:
+    sparse.kore.probes_taken = frozenset()
+    sparse.kore.search_finds = why != "not found"
+    kore_id = sparse.kore.add(None if why == "without a title" else "Boiler", "text")
+    if why == "search fails":
+        sparse.kore.fail("search", Unreachable("kore", "No route."))
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.UNTRIED
+    assert sparse.known(Side.KORE, kore_id).standing is Standing.HELD
+    assert sparse.heard.of("probe_tried") == []
+
+
+def test_among_namesakes_the_account_is_judged_by_the_task_itself(sparse: Bench) -> None:
+    sparse.kore.probes_taken = frozenset()
+    sparse.kore.add("Boiler", "text", status="Closed")
+    sparse.kore.add("Boiler of another", "text")
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.REFUSED
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_probe_is_sent_only_while_kore_is_written_to(sparse: Bench, side: Side) -> None:
+    kore_id = sparse.kore.add("Boiler", "text")
+    desk = sparse.new_desk()
+    poll_side(desk, Side.KORE)
+    desk.faults[side] = Unreachable(str(side), "No route.")
+    known = sparse.known(Side.KORE, kore_id)
+    desk.run_id, desk.token = 1, 1
+    with sparse.store.begin() as unit:
+        desk.token = unit.take_lease("bench", sparse.clock.now(), 30.0).token
+    apply_probe(desk, probe_of(known, "to see it").operation)
+    is_sent = side is Side.V2
+    assert probes(sparse) == is_sent
+    (report,) = desk.tally.reports
+    assert report.outcome is (Result.DONE if is_sent else Result.DROPPED)
+
+
+def test_a_fault_at_a_probe_in_a_closed_case_is_tried_again_in_the_next_cycle(
+    sparse: Bench,
+) -> None:
+    known = sparse.pair("Ladder", text="short")
+    sparse.kore.edit(known[0], text="longer")
+    sparse.kore.add_case(is_closed=True)
+    sparse.kore.fail("probe", LOST)
+    sparse.sync()
+    assert {wait.kind for wait in sparse.waits()} == {WaitKind.HELD}
+    sparse.kore.add_case()
+    sparse.sync(sweeps=False)
+    sparse.sync(sweeps=False)
+    assert sparse.v2.value(known[1], Field.DESCRIPTION) == "longer"
+    assert sparse.waits() == []
+
+
+def test_a_refused_probe_of_a_task_without_a_change_time_is_not_sent_again(sparse: Bench) -> None:
+    kore_id, _ = linked(sparse)
+    sparse.kore.refuses = lambda request: request.call == "probe"
+    sparse.kore.edit(kore_id, title="New")
+    record = sparse.kore.records[kore_id]
+    sparse.kore.records[kore_id] = replace(record, changed_at=None)
+    sparse.settle()
+    asked = probes(sparse)
+    sparse.sync(is_full=True)
+    assert probes(sparse) == asked

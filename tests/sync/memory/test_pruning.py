@@ -1,5 +1,7 @@
 """A cycle forgets what is old: once an hour, a little at a time, and never in a dry run."""
 
+from datetime import timedelta
+
 import pytest
 
 from bridge.domain.records import Happening
@@ -86,3 +88,27 @@ def test_a_pair_is_kept_in_step_after_its_past_is_forgotten(bench: Bench) -> Non
     bench.settle()
     assert bench.v2.records[bench.across(Side.KORE, kore_id)].fields
     assert bench.reports == []
+
+
+def test_it_is_done_to_the_second_after_an_hour(bench: Bench) -> None:
+    desk = bench.new_desk()
+    prune.prune(desk)
+    with bench.store.begin() as unit:
+        pruned_at = unit.pair_state().pruned_at
+        unit.remember([Happening(what="old")], 1, bench.clock.at - timedelta(days=200))
+    assert pruned_at is not None
+    bench.clock.at = pruned_at + timedelta(seconds=3600, milliseconds=-2)
+    prune.prune(desk)
+    assert lines(bench) == 1
+    prune.prune(desk)
+    assert lines(bench) == 0
+
+
+def test_one_cycle_is_held_up_by_two_thousand_lines_at_most(bench: Bench) -> None:
+    prune.prune(bench.new_desk())
+    old = bench.clock.at - timedelta(days=200)
+    with bench.store.begin() as unit:
+        unit.remember([Happening(what="old")] * 2600, 1, old)
+    bench.clock.pass_time(3600)
+    prune.prune(bench.new_desk())
+    assert lines(bench) == 600

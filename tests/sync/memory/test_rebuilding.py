@@ -23,7 +23,7 @@ def rebuild(bench: Bench) -> Outcome:
     bench.clock.pass_time(30)
     bench.desk = bench.new_desk()
     bench.forget_calls()
-    return run_rebuild(bench.desk, 30.0)
+    return bench.court.over(bench.desk, run_rebuild(bench.desk, 30.0))
 
 
 def left(bench: Bench) -> Remains:

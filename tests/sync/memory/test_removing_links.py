@@ -123,6 +123,9 @@ def test_a_link_that_has_changed_meanwhile_is_not_removed(bench: Bench) -> None:
 
 def test_removing_it_twice_says_so(apart: Bench) -> None:
     assert "was removed already" in remove(apart, "k0001").note
+    (view,) = apart.links()
+    with apart.store.begin() as unit:
+        assert [one.what for one in unit.history(view.link.id)].count("removed") == 1
 
 
 def test_a_task_of_the_same_name_waits_for_no_probe_of_a_removed_one(bench: Bench) -> None:

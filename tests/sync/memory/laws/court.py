@@ -1,6 +1,6 @@
 """Where runs are judged: each at its end, and what is left of all of them at the end of a test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bridge.domain.operation import WriteRequest
@@ -11,25 +11,29 @@ from bridge.sync.desk import Desk
 from tests.sync.memory.laws import events, journal, links, summary, telling, values, waits
 from tests.sync.memory.laws.witness import Seen, ear, service_of, store_of
 
+# How many cycles what people did last may take, with what the services make of it.
+MOST_CYCLES = 4
 _sitting: list["Court"] = []
 
 
 class Court:
     """Watches the desks of one bench."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, writes_of_a_cycle: Callable[[], int]) -> None:
         self._store = store
+        self._writes_of_a_cycle = writes_of_a_cycle
+        self._is_at_rest = False
         self._seen: list[tuple[Desk, Seen]] = []
         self._said: set[str] = set()
         self._links_ever: set[LinkId] = set()
-        self._sent: list[WriteRequest] = []
+        self.sent: list[WriteRequest] = []
         self._excused: dict[str, str] = {}
         _sitting.append(self)
 
     def watch(self, desk: Desk) -> Desk:
         """The desk, with a witness at its ports."""
         seen = Seen(
-            is_dry=desk.is_dry, said=self._said, links_ever=self._links_ever, sent=self._sent
+            is_dry=desk.is_dry, said=self._said, links_ever=self._links_ever, sent=self.sent
         )
         desk.store = store_of(desk.store, seen)
         desk.services = {
@@ -42,6 +46,7 @@ class Court:
     def over(self, desk: Desk, outcome: Outcome) -> Outcome:
         """The desk's run has ended: nothing it did was against a law."""
         seen = next(seen for one, seen in self._seen if one is desk)
+        self._is_at_rest = _had_its_way(desk, outcome)
         with desk.store.begin() as unit:
             seen.complain(_after_a_run(desk, seen, unit, outcome))
         self.adjourn()
@@ -70,6 +75,12 @@ class Court:
                 with self._store.begin() as unit:
                     seen.complain(_at_any_time(seen, unit))
         self.adjourn()
+        if self._is_at_rest and not self._excused:
+            self._comes_to_rest()
+
+    def _comes_to_rest(self) -> None:
+        """Where no person changes anything, nothing is written any more."""
+        assert any(not self._writes_of_a_cycle() for _ in range(MOST_CYCLES)), "it never rests"
 
 
 def _after_a_run(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterator[str]:

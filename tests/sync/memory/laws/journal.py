@@ -30,6 +30,8 @@ def unlawful(
         yield f"{what}: its reason is {operation.reason!r}"
     if request.side is not operation.side or request.call not in _CALLS.get(operation.kind, ()):
         yield f"{what}: its request is {request.call} to {request.side}"
+    if request.call == "complete" and parent is None:
+        yield f"{what}: it completes no update"
     yield from _of_its_tasks(what, operation, request)
     if operation.kind is OperationKind.CREATE and parent is not None:
         yield f"{what}: it is a step of {parent}"
@@ -58,7 +60,7 @@ def _of_its_fields(what: str, operation: Operation, parent: OperationId | None) 
             yield f"{what}: it writes nothing"
         if values != fields - {*operation.after_read}:
             yield f"{what}: writes {values}, names {fields}"
-        if values and None in (operation.kore_id, operation.v2_id):
+        if None in (operation.kore_id, operation.v2_id):
             yield f"{what}: of {operation.kore_id} and {operation.v2_id}"
     if operation.kind is OperationKind.CREATE:
         told = {name for name, value in operation.values.items() if value is not None}

@@ -1,6 +1,7 @@
 """Links join tasks that are known; what is open on one says so, and nothing is due for nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bridge.domain.link import UNSAVED, Link, LinkState
 from bridge.domain.operation import OperationKind
@@ -32,6 +33,13 @@ def unlawful(desk: Desk, unit: Unit) -> Iterator[str]:
         found |= mine
     for side in SIDES:
         yield from _of_tasks_alone(unit, side)
+
+
+def unlawful_change(before: Link, after: Link) -> Iterator[str]:
+    """Whoever looks at a link that was changed sees when."""
+    is_changed = replace(before, changed_at=after.changed_at) != after
+    if is_changed and after.changed_at == before.changed_at:
+        yield f"link {after.id}: it was changed, and is said to be as of {before.changed_at}"
 
 
 def _of_state(view: LinkView) -> Iterator[str]:

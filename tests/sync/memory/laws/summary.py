@@ -24,6 +24,7 @@ from bridge.sync.cycle import Outcome
 from bridge.sync.desk import Desk
 from bridge.sync.tally import Report
 from tests.sync.memory.laws.witness import Seen
+from tests.sync.memory.laws.words import is_clause
 
 KEYS = frozenset({
     "run_id", "kind", "dry_run", "read", "linked", "created", "updated", "conflicts", "failures",
@@ -51,13 +52,16 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterator[s
     waiting = [*unit.waits()]
     yield from _differ("summary", summary, _waiting(unit, waiting))
     yield from _differ("summary", summary, _work(seen, desk))
+    yield from _of_reading(desk, seen, summary)
     yield from _differ("summary", {"uncertain": None, **summary}, _uncertain(unit))
     rows = [_row(one) for one in desk.tally.reports]
     if summary["operations"] != rows:
         yield f"summary: its operations are {summary['operations']}, and not {rows}"
     yield from _of_outcome(desk, unit, outcome)
+    yield from _of_reports(desk)
     if not desk.is_dry:
         yield from _of_journal(desk, unit, summary)
+        yield from _of_probes(desk, seen, unit)
         yield from _as_kept(desk, seen, unit, summary, waiting)
 
 
@@ -65,6 +69,16 @@ def _differ(what: str, said: Mapping[str, Any], true: Mapping[str, Any]) -> Iter
     for name, value in true.items():
         if said.get(name) != value:
             yield f"{what}: {name} is {said.get(name)}, and should be {value}"
+
+
+def _of_reading(desk: Desk, seen: Seen, summary: Mapping[str, Any]) -> Iterator[str]:
+    """Each task that was read counts once: all that a whole sweep showed, and nothing unseen."""
+    for side in SIDES:
+        said = summary["read"][str(side)]
+        most = sum(of is side for of, _ in seen.shown)
+        least = sum(of is side for of, _ in seen.swept) if side in desk.swept else 0
+        if not least <= said <= most:
+            yield f"summary: {said} tasks read in {side}, and {least} to {most} were shown"
 
 
 def _waiting(unit: Unit, waiting: list[Wait]) -> dict[str, int]:
@@ -165,6 +179,37 @@ def _of_journal(desk: Desk, unit: Unit, summary: Mapping[str, Any]) -> Iterator[
         answered = [one for one in mine if _is_answered_update(one)]
         if not updated <= updates or (answered and not updated):
             yield f"summary: {updated} updated in {side}, and the journal has {updates}"
+
+
+def _of_reports(desk: Desk) -> Iterator[str]:
+    """What was not done says why; what was says nothing, or how."""
+    for one in desk.tally.reports:
+        what = f"summary: {one.operation.kind} to {one.operation.side}, {one.outcome}"
+        is_done = one.outcome in (Result.DONE, Result.PLANNED)
+        if is_done and one.note not in ("", "field by field", "in another form"):
+            yield f"{what}: {one.note!r}"
+        if not is_done and not is_clause(one.note):
+            yield f"{what}: does not say why"
+
+
+def _of_probes(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
+    """A probe that counts as done was answered; what it showed whole stands in the history."""
+    answered, silent = Counter[object](), Counter[object]()
+    for one in unit.operations_of(desk.run_id):
+        if one.operation.kind is OperationKind.PROBE and one.outcome is Result.DONE:
+            about = (one.operation.kore_id, one.operation.link_id)
+            answered[about] += 1
+            silent[about] += bool(one.note)
+    said = Counter[object](
+        (one.operation.kore_id, one.operation.link_id)
+        for one in desk.tally.reports
+        if one.operation.kind is OperationKind.PROBE and one.outcome is Result.DONE
+    )
+    told = Counter[object]((one.task_id, one.link_id) for one in seen.happened("seen whole"))
+    if not said <= answered:
+        yield f"probes: {answered} were answered, and {said} are counted"
+    if told != said - silent:
+        yield f"probes: {said} are counted, {silent} showed nothing, and told are {told}"
 
 
 def _is_done(one: Journalled) -> bool:

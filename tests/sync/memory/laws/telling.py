@@ -7,10 +7,13 @@ from bridge.domain.guard import GuardKind
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationKind
 from bridge.domain.operation import Outcome as Result
+from bridge.domain.side import TaskId
+from bridge.domain.task import Standing
 from bridge.errors import KeyRefused, NotYet, OverBudget
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from tests.sync.memory.laws.witness import Seen
+from tests.sync.memory.laws.words import is_clause
 
 # Each line of the history with the event that says the same.
 _BOTH: Mapping[str, str] = {
@@ -42,6 +45,26 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
     yield from _of_the_pair(desk, seen)
     yield from _of_sides(desk, seen, unit)
     yield from _of_batches(desk, seen)
+    yield from _of_reports(desk, seen, unit)
+
+
+def _of_reports(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
+    """What came to nothing says why, in its report and in the history; what is there has a link."""
+    refused = {(one.side, one.task_id) for one in seen.happenings if one.what == "refused"}
+    for one in desk.tally.reports:
+        operation, link_id = one.operation, one.operation.link_id
+        if one.outcome is Result.FAILED and not is_clause(one.note):
+            yield f"report: {operation.kind} failed, because {one.note!r}"
+        if operation.kind is not OperationKind.CREATE:
+            continue
+        if one.outcome in (Result.DONE, Result.UNCERTAIN) and link_id is None:
+            yield f"report: a create of no link: {operation}"
+        side = operation.side.other
+        task_id = operation.task_id(side)
+        known = unit.known(side, [str(task_id)]).get(TaskId(str(task_id)))
+        is_failed = known is not None and known.standing is Standing.FAILED
+        if one.outcome is Result.FAILED and is_failed and (side, task_id) not in refused:
+            yield f"report: a create was refused, and the history does not say so: {refused}"
 
 
 def _same(what: str, count: int, told: list[Mapping[str, object]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bridge.domain.exchange import Answer, Page
+from bridge.domain.exchange import Answer, Order, Page
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionOutcome
 from bridge.domain.link import Link, LinkState
@@ -25,7 +25,7 @@ from bridge.domain.side import Field, LinkId, OperationId, Side
 from bridge.domain.task import Known
 from bridge.errors import BridgeError, ServiceError
 from bridge.ports import Event, Events, Service, Store, Unit
-from tests.sync.memory.laws import events, history, journal, waits
+from tests.sync.memory.laws import events, history, journal, links, waits
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +41,8 @@ class Sending:
 class Seen:
     """What a run was seen to do. `breaches` are the laws that it broke so far.
 
-    `said` is what services said of their faults, `links_ever` the links that were written of,
+    `said` is what services said of their faults, `shown` and `swept` are the tasks on pages of any
+    order and of a sweep's, `links_ever` the links that were written of,
     `sent` every write that left, in this run or before.
     """
 
@@ -53,7 +54,8 @@ class Seen:
     happenings: list[Happening] = field(default_factory=list)
     operations: list[OperationId] = field(default_factory=list)
     sendings: list[Sending] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
+    shown: set[tuple[Side, str]] = field(default_factory=set)
+    swept: set[tuple[Side, str]] = field(default_factory=set)
     links_ever: set[LinkId] = field(default_factory=set)
     turned: list[tuple[LinkId, LinkState | None, LinkState]] = field(default_factory=list)
     conflicts: list[tuple[LinkId, Field, Side | None, bool]] = field(default_factory=list)
@@ -134,7 +136,10 @@ class _Service(_Passing):
 
     def page(self, *args: Any, **named: Any) -> Page:
         page: Page = self._heard(self._inner.page)(*args, **named)
-        self._seen.pages.append(page)
+        ids = {row.id for row in page.rows} | {row.id for row in page.unreadable if row.id}
+        self._seen.shown |= {(page.side, one) for one in ids}
+        if args[0] is Order.STABLE:
+            self._seen.swept |= {(page.side, one) for one in ids}
         return page
 
     def send(self, request: WriteRequest) -> Answer:
@@ -174,6 +179,7 @@ class _Unit(_Passing):
         super().__init__(inner)
         self._seen, self._late = seen, late
         self._lines: list[Happening] = []
+        self._touched: set[LinkId] = set()
 
     def looked_at_its_end(self) -> Iterator[str]:
         """What can be told of its lines only once everything is stored with them."""
@@ -217,12 +223,16 @@ class _Unit(_Passing):
 
     def add_link(self, link: Link) -> LinkId:
         number: LinkId = self._inner.add_link(link)
+        self._touched.add(number)
         self._late.append(lambda: self._seen.turned.append((number, None, link.state)))
         return number
 
     def save_link(self, link: Link) -> None:
         view = self._inner.link(link.id)
         before = view.link.state if view else None
+        if view is not None and link.id not in self._touched:
+            self._seen.complain(links.unlawful_change(view.link, link))
+        self._touched.add(link.id)
         self._late.append(lambda: self._seen.turned.append((link.id, before, link.state)))
         self._inner.save_link(link)
 
@@ -254,7 +264,16 @@ class _Unit(_Passing):
         self._late.append(lambda: self._seen.pairs.append((before, state)))
         self._inner.save_pair_state(state)
 
+    def prune(self, *args: Any) -> int:
+        self._not_in_a_dry_run("something is forgotten")
+        return int(self._inner.prune(*args))
+
+    def _not_in_a_dry_run(self, what: str) -> None:
+        if self._seen.is_dry:
+            self._seen.breaches.append(f"dry run: {what}")
+
     def close_instruction(self, number: int, outcome: Any, note: str, at: Any) -> None:
+        self._not_in_a_dry_run("what people said is carried out")
         self._late.append(lambda: self._seen.closed.append((outcome, note)))
         self._inner.close_instruction(number, outcome, note, at)
 
@@ -262,6 +281,7 @@ class _Unit(_Passing):
         self, operation: Operation, request: WriteRequest, **of: Any
     ) -> OperationId:
         parent = of.get("parent_id")
+        self._not_in_a_dry_run("a write is begun")
         self._seen.complain(journal.unlawful(operation, request, parent))
         number: OperationId = self._inner.commit_operation(operation, request, **of)
         self._late.append(lambda: self._seen.operations.append(number))
@@ -270,9 +290,11 @@ class _Unit(_Passing):
         return number
 
     def settle(self, operation_id: OperationId, outcome: Any, note: str, at: Any) -> None:
+        self._not_in_a_dry_run("a write is settled")
         self._seen.complain(journal.unlawful_end(outcome, note))
         self._inner.settle(operation_id, outcome, note, at)
 
     def leave_open(self, operation_id: OperationId, note: str, **of: Any) -> None:
+        self._not_in_a_dry_run("a write is left open")
         self._seen.complain(journal.unlawful_rest(note))
         self._inner.leave_open(operation_id, note, **of)
