@@ -11,7 +11,6 @@ from functools import cache
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
-from markupsafe import Markup, escape
 
 from bridge import __version__
 from bridge.domain.overview import Overview, TrendPoint
@@ -87,7 +86,6 @@ def render_report_html(page: Page) -> Iterator[str]:
         v2=Side.V2,
         version=__version__,
         zone=report.at.astimezone().strftime("%Z (UTC%z)"),
-        value=_value,
     )
 
 
@@ -173,14 +171,22 @@ class ShownTask:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value in pieces, none where it is empty; `brief` stands for one that is folded away."""
+
+    pieces: Sequence[Piece]
+    brief: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownField:
-    """One field: the pieces of both values and of the one last agreed; None is not observed."""
+    """One field: both values and the one last agreed; None is not observed."""
 
     name: str
-    kore: Sequence[Piece] | None
-    v2: Sequence[Piece] | None
-    base: Sequence[Piece] | None
+    kore: ShownValue | None
+    v2: ShownValue | None
+    base: ShownValue | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,20 +240,26 @@ def _url(template: str | None, task_id: str, ref: str | None, row: Row) -> str:
 
 def _field(one: Difference) -> ShownField:
     kore, v2 = _text(one.name, one.kore), _text(one.name, one.v2)
-    pieces: tuple[Sequence[Piece] | None, Sequence[Piece] | None]
-    if kore and v2:
-        pieces = marked(kore, v2)
-    else:
-        pieces = tuple(None if text is None else [Piece(text)] for text in (kore, v2))  # type: ignore[assignment]
-    return ShownField(name=str(one.name), kore=pieces[0], v2=pieces[1], base=_agreed(one))
+    pieces = marked(kore, v2) if kore and v2 else ([Piece(kore or "")], [Piece(v2 or "")])
+    return ShownField(
+        name=str(one.name),
+        kore=None if kore is None else _value(pieces[0]),
+        v2=None if v2 is None else _value(pieces[1]),
+        base=_agreed(one),
+    )
 
 
-def _agreed(one: Difference) -> Sequence[Piece] | None:
+def _agreed(one: Difference) -> ShownValue | None:
     found = [_text(one.name, value) for value in one.base or ()]
     texts = dict.fromkeys(text for text in found if text is not None)
-    if not texts:
-        return None
-    return [Piece(" / ".join(text or "(empty)" for text in texts))]
+    return _value([Piece(" / ".join(text or "(empty)" for text in texts))]) if texts else None
+
+
+def _value(pieces: Sequence[Piece]) -> ShownValue:
+    text = "".join(one.text for one in pieces)
+    if len(text) <= LONGEST_SHOWN:
+        return ShownValue(pieces if text else ())
+    return ShownValue(pieces, f"{text[: LONGEST_SHOWN // 4]}… ({len(text)} characters)")
 
 
 def _text(name: Field, value: Shown) -> str | None:
@@ -257,23 +269,6 @@ def _text(name: Field, value: Shown) -> str | None:
     if value is None:
         return ""
     return local_time(as_moment(value.text)) if name is Field.DUE else value.text
-
-
-def _value(pieces: Sequence[Piece] | None) -> Markup:
-    """A cell: what differs is marked, what is long is folded."""
-    if pieces is None:
-        return Markup('<span class="void">not seen</span>')
-    text = "".join(one.text for one in pieces)
-    if not text:
-        return Markup('<span class="void">empty</span>')
-    whole = Markup("").join(
-        Markup("<mark>{}</mark>").format(one.text) if one.is_other else escape(one.text)
-        for one in pieces
-    )
-    if len(text) <= LONGEST_SHOWN:
-        return whole
-    begin = f"{text[: LONGEST_SHOWN // 4]}… ({len(text)} characters)"
-    return Markup("<details><summary>{}</summary>{}</details>").format(begin, whole)
 
 
 def _age(at: datetime, since: datetime) -> str:

@@ -1,5 +1,7 @@
 """`report` puts every task of a live world in exactly one state, and writes nothing."""
 
+import csv
+import io
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -333,3 +335,94 @@ def test_a_list_without_an_order_is_told_and_takes_nothing_for_missing(
         ran = run_once(bridge, living, "report")
         assert "Note: Kore's list has no order that can be relied on" in ran.out
         assert "missing" not in ran.out
+
+
+# --- what is asked for, and in which form ---------------------------------------------------------
+
+
+@pytest.fixture
+def drifted(bridge: Run, living: Living) -> dict[str, str]:
+    """Two pairs in step, one drifted since and one without a counterpart."""
+    ids = {name: living.task(name) for name in ("steady", "drifting")}
+    backfilled(bridge, living)
+    living.kore.edit_task(ids["drifting"], name='=HYPERLINK("x")<script>')
+    return {**ids, "alone": living.task("alone")}
+
+
+def test_what_is_asked_for_narrows_rows_and_exit_code_and_not_the_totals(
+    bridge: Run, living: Living, drifted: dict[str, str]
+) -> None:
+    def asked(*options: str) -> tuple[int, list[str], int]:
+        ran = run_once(bridge, living, "report", "--format", "json", *options)
+        found = json.loads(ran.out)
+        ids = [row["kore_id"] for row in found["rows"]]
+        return ran.code, ids, found["totals"]["kore_tasks"]
+
+    assert asked() == (3, [drifted["drifting"], drifted["alone"]], 3)
+    assert asked("--state", "drifted") == (3, [drifted["drifting"]], 3)
+    assert asked("--state", "in_step") == (0, [drifted["steady"]], 3)
+    assert asked("--state", "drifted", "--state", "only_kore")[1] == asked()[1]
+    assert asked("--case", "CS999999") == (0, [], 3)
+    assert asked("--case", living.case)[1] == asked()[1]
+    assert asked("--person", "nobody at all") == (0, [], 3)
+    assert asked("--older-than", "1h") == (0, [], 3)
+    assert asked("--older-than", "0s")[0] == 3
+
+
+def test_csv_has_the_columns_of_the_contract_and_no_formula(
+    bridge: Run, living: Living, drifted: dict[str, str]
+) -> None:
+    ran = run_once(bridge, living, "report", "--format", "csv")
+    assert ran.code == 3
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert list(rows[0]) == [
+        "state", "kore_id", "kore_ref", "v2_id", "v2_ref", "title", "fields", "reason", "next",
+        "since",
+    ]  # fmt: skip
+    assert [row["state"] for row in rows] == ["drifted", "only_kore"]
+    assert rows[0]["title"].startswith("'=HYPERLINK")
+    assert rows[0]["fields"].startswith("title: Kore =HYPERLINK")
+    assert rows[0]["fields"].endswith("| v2 drifting")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+def test_a_file_is_written_whole_and_in_place_of_the_one_before(
+    bridge: Run, living: Living, drifted: dict[str, str], folder: Path, form: str
+) -> None:
+    path = folder / "report"
+    path.write_text("an older one")
+    ran = run_once(bridge, living, "report", "--format", form, "--output", str(path))
+    assert (ran.code, ran.out) == (3, "")
+    assert f"Written to {path}" in ran.err
+    text = path.read_text(encoding="utf-8")
+    assert "an older one" not in text
+    assert drifted["drifting"] in text
+    assert [one.name for one in folder.glob("report*")] == ["report"]
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
+    bridge: Run, living: Living, folder: Path
+) -> None:
+    ran = run_once(bridge, living, "report", "--output", str(folder / "missing" / "report"))
+    assert ran.code == 2
+    assert "there is no folder" in ran.err
+
+
+def test_the_page_tells_the_counts_of_the_json_and_escapes_what_people_write(
+    bridge: Run, living: Living, drifted: dict[str, str]
+) -> None:
+    ran = run_once(bridge, living, "report", "--format", "html")
+    assert ran.code == 3
+    assert '<span class="big">1</span> of 3 in step' in ran.out
+    assert "What is not in step (2)" in ran.out
+    assert "<script>" in ran.out.split("</main>")[1]
+    assert "<script>" not in ran.out.split("</main>")[0]
+    assert "=HYPERLINK" in ran.out
+
+
+def test_a_moment_that_is_none_is_refused_with_the_forms_that_are(
+    bridge: Run, living: Living
+) -> None:
+    ran = run_once(bridge, living, "report", "--older-than", "yesterday")
+    assert ran.code == 2
+    assert "30d, 12h" in ran.err

@@ -44,6 +44,18 @@ def test_the_last_run_is_the_newest_that_ended(store: AnyStore) -> None:
         assert found.totals == {"in_step": 3}
 
 
+def test_what_was_counted_over_time_comes_oldest_first_without_what_is_older(
+    store: AnyStore,
+) -> None:
+    with store.begin() as unit:
+        for seconds in (0, 100, 200):
+            run(unit, seconds, is_idle=False)
+        unit.finish_run(unit.start_run("cycle", after(300)), {}, {}, after(301))
+        unit.start_run("cycle", after(400))
+        found = unit.totals_since(after(101))
+    assert found == [(after(101), {"in_step": 3}), (after(201), {"in_step": 3})]
+
+
 def test_idle_runs_in_a_row_are_one_row_that_counts_them(sql_store: SqlStore) -> None:
     with sql_store.begin() as unit:
         numbers = [run(unit, seconds) for seconds in range(0, 300, 30)]
