@@ -98,7 +98,7 @@ class Watch:
             if raw is not None:
                 entry.info[_SEEN] = raw.total_changes
             return
-        point = self._count(Step.COMMIT, "")
+        point = self._count(Step.COMMIT, "", _role(threading.current_thread().name))
         if self._dies_at_next_commit or self._strikes(point):
             die()
 
@@ -109,7 +109,7 @@ class Watch:
     ) -> Answer:
         """Send a write, unless it is the step at which the bridge dies."""
         call = CALLS.get(request.call, request.call)
-        point = self._count(Step.WRITE, call)
+        point = self._count(Step.WRITE, call, str(side))
         self.writes += 1
         if not self._strikes(point):
             return self._sent(point, request, send)
@@ -142,8 +142,7 @@ class Watch:
 
     # ---- both ---------------------------------------------------------------------------
 
-    def _count(self, step: Step, what: str) -> Point:
-        thread = _role(threading.current_thread().name)
+    def _count(self, step: Step, what: str, thread: str) -> Point:
         with self._lock:
             key = (self.phase, thread, step)
             self._counts[key] += 1
@@ -176,7 +175,10 @@ class WatchedService:
 
 
 def _role(thread: str) -> str:
-    """`main`, `kore`, `v2`: the threads of a batch are named for the side that they write to."""
+    """`main`, `kore`, `v2`: the threads of a batch are named for the side that they write to.
+
+    A write goes by its side, whichever thread sends it.
+    """
     if thread.startswith("write-"):
         return thread.removeprefix("write-").partition("_")[0]
     return "main" if thread == "MainThread" else "other"
