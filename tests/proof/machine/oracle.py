@@ -9,7 +9,8 @@ says to people: its links, what waits, the conflicts that it kept.
 | never gone | what people did not remove is there |
 
 The gap are the moments between the last look and the write, which no call of these services can
-close: an edit that came after the bridge's last chance to see it, and before its write.
+close: an edit that came after the bridge's last chance to see it, and before its write. And a
+service that applies an update after the settle time and shows no author makes it look a person's.
 """
 
 from collections.abc import Iterator
@@ -180,7 +181,8 @@ class Oracle:
         last = self._last_edit(ids, name)
         if last is None or self._stands(last, values, ids):
             return
-        if not (self._is_kept(view, last) or self._fell_into_the_gap(last)):
+        is_told = self._is_kept(view, last) or self._fell_into_the_gap(last)
+        if not (is_told or self._looked_like_a_person(ids, last)):
             yield f"{where}: {last} is lost; now {kore!r} and {v2!r}"
 
     def _last_edit(self, ids: dict[Side, str], name: Field) -> Edit | None:
@@ -204,6 +206,18 @@ class Oracle:
 
     def _fell_into_the_gap(self, last: Edit) -> bool:
         return any(self._is_blind(last, one) for one in self._story.writes)
+
+    def _looked_like_a_person(self, ids: dict[Side, str], last: Edit) -> bool:
+        """Whether the bridge's own write took effect across after the settle time, where nothing
+        tells who was at a task last.
+        """
+        across = last.side.other
+        is_shown = self._setup.shows_author if across is Side.V2 else not self._setup.is_sparse
+        return not is_shown and any(
+            one.is_too_late and one.number > last.number
+            for one in self._story.writes
+            if (one.side, one.task_id, one.name) == (across, ids[across], last.name)
+        )
 
     def _is_blind(self, edit: Edit, write: Write) -> bool:
         """Whether the write went over the edit, and no look could have shown it before."""

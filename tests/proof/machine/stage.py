@@ -192,6 +192,7 @@ class Stage:
                 old=values[0],
                 new=values[1],
                 is_late=late is not None,
+                is_too_late=late is not None and late.is_surplus,
                 across=self._shown_across(side, task_id, name),
             )
         )

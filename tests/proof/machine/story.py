@@ -46,7 +46,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """A request of the bridge named a field; `is_late` if it took effect after it was given up.
+    """A request of the bridge named a field; `is_late` if it took effect after it was given up,
+    `is_too_late` if after the settle time.
 
     `old` and `new` are one where people had set the very value before, or it was not taken.
     `across` is what the bridge had been shown last of the same field of the counterpart.
@@ -60,6 +61,7 @@ class Write:
     old: Plain
     new: Plain
     is_late: bool = False
+    is_too_late: bool = False
     across: tuple[Plain, ...] = ()
 
 
