@@ -26,7 +26,7 @@ from bridge.sync.standing import Cause, agree, guard_of, note_holds, stand
 MOST_UNASKED_PROBES = 100
 AT_ONCE = 200
 MOST_NAMED = 5
-_APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN, Standing.FAILED})
+_APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN})
 Result = tuple[InstructionOutcome, str]
 
 

@@ -226,3 +226,19 @@ def test_tasks_that_were_left_are_no_probes(veiled: Bench) -> None:
     veiled.forget_calls()
     assert veiled.sync().guards == ()
     assert veiled.kore.writes == []
+
+
+def test_tasks_whose_create_was_refused_are_probed_again_when_they_change_and_asked_for(
+    veiled: Bench,
+) -> None:
+    veiled.v2.refuses = lambda request: request.call == "create"
+    ids = [veiled.kore.add(f"Task {number}", "text") for number in range(4)]
+    veiled.sync(confirms_guards=True)
+    veiled.settle()
+    assert len(veiled.waits()) == 4
+    for task_id in ids:
+        veiled.kore.edit(task_id, text="changed")
+    veiled.forget_calls()
+    veiled.sync()
+    assert veiled.kore.writes == []
+    assert kinds(veiled) == {GuardKind.PROBES}
