@@ -57,8 +57,6 @@ def keep_or_offer(desk: Desk) -> None:
 
 def offer_lease(desk: Desk) -> None:
     """Let others have the lease."""
-    if desk.is_dry:
-        return
     with desk.store.begin() as unit:
         unit.release_lease(desk.rules.owner)
 

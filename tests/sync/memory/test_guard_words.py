@@ -39,10 +39,11 @@ def kinds(bench: Bench) -> set[GuardKind]:
 
 
 def test_a_guard_names_five_pairs_by_both_references_and_counts_the_rest(paired: Bench) -> None:
-    remove(paired, Side.KORE, 6)
+    gone = remove(paired, Side.KORE, 6)
     sweeps(paired, 2)
     (guard,) = standing(paired)
-    named = [f"TS{number} / REC-{number} 'Task {number - 1}'" for number in range(1, 6)]
+    refs = [paired.v2.records[paired.across(Side.KORE, one)].ref for one in gone[:5]]
+    named = [f"TS{number + 1} / {ref} 'Task {number}'" for number, ref in enumerate(refs)]
     assert guard.reason == (
         "6 of 10 links have lost a task: 6 of Kore are not shown any more. "
         f"{'; '.join(named)}, and 1 more."

@@ -120,6 +120,7 @@ def test_a_run_that_is_over_holds_no_lease(bench: Bench) -> None:
 
 
 def test_a_dry_run_needs_no_lease_and_takes_none(bench: Bench) -> None:
+    bench.set_rules(lease_seconds=300.0)
     take_lease(another(bench))
     before = expiry(bench)
     bench.sync(is_dry=True)
@@ -142,6 +143,7 @@ def test_it_is_offered_after_ten_seconds_to_who_asked_for_it_in_the_last_five(
     keep_or_offer(desk)
     assert bool(bench.heard.of("lease_offered")) is is_offered
     assert bench.clock.slept == ([1.0] if is_offered else [])
+    assert (expiry(bench) or ("nobody",))[0] == "bench"
     assert [desk.is_fresh(side) for side in desk.polled_at] == [not is_offered] * 2
     keep_or_offer(desk)
     assert len(bench.clock.slept) == int(is_offered), "it is held anew"
