@@ -101,7 +101,6 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     origin = _give_up_create(desk, unit, view, _AGAIN)
     if origin is not None:
         unit.save_known([origin.standing_as(Standing.NEW)])
-        unit.mark_due(origin.task.side, [origin.task.id])
     _remember(desk, unit, wait, RETRIED, origin)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label} again."
 
@@ -111,7 +110,7 @@ def _create_again(desk: Desk, unit: Unit, wait: Wait) -> Result:
     known = _known(unit, wait)
     if known is None:
         return InstructionOutcome.VOID, _gone(wait.id)
-    _put_on_task(desk, unit, wait, [replace(wait, decided=wait.side)])
+    _put_on_task(desk, unit, known, wait, [replace(wait, decided=wait.side)])
     unit.mark_due(known.task.side, [known.task.id])
     _remember(desk, unit, wait, RETRIED)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label}."
@@ -125,12 +124,18 @@ def _discard(desk: Desk, unit: Unit, wait: Wait, shown: Shown) -> Result:
         return InstructionOutcome.REFUSED, _READ
     view = _view(unit, wait)
     if view is None:
-        known = _known(unit, wait)
-        _put_on_task(desk, unit, wait, [])
-        return _leave(desk, unit, wait, known)
+        return _leave_alone(desk, unit, wait)
     if view.link.state is LinkState.CREATING:
         return _leave(desk, unit, wait, _give_up_create(desk, unit, view, _LEFT))
     return _agree_as_it_is(desk, unit, wait, view, shown)
+
+
+def _leave_alone(desk: Desk, unit: Unit, wait: Wait) -> Result:
+    known = _known(unit, wait)
+    if known is None:
+        return InstructionOutcome.VOID, _gone(wait.id)
+    _put_on_task(desk, unit, known, wait, [])
+    return _leave(desk, unit, wait, known)
 
 
 def _leave(desk: Desk, unit: Unit, wait: Wait, origin: Known | None) -> Result:
@@ -172,7 +177,6 @@ def _give_up_create(desk: Desk, unit: Unit, view: LinkView, why: str) -> Known |
         if one.operation.link_id == view.link.id:
             unit.settle(one.id, Outcome.DROPPED, why, now)
     unit.drop_link(view.link.id)
-    desk.forget_unsure(view.link.id)
     return view.kore or view.v2
 
 
@@ -195,16 +199,14 @@ def _put(desk: Desk, unit: Unit, view: LinkView, wait: Wait, instead: list[Wait]
     unit.replace_waits([*others, *instead], link_id=view.link.id, at=desk.clock.now())
 
 
-def _put_on_task(desk: Desk, unit: Unit, wait: Wait, instead: list[Wait]) -> None:
-    if wait.task_id is None:
-        return
-    task = (wait.task_side, wait.task_id)
+def _put_on_task(desk: Desk, unit: Unit, known: Known, wait: Wait, instead: list[Wait]) -> None:
+    task = (known.task.side, known.task.id)
     others = [one for one in unit.waits_on_task(*task) if one.id != wait.id]
     unit.replace_waits([*others, *instead], task=task, at=desk.clock.now())
 
 
 def _named(wait: Wait) -> str:
-    return wait.field.capitalize() if wait.field else str(wait.operation).capitalize()
+    return str(wait.field or wait.operation).capitalize()
 
 
 def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | None = None) -> None:
@@ -213,7 +215,7 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | Non
         what=what,
         why=f"a person said so of: {wait.reason}",
         link_id=wait.link_id,
-        side=wait.task_side if wait.task_id else wait.side,
+        side=wait.task_side,
         task_id=wait.task_id,
         field=wait.field,
     )

@@ -431,6 +431,8 @@ def test_of_two_open_creates_the_one_that_is_retried_is_given_up_alone(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = a_parked_create(bench, Side.V2, monkeypatch)
+    bench.kore.edit(first, text="edited meanwhile")
+    bench.sync(is_full=True)
     other = bench.kore.add("Pump")
     lost = Unreachable("v2", "no answer", is_outcome_unknown=True)
     bench.v2.fail("create", lost)
