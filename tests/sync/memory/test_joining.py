@@ -214,3 +214,15 @@ def test_a_file_tells_when_a_removed_link_was_made_too(bench: Bench) -> None:
     assert made is not None
     assert made.isoformat() == "2026-01-02T03:04:05+00:00"
     assert take_in(bench, "k1,v1,removed").note == "0 links imported, 1 there already."
+
+
+def test_two_halves_that_were_kept_apart_become_one_row(bench: Bench) -> None:
+    unlinked(bench)
+    bench.kore.add("Boiler")
+    bench.v2.add("Boiler")
+    bench.sync()
+    take_in(bench, "k0001,,removed", ",v0001,removed")
+    add(bench, "k0001", "v0001")
+    assert [(one.link.state, one.link.kore_id, one.link.v2_id) for one in bench.links()] == [
+        (LinkState.LINKED, "k0001", "v0001")
+    ]
