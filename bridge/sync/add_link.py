@@ -83,20 +83,13 @@ def _check_free(known: Known, links: Sequence[Link]) -> None:
     link = next((one for one in links if one.task_id(side) == task.id), None)
     if known.gone_at is not None or (link and link.gone_side is side):
         raise UsageError(_GONE.format(name=task.name, side=side.label))
-    if link is None or not _has_counterpart(link, side):
+    if link is None or link.state is not LinkState.LINKED:
         return
     raise UsageError(
         _HAS_LINK.format(
             name=task.name, kore=link.kore_id, v2=link.v2_id, state=link.state, id=task.id
         )
     )
-
-
-def _has_counterpart(link: Link, side: Side) -> bool:
-    """Whether the task of that side has one that is not lost."""
-    if link.state is LinkState.MISSING:
-        return link.gone_side is not side.other
-    return link.state is LinkState.LINKED
 
 
 def _is_linked(links: Sequence[Link], ids: dict[Side, TaskId]) -> bool:

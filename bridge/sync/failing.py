@@ -19,7 +19,7 @@ from bridge.domain.instruction import Instruction, InstructionOutcome
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.records import Happening
-from bridge.domain.side import SIDES, TaskId
+from bridge.domain.side import SIDES
 from bridge.domain.task import Known, Standing
 from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
@@ -33,7 +33,6 @@ _READ = (
     "A record that cannot be read is read again with every cycle, and leaves the list once it can "
     "be."
 )
-_GONE = "There is no failure {id} any more."
 _MOVED = (
     "Nothing was discarded: {side} shows another value by now. Look at it again: "
     "task-bridge failures show {id}"
@@ -60,7 +59,7 @@ def _each(desk: Desk, unit: Unit, wanted: Instruction, one: One, said: str) -> R
     results = []
     for shown in asked:
         wait = waiting.get(shown["id"])
-        gone = (InstructionOutcome.VOID, _GONE.format(id=shown["id"]))
+        gone = (InstructionOutcome.VOID, _gone(shown["id"]))
         results.append(gone if wait is None else one(desk, unit, wait, shown))
     if len(results) == 1:
         return results[0]
@@ -70,20 +69,22 @@ def _each(desk: Desk, unit: Unit, wanted: Instruction, one: One, said: str) -> R
     return InstructionOutcome.DONE, " ".join([told, *dict.fromkeys(undone)])
 
 
+def _gone(number: object) -> str:
+    return f"There is no failure {number} any more."
+
+
 # --- retry ---------------------------------------------------------------------------------------
 
 
 def _retry(desk: Desk, unit: Unit, wait: Wait, _: Shown) -> Result:
     if wait.operation is OperationKind.READ:
         return InstructionOutcome.DONE, _READ
-    if wait.link_id is not None:
-        view = unit.link(wait.link_id)
-        if view is None:
-            return InstructionOutcome.VOID, _GONE.format(id=wait.id)
-        if view.link.state is LinkState.CREATING:
-            return _send_again(desk, unit, wait, view)
-        return _update_again(desk, unit, wait, view)
-    return _create_again(desk, unit, wait)
+    view = _view(unit, wait)
+    if view is None:
+        return _create_again(desk, unit, wait)
+    if view.link.state is LinkState.CREATING:
+        return _send_again(desk, unit, wait, view)
+    return _update_again(desk, unit, wait, view)
 
 
 def _update_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
@@ -100,7 +101,6 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     origin = _give_up_create(desk, unit, view, _AGAIN)
     if origin is not None:
         unit.save_known([origin.standing_as(Standing.NEW)])
-        unit.mark_due(origin.task.side, [origin.task.id])
     _remember(desk, unit, wait, RETRIED, origin)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label} again."
 
@@ -108,11 +108,10 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
 def _create_again(desk: Desk, unit: Unit, wait: Wait) -> Result:
     """A person wants it created: what looks like its counterpart is another task."""
     known = _known(unit, wait)
-    if known is None or wait.task_id is None:
-        return InstructionOutcome.VOID, _GONE.format(id=wait.id)
-    _put_on_task(desk, unit, wait, [replace(wait, decided=wait.side)])
-    unit.save_known([known.standing_as(Standing.FAILED, wait.reason)])
-    unit.mark_due(wait.task_side, [wait.task_id])
+    if known is None:
+        return InstructionOutcome.VOID, _gone(wait.id)
+    _put_on_task(desk, unit, known, wait, [replace(wait, decided=wait.side)])
+    unit.mark_due(known.task.side, [known.task.id])
     _remember(desk, unit, wait, RETRIED)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label}."
 
@@ -123,15 +122,19 @@ def _create_again(desk: Desk, unit: Unit, wait: Wait) -> Result:
 def _discard(desk: Desk, unit: Unit, wait: Wait, shown: Shown) -> Result:
     if wait.operation is OperationKind.READ:
         return InstructionOutcome.REFUSED, _READ
-    if wait.link_id is not None:
-        view = unit.link(wait.link_id)
-        if view is None:
-            return InstructionOutcome.VOID, _GONE.format(id=wait.id)
-        if view.link.state is LinkState.CREATING:
-            return _leave(desk, unit, wait, _give_up_create(desk, unit, view, _LEFT))
-        return _agree_as_it_is(desk, unit, wait, view, shown)
+    view = _view(unit, wait)
+    if view is None:
+        return _leave_alone(desk, unit, wait)
+    if view.link.state is LinkState.CREATING:
+        return _leave(desk, unit, wait, _give_up_create(desk, unit, view, _LEFT))
+    return _agree_as_it_is(desk, unit, wait, view, shown)
+
+
+def _leave_alone(desk: Desk, unit: Unit, wait: Wait) -> Result:
     known = _known(unit, wait)
-    _put_on_task(desk, unit, wait, [])
+    if known is None:
+        return InstructionOutcome.VOID, _gone(wait.id)
+    _put_on_task(desk, unit, known, wait, [])
     return _leave(desk, unit, wait, known)
 
 
@@ -152,9 +155,7 @@ def _agree_as_it_is(desk: Desk, unit: Unit, wait: Wait, view: LinkView, shown: S
         known = known_of(view, side)
         now = known.task.shown(wait.field) if known else UNSEEN
         if now is not UNSEEN and now != shown.get(str(side), UNSEEN):
-            moved = _MOVED.format(side=side.label, id=wait.id)
-            unit.set_due(view.link.id, True)
-            return InstructionOutcome.VOID, moved
+            return InstructionOutcome.VOID, _MOVED.format(side=side.label, id=wait.id)
         base = base if now is UNSEEN else base.moved(side, now)
     table = desk.agreement.of(wait.field, view.link.stand_in).table
     agreed = replace(base, absorbed=None, carry=None, table=table)
@@ -175,15 +176,19 @@ def _give_up_create(desk: Desk, unit: Unit, view: LinkView, why: str) -> Known |
     for one in unit.open_operations():
         if one.operation.link_id == view.link.id:
             unit.settle(one.id, Outcome.DROPPED, why, now)
-    unit.replace_waits([], link_id=view.link.id, at=now)
     unit.drop_link(view.link.id)
-    desk.forget_unsure(view.link.id)
     return view.kore or view.v2
 
 
+def _view(unit: Unit, wait: Wait) -> LinkView | None:
+    """The link that it waits on, if it is no task by itself."""
+    return None if wait.link_id is None else unit.link(wait.link_id)
+
+
 def _known(unit: Unit, wait: Wait) -> Known | None:
-    task_id = wait.task_id or TaskId("")
-    return unit.known(wait.task_side, [task_id]).get(task_id)
+    if wait.task_id is None:
+        return None
+    return unit.known(wait.task_side, [wait.task_id]).get(wait.task_id)
 
 
 def _put(desk: Desk, unit: Unit, view: LinkView, wait: Wait, instead: list[Wait]) -> None:
@@ -194,20 +199,14 @@ def _put(desk: Desk, unit: Unit, view: LinkView, wait: Wait, instead: list[Wait]
     unit.replace_waits([*others, *instead], link_id=view.link.id, at=desk.clock.now())
 
 
-def _put_on_task(desk: Desk, unit: Unit, wait: Wait, instead: list[Wait]) -> None:
-    if wait.task_id is None:
-        return
-    others = [
-        one
-        for one in unit.waits()
-        if (one.task_id, one.task_side) == (wait.task_id, wait.task_side) and one.id != wait.id
-    ]
-    task = (wait.task_side, wait.task_id)
+def _put_on_task(desk: Desk, unit: Unit, known: Known, wait: Wait, instead: list[Wait]) -> None:
+    task = (known.task.side, known.task.id)
+    others = [one for one in unit.waits_on_task(*task) if one.id != wait.id]
     unit.replace_waits([*others, *instead], task=task, at=desk.clock.now())
 
 
 def _named(wait: Wait) -> str:
-    return wait.field.capitalize() if wait.field else str(wait.operation).capitalize()
+    return str(wait.field or wait.operation).capitalize()
 
 
 def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | None = None) -> None:
@@ -216,7 +215,7 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | Non
         what=what,
         why=f"a person said so of: {wait.reason}",
         link_id=wait.link_id,
-        side=wait.task_side if wait.task_id else wait.side,
+        side=wait.task_side,
         task_id=wait.task_id,
         field=wait.field,
     )

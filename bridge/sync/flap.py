@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bridge.domain.flap import is_reversal, reversals
-from bridge.domain.operation import Operation, OperationKind, Wait, WaitKind
+from bridge.domain.operation import Operation, Wait, WaitKind
 from bridge.domain.plan import PairPlan
 from bridge.domain.records import Happening
 from bridge.domain.side import Field
-from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.failing import RETRIED
@@ -25,7 +24,7 @@ _REASON = (
 
 def flapping(desk: Desk, view: LinkView, plan: PairPlan) -> list[Wait]:
     """A failure for every field that the plan would write once more, although it only flaps."""
-    updates = [one for one in plan.operations if one.kind is OperationKind.UPDATE and one.values]
+    updates = [one for one in plan.operations if one.values]
     if not updates:
         return []
     since = desk.clock.now() - timedelta(seconds=desk.rules.flap_seconds)
@@ -57,10 +56,9 @@ def _is_retry(one: Happening, name: Field) -> bool:
 
 
 def _failure(desk: Desk, view: LinkView, update: Operation, name: Field) -> Wait:
-    """The failure of a field that flaps, with both values and how often it was reversed."""
-    rules, value = desk.rules, update.values[name]
+    """The failure of a field that flaps; what both sides show is put in as of every failure."""
+    rules = desk.rules
     before = [w for w in view.waits if w.kind is WaitKind.FAILED and w.field is name]
-    kore, v2 = (known.task.shown(name) if known else UNSEEN for known in (view.kore, view.v2))
     reason = _REASON.format(
         times=rules.flap_reversals, seconds=rules.flap_seconds, side=update.side.label
     )
@@ -71,8 +69,6 @@ def _failure(desk: Desk, view: LinkView, update: Operation, name: Field) -> Wait
         side=update.side,
         link_id=view.link.id,
         field=name,
-        kore=kore,
-        v2=v2,
-        value=value,
+        value=update.values[name],
         attempts=before[0].attempts + 1 if before else 1,
     )

@@ -11,8 +11,7 @@ from bridge.domain.guard import ITEMS, Guard, GuardKind, Item
 from bridge.domain.instruction import Instruction, InstructionOutcome
 from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import OperationKind
-from bridge.domain.plan import plan_pair, wants_probe
-from bridge.domain.policy import Unobserved
+from bridge.domain.plan import Pair, plan_pair, wants_probe
 from bridge.domain.probe_question import probe_question
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, LinkId, Side
@@ -27,7 +26,7 @@ from bridge.sync.standing import Cause, agree, guard_of, note_holds, stand
 MOST_UNASKED_PROBES = 100
 AT_ONCE = 200
 MOST_NAMED = 5
-_APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN, Standing.FAILED})
+_APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN})
 Result = tuple[InstructionOutcome, str]
 
 
@@ -54,10 +53,9 @@ def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
         kind, side = GuardKind(shown["kind"]), Side(shown["side"]) if shown["side"] else None
         guard = guard_of(unit, kind, side)
         items = [one for one in shown[ITEMS] if guard and one in guard.items]
-        if guard is None or not guard.holds or not items:
-            continue
-        done += 1
-        left += _confirm(desk, unit, guard, items).holds
+        if guard is not None and items:
+            done += 1
+            left += _confirm(desk, unit, guard, items).holds
     if not done:
         return InstructionOutcome.VOID, "What was to be confirmed does not stand any more."
     rest = " Something has come to it since; see task-bridge guard show." if left else ""
@@ -76,8 +74,6 @@ def _judge_missing(desk: Desk, unit: Unit) -> None:
     missing = unit.links_in(LinkState.MISSING)
     items = frozenset(missing).union(*desk.vanished.values())
     before = guard_of(unit, GuardKind.MISSING, None)
-    if not items and before is None:
-        return
     cause = Cause(
         kind=GuardKind.MISSING,
         items=items,
@@ -133,7 +129,7 @@ def _judge_table(desk: Desk, unit: Unit) -> None:
     """Judged from a change of the tables on until it hits no pair: only then is the row there."""
     if guard_of(unit, GuardKind.TABLE, None) is None:
         return
-    hit = [view.link.id for view in _due(unit) if _loses(desk, view)]
+    hit = [pair.link.id for pair in _due_pairs(unit) if loses_base(pair, desk.agreement)]
     cause = Cause(
         kind=GuardKind.TABLE,
         items=hit,
@@ -143,12 +139,6 @@ def _judge_table(desk: Desk, unit: Unit) -> None:
     stand(desk, unit, cause)
 
 
-def _loses(desk: Desk, view: LinkView) -> bool:
-    if view.kore is None or view.v2 is None:
-        return False
-    return loses_base(pair_of(view), desk.agreement)
-
-
 def _why_table(unit: Unit, hit: Sequence[Item]) -> str:
     return (
         f"Under the changed mapping {len(hit)} of {_count(_count_links(unit), 'link')} no longer "
@@ -156,10 +146,10 @@ def _why_table(unit: Unit, hit: Sequence[Item]) -> str:
     )
 
 
-def _due(unit: Unit) -> Iterator[LinkView]:
+def _due_pairs(unit: Unit) -> Iterator[Pair]:
     after = UNSAVED
     while views := unit.due_links(AT_ONCE, after):
-        yield from views
+        yield from (pair_of(view) for view in views if view.kore and view.v2)
         after = views[-1].link.id
 
 
@@ -167,13 +157,9 @@ def _due(unit: Unit) -> Iterator[LinkView]:
 
 
 def _judge_probes(desk: Desk, unit: Unit) -> None:
-    is_open = desk.rules.asks_before_probing and desk.policy.unobserved is Unobserved.PROBE
-    state = unit.side_state(Side.KORE)
-    hides, limits = bool(state.hidden), desk.rules.probe_limits
-    before = guard_of(unit, GuardKind.PROBES, Side.KORE)
-    if before is None and not (is_open and hides):
-        return
-    items = sorted({*_probes(desk, unit)}) if is_open and hides else []
+    state, limits = unit.side_state(Side.KORE), desk.rules.probe_limits
+    is_asked = desk.rules.asks_before_probing and state.hidden
+    items = {*_probes(desk, unit)} if is_asked else set[str]()
     cause = Cause(
         kind=GuardKind.PROBES,
         side=Side.KORE,
@@ -186,11 +172,10 @@ def _judge_probes(desk: Desk, unit: Unit) -> None:
 
 def _probes(desk: Desk, unit: Unit) -> Iterator[str]:
     """The Kore tasks that this cycle would probe."""
-    for view in _due(unit):
-        if view.kore is not None and view.v2 is not None:
-            plan = plan_pair(pair_of(view), desk.agreement, desk.policy)
-            if any(one.kind is OperationKind.PROBE for one in plan.operations):
-                yield view.kore.task.id
+    for pair in _due_pairs(unit):
+        plan = plan_pair(pair, desk.agreement, desk.policy)
+        if any(one.kind is OperationKind.PROBE for one in plan.operations):
+            yield pair.kore.task.id
     if unit.pair_state().first_contact_ended_at is not None:
         yield from (one.task.id for one in _due_tasks(unit) if _is_probed(desk, one))
 

@@ -23,13 +23,13 @@ WAS_REMOVED = "its link was removed"
 
 
 def links_at(unit: Unit, pair: Pair) -> list[Link]:
-    """The links in which the tasks stand now; that which holds more of them comes first."""
+    """The links in which the tasks stand now: one if they share it."""
     found = {
         link.id: link
         for side, task_id in pair.items()
         for link in unit.links_of(side, [task_id]).values()
     }
-    return sorted(found.values(), key=lambda link: (-_shared(link, pair), link.id))
+    return [*found.values()]
 
 
 def join(

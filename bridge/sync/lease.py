@@ -34,8 +34,7 @@ def take_lease(desk: Desk) -> None:
             raise
         lease = _take(desk, over=taken.owner)
         desk.tell("took_over", owner=taken.owner, reason="its process is gone")
-    if lease.token != desk.token:
-        desk.token, desk.held_since = lease.token, lease.taken_at
+    desk.token, desk.held_since = lease.token, lease.taken_at
 
 
 def keep_or_offer(desk: Desk) -> None:
@@ -43,8 +42,6 @@ def keep_or_offer(desk: Desk) -> None:
 
     Raises Stopped if a stop was asked for meanwhile.
     """
-    if desk.is_dry:
-        return
     if not _is_to_be_offered(desk):
         take_lease(desk)
         return
@@ -55,14 +52,11 @@ def keep_or_offer(desk: Desk) -> None:
         with suppress(LeaseTaken):
             take_lease(desk)
             break
-    desk.held_since = desk.clock.now()
     desk.outdate_polls()
 
 
 def offer_lease(desk: Desk) -> None:
     """Let others have the lease."""
-    if desk.is_dry:
-        return
     with desk.store.begin() as unit:
         unit.release_lease(desk.rules.owner)
 

@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from bridge.domain.agreement import Agreement
 from bridge.domain.life import Advice, HeldUp, Life, Sight
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.operation import OperationKind, Wait
 from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.reconciled import Joined, Lone, World
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
-from bridge.domain.task import Standing
+from bridge.domain.task import Known, Standing, Task
 from bridge.errors import UsageError
 from bridge.ports import LinkView, Unit
+from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Rules
+from bridge.sync.join import WAS_REMOVED
 
 _LONGEST_TITLE = 40
 Tasks = Sequence[tuple[Side, TaskId]]
@@ -33,12 +35,12 @@ class Subject:
     side: Side
     task_id: TaskId
     link: Link | None = None
-    title: str = ""
+    title: str
 
     @property
-    def is_joined(self) -> bool:
-        """Whether it has a counterpart, or is to have one; not after its link was removed."""
-        return self.link is not None and self.link.state is not LinkState.REMOVED
+    def joined(self) -> Link | None:
+        """The link by which it has a counterpart, or is to have one; none once it was removed."""
+        return self.link if self.link and self.link.state is not LinkState.REMOVED else None
 
 
 def find_subject(unit: Unit, name: str) -> Subject:
@@ -63,7 +65,7 @@ def read_life(
 ) -> Life:
     """All that is stored of a subject. `is_carried_soon`: a daemon is alive."""
     world = _world(unit, rules, now, is_carried_soon=is_carried_soon)
-    view = unit.link(subject.link.id) if subject.link and subject.is_joined else None
+    view = unit.link(subject.joined.id) if subject.joined else None
     life = _of_task(unit, subject, world) if view is None else _of_pair(unit, view, world)
     return replace(
         life,
@@ -88,7 +90,7 @@ def _meant(unit: Unit, name: str) -> list[Subject]:
 
 def _identity(one: Subject) -> LinkId | tuple[Side, TaskId]:
     """A linked pair is one task; two tasks whose link was removed are two again."""
-    return one.link.id if one.link and one.is_joined else (one.side, one.task_id)
+    return one.joined.id if one.joined else (one.side, one.task_id)
 
 
 def _in_words(one: Subject) -> str:
@@ -104,13 +106,13 @@ def _of_pair(unit: Unit, view: LinkView, world: World) -> Life:
     tasks = [(side, task_id) for side in SIDES if (task_id := link.task_id(side))]
     waits = [*view.waits, *(one for task in tasks for one in unit.waits_on_task(*task))]
     sights = _sights(unit, tasks)
-    world = replace(world, policy=_as_held(world.policy, waits), shown=_there(link))
+    world = replace(world, policy=_as_held(world.policy, waits))
     pair = Joined(
         link=link,
         kore=view.kore,
         v2=view.v2,
         waits=tuple(waits),
-        is_case_closed=any(wait.kind is WaitKind.CASE_CLOSED for wait in waits),
+        is_case_closed=True,  # nobody is asked: what waits for its case, if anything, still does
     )
     told = Life(world=world, about=pair, sights=sights, is_due=unit.is_link_due(link.id))
     return _with_past(unit, told, tasks, link)
@@ -120,8 +122,10 @@ def _of_task(unit: Unit, subject: Subject, world: World) -> Life:
     side, task_id = subject.side, subject.task_id
     tasks = [(side, task_id)]
     known = unit.known(side, [task_id]).get(task_id)
-    if known is not None and subject.link is not None:
-        known = known.standing_as(Standing.LEFT, "its link was removed")
+    if subject.link is not None:
+        # A file may name a task that was never read.
+        known = known or Known(task=Task(side=side, id=task_id, fields={}, digest=""))
+        known = known.standing_as(Standing.LEFT, WAS_REMOVED)
     lone = Lone(
         side=side,
         task_id=task_id,
@@ -168,16 +172,6 @@ def _sight(unit: Unit, side: Side, task_id: TaskId) -> Sight:
     return Sight(sweep=last, was_in_it=was_in_it, list_hides=hides, is_forgotten=is_forgotten)
 
 
-def _there(link: Link) -> dict[Side, frozenset[str]]:
-    """The tasks of the link that are there, as far as is known."""
-    found: dict[Side, frozenset[str]] = {}
-    for side in SIDES:
-        task_id = link.task_id(side)
-        is_gone = link.state is LinkState.MISSING and link.gone_side in (side, None)
-        found[side] = frozenset({task_id} if task_id and not is_gone else ())
-    return found
-
-
 def _holding(unit: Unit, now: datetime) -> Iterator[HeldUp]:
     """What keeps everything from being written now, whatever the task."""
     for guard in unit.guards():
@@ -202,16 +196,14 @@ def _as_held(policy: MergePolicy, waits: Sequence[Wait]) -> MergePolicy:
 
 
 def _world(unit: Unit, rules: Rules, now: datetime, *, is_carried_soon: bool) -> World:
-    states = {side: unit.side_state(side) for side in SIDES}
-    skews = {side: state.skew_seconds or 0.0 for side, state in states.items()}
-    takes_probes = states[Side.KORE].probe_form is not ProbeForm.REFUSED
+    takes_probes = unit.side_state(Side.KORE).probe_form is not ProbeForm.REFUSED
     return World(
         at=now,
         agreement=Agreement(rules.mapping, unit.vocabulary()),
         policy=rules.policy.in_force(takes_probes=takes_probes),
         shown={side: frozenset() for side in SIDES},
         is_whole=dict.fromkeys(SIDES, False),
-        skew_seconds=skews[Side.V2] - skews[Side.KORE],
+        skew_seconds=skew_between(unit),
         is_first_contact=unit.pair_state().first_contact_ended_at is None,
         is_carried_soon=is_carried_soon,
     )

@@ -65,7 +65,7 @@ def test_two_tasks_are_linked_by_id_or_by_reference(met: Bench) -> None:
 
 
 def test_they_may_be_named_in_either_order(met: Bench) -> None:
-    assert add(met, "REC-1", "TS1").outcome is DONE
+    assert add(met, "REC-1", "TS1").note == "TS1 and REC-1 are linked."
     assert met.across(Side.V2, "v0001") == "k0001"
 
 

@@ -106,3 +106,41 @@ def test_the_limits_are_settings(bench: Bench) -> None:
     bench.clock.pass_time(1800)
     assert toggle(bench, ids, 2) == 0
     assert "1 times within 3600 seconds" in bench.waits()[0].reason
+
+
+def test_only_a_retry_of_that_very_field_lifts_the_breaker(bench: Bench) -> None:
+    ids = bench.pair()
+    toggle(bench, ids, 6)
+    bench.v2.refuses = lambda request: "description" in request.body["values"]
+    bench.kore.edit(ids[0], text="refused")
+    bench.sync()
+    about_failures(bench, InstructionKind.RETRY)
+    bench.v2.refuses = lambda request: False
+    bench.sync()
+    assert bench.waits() == []
+    assert toggle(bench, ids, 1) == 0
+    assert [wait.field for wait in bench.waits()] == [Field.TITLE]
+
+
+def test_a_flap_counts_among_the_tries_of_its_field_and_no_other(bench: Bench) -> None:
+    ids = bench.pair()
+    toggle(bench, ids, 6)
+    bench.v2.refuses = lambda request: True
+    bench.kore.edit(ids[0], title="Refused", text="refused too")
+    bench.sync()
+    assert {wait.field: wait.attempts for wait in bench.waits()} == {
+        Field.TITLE: 1,
+        Field.DESCRIPTION: 1,
+    }
+    toggle(bench, ids, 1)
+    assert {wait.field: wait.attempts for wait in bench.waits()} == {
+        Field.TITLE: 2,
+        Field.DESCRIPTION: 1,
+    }
+    assert "back and forth" in bench.waits()[0].reason + bench.waits()[-1].reason
+
+
+def test_the_first_time_is_the_first_try(bench: Bench) -> None:
+    ids = bench.pair()
+    toggle(bench, ids, 7)
+    assert [wait.attempts for wait in bench.waits()] == [1]

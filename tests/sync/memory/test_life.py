@@ -1,11 +1,8 @@
 """The life of a task is told from the database alone, by any of its names."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.domain.explain import explain
-from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.life import Explanation
 from bridge.domain.operation import Outcome, WaitKind
@@ -348,6 +345,7 @@ def test_what_a_closed_case_holds_back_is_told_with_the_way_out() -> None:
     bench.sync()
     (wait,) = told(bench, kore_id).waits
     assert (wait.state, wait.advice.do) == (State.WAITING, "Open its case in Kore.")
+    assert wait.next == "It goes out by itself when the case is open again."
     assert bench.waits(WaitKind.CASE_CLOSED)
 
 
@@ -371,19 +369,3 @@ def test_whatever_goes_wrong_with_a_write_the_life_can_be_told(error: Exception)
     bench.kore.edit(kore_id, title="Cold house")
     bench.sync()
     assert told(bench, kore_id).steps
-
-
-def test_what_holds_everything_up_is_told_with_its_way_out() -> None:
-    bench = Bench()
-    bench.sync()
-    kore_id, _ = bench.pair()
-    since = bench.clock.at
-    with bench.store.begin() as unit:
-        unit.save_pair_state(replace(unit.pair_state(), paused={V2: since}))
-        unit.save_guard(
-            Guard(kind=GuardKind.EMPTY, side=KORE, reason="Kore is empty.", since=since)
-        )
-    guard, paused = told(bench, kore_id).held_up
-    assert guard.text == "A guard stands: Kore is empty."
-    assert (paused.text.startswith("v2 is paused"), paused.since) == (True, since)
-    assert paused.advice.commands == ("task-bridge resume v2",)

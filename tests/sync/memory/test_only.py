@@ -135,8 +135,9 @@ def test_a_task_that_only_its_link_knows_is_known(changed: Bench) -> None:
 
     changed.court.excuse("created None", "a link made by hand, with nothing but ids")
     with changed.store.begin() as unit:
+        at = changed.clock.now()
         made = Link(state=LinkState.LINKED, kore_id=TaskId("k77"), v2_id=TaskId("v77"))
-        unit.add_link(made)
+        unit.add_link(replace(made, created_at=at, changed_at=at))
     sync_only(changed, "k77")
     assert changed.kore.writes == changed.v2.writes == []
 

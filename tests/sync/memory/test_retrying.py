@@ -401,3 +401,138 @@ def test_what_people_said_stands_in_the_history(bench: Bench) -> None:
         lines = [(one.what, one.field) for one in unit.history(view.link.id)]
     assert ("retried", Field.TITLE) in lines
     assert ("discarded", Field.TITLE) in lines
+
+
+# --- what else there is --------------------------------------------------------------------------
+
+
+def due_tasks(bench: Bench) -> set[str]:
+    with bench.store.begin() as unit:
+        return {one.task.id for side in Side for one in unit.due_tasks(side, 99)}
+
+
+def test_what_people_say_of_a_create_stands_in_the_history_of_its_task(bench: Bench) -> None:
+    bench.v2.refuses = lambda request: request.call == "create"
+    task_id = bench.kore.add("Ladder")
+    bench.sync()
+    for kind in (RETRY, DISCARD):
+        about_failures(bench, kind)
+    with bench.store.begin() as unit:
+        lines = [*unit.story([(Side.KORE, task_id)], None)]
+    said = [one for one in lines if one.what in ("retried", "discarded")]
+    assert [(one.what, one.side, one.link_id) for one in said] == [
+        ("retried", Side.KORE, None),
+        ("discarded", Side.KORE, None),
+    ]
+    assert due_tasks(bench) == set()
+
+
+def test_of_two_open_creates_the_one_that_is_retried_is_given_up_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = a_parked_create(bench, Side.V2, monkeypatch)
+    bench.kore.edit(first, text="edited meanwhile")
+    bench.sync(is_full=True)
+    other = bench.kore.add("Pump")
+    lost = Unreachable("v2", "no answer", is_outcome_unknown=True)
+    bench.v2.fail("create", lost)
+    bench.v2.fail("page:ask", lost)
+    bench.sync()
+    about_failures(bench, RETRY)
+    with bench.store.begin() as unit:
+        left = [str(one.operation.kore_id) for one in unit.open_operations()]
+        given_up = [one for one in unit.operations_of(bench.desk.run_id) if one.note]
+        assert left == [other]
+        assert not unit.links_of(Side.KORE, [first])
+    assert due_tasks(bench) == {first}
+    assert bench.known(Side.KORE, first).standing is Standing.NEW
+    assert all("a person" not in one.note for one in given_up)
+
+
+def test_a_record_that_cannot_be_read_is_still_listed_once_its_create_is_discarded(
+    bench: Bench,
+) -> None:
+    bench.v2.refuses = lambda request: request.call == "create"
+    ids = [bench.kore.add("Ladder"), bench.kore.add("Pump")]
+    bench.sync()
+    bench.kore.unreadable.add(ids[0])
+    bench.kore.edit(ids[0], text="odd")
+    bench.sync()
+    say_of_create(bench, DISCARD, ids[0])
+    assert {one.task_id: one.operation for one in bench.waits(WaitKind.FAILED)} == {
+        ids[0]: OperationKind.READ,
+        ids[1]: OperationKind.CREATE,
+    }
+
+
+def say_of_create(bench: Bench, kind: InstructionKind, task_id: str) -> None:
+    (wait,) = [
+        one
+        for one in bench.waits(WaitKind.FAILED)
+        if (one.task_id, one.operation) == (task_id, OperationKind.CREATE)
+    ]
+    assert say(bench, kind, {"failures": [{"id": wait.id}]}).outcome is DONE
+
+
+def test_other_failures_of_the_pair_stay_when_one_is_discarded(bench: Bench) -> None:
+    bench.sync()
+    ids = bench.pair()
+    bench.v2.refuses = lambda request: True
+    bench.kore.edit(ids[0], title="Refused", text="refused")
+    bench.sync()
+    title = next(one for one in bench.waits() if one.field is Field.TITLE)
+    before = bench.links()[0].link
+    done = say(bench, DISCARD, {"failures": [{"id": title.id, "kore": title.kore, "v2": title.v2}]})
+    assert (done.note or "").startswith("Title: left as it is")
+    assert [one.field for one in bench.waits()] == [Field.DESCRIPTION]
+    after = bench.links()[0].link
+    assert (after.changed_at or bench.clock.at) > (before.changed_at or bench.clock.at)
+    bench.v2.refuses = lambda request: False
+    bench.kore.edit(ids[0], text="flows")
+    bench.settle()
+    assert bench.values(Field.DESCRIPTION, *ids) == ("flows", "flows")
+    assert titles(bench, *ids) == ("Refused", "Boiler")
+
+
+def test_only_failures_are_retried_or_discarded(bench: Bench) -> None:
+    a_conflict(bench)
+    (conflict,) = bench.waits()
+    for kind in (RETRY, DISCARD):
+        assert say(bench, kind, {"failures": [{"id": conflict.id}]}).outcome is VOID
+    assert bench.waits() == [conflict]
+
+
+def test_what_was_still_to_be_carried_after_a_create_is_carried_no_more_once_discarded(
+    bench: Bench,
+) -> None:
+    due = "2026-05-01T12:00:00Z"
+    bench.v2.refuses = lambda request: "due" in request.body.get("values", {})
+    bench.sync()
+    bench.v2.ignores = {Field.DUE}
+    kore_id = bench.kore.add("Boiler", status="Resolved")
+    bench.backfill(includes_finished=True)
+    v2_id = bench.across(Side.KORE, kore_id)
+    bench.kore.edit(kore_id, due=due)
+    bench.sync()
+    assert [one.field for one in bench.waits(WaitKind.FAILED)] == [Field.DUE]
+    about_failures(bench, DISCARD)
+    accept(bench, Side.V2)
+    bench.settle()
+    assert bench.values(Field.DUE, kore_id, v2_id) == (due, None)
+    assert bench.waits() == []
+
+
+def test_what_a_side_hides_by_now_can_be_discarded_and_a_later_change_counts(bench: Bench) -> None:
+    ids = a_refused_title(bench, Side.KORE)
+    bench.kore.hides = frozenset({Field.TITLE})
+    bench.kore.edit(ids[0], text="hides the title now")
+    bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    done = say(bench, DISCARD, {"failures": [{"id": wait.id, "kore": wait.kore, "v2": wait.v2}]})
+    assert done.outcome is DONE
+    accept(bench, Side.KORE)
+    bench.settle()
+    assert bench.waits(WaitKind.FAILED) == []
+    bench.v2.edit(ids[1], title="Later")
+    bench.settle()
+    assert titles(bench, *ids) == ("Later", "Later")

@@ -69,11 +69,13 @@ class Court:
         assert not found, "\n".join(dict.fromkeys(found))
 
     def close(self) -> None:
-        """The test is over."""
+        """The test is over: what stands is lawful, whoever left it so."""
         for desk, seen in self._seen:
             if not desk.is_dry:
                 with self._store.begin() as unit:
                     seen.complain(_at_any_time(seen, unit))
+                    if desk is self._seen[-1][0]:
+                        seen.complain(_what_stands(desk, unit))
         self.adjourn()
         if self._is_at_rest and not self._excused:
             self._comes_to_rest()
@@ -88,13 +90,18 @@ def _after_a_run(desk: Desk, seen: Seen, unit: Unit, outcome: Outcome) -> Iterat
     if not desk.is_dry:
         yield from journal.of_run(unit, desk.run_id, desk.token)
         yield from journal.open_ends(unit)
-    yield from waits.astray(unit)
+    yield from _what_stands(desk, unit)
     yield from summary.unlawful(desk, seen, unit, outcome)
-    yield from links.unlawful(desk, unit)
     yield from telling.unlawful(desk, seen, unit)
     yield from values.unlawful(unit, desk.services, seen.sent)
     if _had_its_way(desk, outcome):
         yield from links.still_due(unit)
+
+
+def _what_stands(desk: Desk, unit: Unit) -> Iterator[str]:
+    """What the store holds, between two transactions."""
+    yield from waits.astray(unit)
+    yield from links.unlawful(desk, unit)
 
 
 def _had_its_way(desk: Desk, outcome: Outcome) -> bool:
@@ -109,6 +116,7 @@ def _at_any_time(seen: Seen, unit: Unit) -> Iterator[str]:
     for event in seen.events[seen.looked_up :]:
         yield from events.strangers(event, unit, seen.links_ever)
     seen.looked_up = len(seen.events)
+    yield from telling.at_any_time(seen)
 
 
 @contextmanager

@@ -26,6 +26,8 @@ def unlawful(desk: Desk, unit: Unit) -> Iterator[str]:
         link, what = view.link, f"link {view.link.id} ({view.link.state})"
         yield from (f"{what}: {one}" for one in _of_state(view))
         yield from (f"{what}: {one}" for one in _of_bases(desk, link))
+        if link.state is LinkState.REMOVED and unit.is_link_due(link.id):
+            yield f"{what}: it is due"
         if link.state is LinkState.CREATING and link.id not in creating and not view.waits:
             yield f"{what}: nothing is open, and nothing waits"
         mine = {(side, str(link.task_id(side))) for side in SIDES if link.task_id(side)}

@@ -28,8 +28,6 @@ _BOTH: Mapping[str, str] = {
 
 def unlawful(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
     """What a run that has ended changed without a word, or said without a change."""
-    for line, event in _BOTH.items():
-        yield from _same(f"{line} and event {event}", len(seen.happened(line)), seen.told(event))
     gone = [one for one in seen.happened("gone") if one.link_id is not None]
     yield from _same("gone and event task_gone", len(gone), seen.told("task_gone"))
     altered = [one for one in seen.happened("altered") if "from" in one.details]
@@ -40,7 +38,6 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
     if said != seen.closed:
         yield f"instructions came to {seen.closed}, told {said}"
     yield from _of_conflicts(desk, seen)
-    yield from _of_links(seen)
     yield from _of_guards(seen)
     yield from _of_the_pair(desk, seen)
     yield from _of_sides(desk, seen, unit)
@@ -65,6 +62,13 @@ def _of_reports(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
         is_failed = known is not None and known.standing is Standing.FAILED
         if one.outcome is Result.FAILED and is_failed and (side, task_id) not in refused:
             yield f"report: a create was refused, and the history does not say so: {refused}"
+
+
+def at_any_time(seen: Seen) -> Iterator[str]:
+    """The same, of what one transaction does: of instructions too, and of runs cut short."""
+    for line, event in _BOTH.items():
+        yield from _same(f"{line} and event {event}", len(seen.happened(line)), seen.told(event))
+    yield from _of_links(seen)
 
 
 def _same(what: str, count: int, told: list[Mapping[str, object]]) -> Iterator[str]:

@@ -1,0 +1,181 @@
+"""Tasks that are gone, where rows have no id or title, records are odd, or runs are partial."""
+
+import pytest
+
+from bridge.domain.link import LinkState
+from bridge.domain.operation import Outcome, WaitKind
+from bridge.domain.policy import ConflictRule, OnMissing
+from bridge.domain.side import Field, Side
+from bridge.errors import NotYet
+from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_gone import CLOSED, link_of, lose, pair_of, sweeps
+from tests.sync.memory.test_only import sync_only
+
+both_sides = pytest.mark.parametrize("side", list(Side))
+
+
+def gone_lines(bench: Bench) -> int:
+    return sum("'gone'" in row for row in bench.rows()["history"])
+
+
+# --- what counts as there ------------------------------------------------------------------------
+
+
+def test_a_kore_task_without_a_title_cannot_be_asked_for_and_counts_as_there(bench: Bench) -> None:
+    ids = pair_of(bench)
+    bench.kore.edit(ids[Side.KORE], title=None)
+    bench.settle()
+    lose(bench, Side.KORE, ids)
+    assert link_of(bench, ids).state is LinkState.LINKED
+
+
+def test_a_task_that_no_list_shows_and_that_cannot_be_read_counts_as_there(bench: Bench) -> None:
+    ids = pair_of(bench)
+    bench.v2.left_out, bench.v2.unreadable = {ids[Side.V2]}, {ids[Side.V2]}
+    sweeps(bench, 2)
+    assert link_of(bench, ids).state is LinkState.LINKED
+    assert bench.desk.faults == {}
+
+
+@both_sides
+def test_where_a_row_has_no_id_no_task_without_a_link_counts_as_gone(
+    bench: Bench, side: Side
+) -> None:
+    pair_of(bench)
+    service = bench.service(side)
+    task_id = service.add("Finished", status=CLOSED[side])
+    sweeps(bench)
+    service.nameless = 1
+    service.remove(task_id)
+    sweeps(bench, 2)
+    assert bench.known(side, task_id).gone_at is None
+    service.nameless = 0
+    sweeps(bench)
+    assert bench.known(side, task_id).gone_at is not None
+
+
+def test_a_service_that_asks_to_wait_is_asked_nothing_more(bench: Bench) -> None:
+    ids = pair_of(bench)
+    bench.v2.remove(ids[Side.V2])
+    sweeps(bench)
+    bench.v2.fail("read", NotYet("v2", "Too many requests.", seconds=60.0))
+    bench.forget_calls()
+    sweeps(bench)
+    assert bench.v2.calls[-1] == "read"
+    assert link_of(bench, ids).state is LinkState.LINKED
+
+
+def test_what_was_judged_once_is_judged_no_more_until_the_next_reading(bench: Bench) -> None:
+    ids = pair_of(bench)
+    task_id = bench.kore.add("Finished", status="Closed")
+    sweeps(bench)
+    bench.kore.remove(task_id)
+    sweeps(bench)
+    assert gone_lines(bench) == 1
+    bench.sync(sweeps=False)
+    bench.sync(sweeps=False)
+    assert gone_lines(bench) == 1
+    assert link_of(bench, ids).state is LinkState.LINKED
+
+
+def test_one_reading_is_no_proof_even_if_it_is_the_first(bench: Bench) -> None:
+    ids = pair_of(bench)
+    with bench.store.begin() as unit:
+        assert len(unit.complete_sweeps(Side.V2)) >= 1
+    bench.v2.remove(ids[Side.V2])
+    sweeps(bench)
+    assert "read" not in bench.v2.calls
+    assert link_of(bench, ids).state is LinkState.LINKED
+
+
+# --- records that cannot be read -----------------------------------------------------------------
+
+
+@both_sides
+def test_an_odd_record_that_is_not_shown_any_more_waits_no_longer(bench: Bench, side: Side) -> None:
+    pair_of(bench)
+    service = bench.service(side)
+    odd, other = service.add("Odd"), service.add("Odd too")
+    service.rotten |= {odd, other}
+    service.nameless = int(side is Side.KORE)
+    sweeps(bench)
+    assert len(bench.waits(WaitKind.FAILED)) == 2 + service.nameless
+    service.remove(odd)
+    sweeps(bench)
+    left = {one.task_id for one in bench.waits(WaitKind.FAILED)}
+    assert left - {"unknown"} == {other}
+    assert len(left) == 1 + service.nameless
+    service.nameless = 0
+    service.remove(other)
+    sweeps(bench)
+    assert bench.waits(WaitKind.FAILED) == []
+
+
+# --- survivors -----------------------------------------------------------------------------------
+
+
+def test_a_run_about_other_tasks_closes_nothing(bench: Bench) -> None:
+    ids, other = pair_of(bench), pair_of(bench, "Pump")
+    for one in (ids, other):
+        bench.v2.remove(one[Side.V2])
+    sweeps(bench, 2)
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    sync_only(bench, "k0001")
+    assert bench.kore.writes == []
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    bench.sync()
+    closed = {write.task_id for write in bench.kore.writes}
+    assert closed in ({ids[Side.KORE], other[Side.KORE]}, set())
+
+
+def test_both_survivors_of_one_cycle_are_closed(bench: Bench) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    pairs = [pair_of(bench), pair_of(bench, "Pump")]
+    for one in pairs:
+        bench.v2.remove(one[Side.V2])
+    sweeps(bench, 2)
+    assert {write.task_id for write in bench.kore.writes} == {one[Side.KORE] for one in pairs}
+    bench.settle()
+    numbers = [link_of(bench, one).id for one in pairs]
+    with bench.store.begin() as unit:
+        assert not any(map(unit.is_link_due, numbers))
+
+
+def test_a_dry_run_plans_to_close_and_closes_nothing(bench: Bench) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    bench.v2.remove(ids[Side.V2])
+    sweeps(bench)
+    bench.sync(is_full=True, is_dry=True)
+    assert [one.outcome for one in bench.reports] == [Outcome.PLANNED]
+    assert "is gone" in bench.reports[0].operation.reason
+
+
+def test_a_pair_of_which_both_are_gone_has_nothing_to_close(bench: Bench) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    for side in Side:
+        bench.service(side).remove(ids[side])
+    sweeps(bench, 2)
+    assert bench.kore.writes == bench.v2.writes == []
+    assert "update" not in [*bench.kore.calls, *bench.v2.calls]
+    assert bench.waits() == []
+
+
+def test_what_waited_for_a_person_still_waits_when_a_task_comes_back_to_a_closed_one(
+    bench: Bench,
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    record = bench.v2.records[ids[Side.V2]]
+    lose(bench, Side.V2, ids)
+    bench.set_policy(conflict=ConflictRule.MANUAL)
+    bench.kore.edit(ids[Side.KORE], title="Of Kore")
+    bench.v2.records[ids[Side.V2]] = record
+    bench.v2.edit(ids[Side.V2], title="Of v2")
+    bench.settle()
+    assert {one.field for one in bench.waits(WaitKind.CONFLICT)} == {Field.STATUS, Field.TITLE}
+    number = link_of(bench, ids).id
+    with bench.store.begin() as unit:
+        told = [one.what for one in unit.history(number)]
+    assert told.count("gone") == told.count("found_again") == 1
