@@ -11,7 +11,7 @@ from bridge.domain.agreement import Agreement
 from bridge.domain.link import NO_BASE, FieldBase, Link
 from bridge.domain.marker import Marker, first_part, kore_marker, v2_marker, with_marker
 from bridge.domain.merge import base_after_create
-from bridge.domain.relation import Unmapped
+from bridge.domain.relation import Relation, Unmapped
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Case, Task
 from bridge.domain.values import UNSEEN, Observed, Shown, Unseen, text_value
@@ -136,9 +136,22 @@ def bases_after_create(
         is_shown_later = created is None and name in _SHOWN_LATER[origin.side.other]
         was_whole = name in TEXTS and name in sent and sent[name] == values[name]
         was_sent = was_whole and is_known_sent and not (is_edited or is_shown_later)
+        if value is UNSEEN and name in TEXTS and not is_edited:
+            value = _as_sent(relation, shown, origin.side)
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
+        if base.carry is origin.side.other and name in TEXTS and not (is_known_sent or is_edited):
+            # Only the create can have put a text there: the origin was emptied since.
+            base = replace(base, carry=origin.side)
         if base != NO_BASE:
             is_told = name in sent or tells(origin.side.other, name, shown)
             is_edited = is_edited and is_told and base.carry is not None
             found[name] = replace(base, is_edited=is_edited)
     return found
+
+
+def _as_sent(relation: Relation, shown: Shown, origin: Side) -> Shown:
+    """What an origin that hides a text by now showed when the create took it along."""
+    if shown is None or isinstance(shown, Unseen):
+        return UNSEEN
+    sent = relation.translate(shown, origin)
+    return UNSEEN if isinstance(sent, Unmapped) else sent

@@ -350,6 +350,26 @@ def test_what_was_sent_and_is_empty_may_have_been_emptied_and_what_was_not_sent_
     assert (found[Field.DUE].carry, found[Field.DUE].is_edited) == (V2, False)
 
 
+def test_an_origin_that_was_emptied_after_the_create_left_empties_the_created_one() -> None:
+    origin = a_task(KORE, description=None)
+    link = a_link(origin=KORE)
+    for edited, carry in ((frozenset[Field](), KORE), (frozenset(Field), V2)):
+        created = FirstSight(task=a_task(V2), edited=edited)
+        found = bases_after_create(origin, created, link, PEOPLE, is_known_sent=False)
+        assert found[Field.DESCRIPTION].carry is carry
+    known = bases_after_create(origin, FirstSight(task=a_task(V2)), link, PEOPLE)
+    assert known[Field.DESCRIPTION].carry is V2
+
+
+def test_of_a_text_that_the_origin_hides_by_now_the_created_task_tells_what_it_was() -> None:
+    origin, created = a_task(KORE, description=...), FirstSight(task=a_task(V2))
+    found = bases_after_create(origin, created, a_link(origin=KORE), PEOPLE, is_known_sent=False)
+    base = found[Field.DESCRIPTION]
+    assert base.of(KORE) == base.of(V2) == a_task(V2).shown(Field.DESCRIPTION)
+    emptied = a_view(base, (None, base.of(V2)), TEXT)
+    assert told(merge(emptied)) == "v2 := -"
+
+
 def test_what_agrees_at_the_first_sight_is_an_ordinary_base_whoever_was_at_it() -> None:
     created = FirstSight(task=a_task(V2), edited=frozenset(Field))
     found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)
