@@ -179,3 +179,20 @@ def test_what_waited_for_a_person_still_waits_when_a_task_comes_back_to_a_closed
     with bench.store.begin() as unit:
         told = [one.what for one in unit.history(number)]
     assert told.count("gone") == told.count("found_again") == 1
+
+
+@both_sides
+def test_every_lost_task_of_its_title_is_named_to_the_person_who_decides(
+    bench: Bench, side: Side
+) -> None:
+    lost = [pair_of(bench)[side], pair_of(bench)[side]]
+    service = bench.service(side)
+    refs = [service.records[one].ref for one in lost]
+    for task_id in lost:
+        service.remove(task_id)
+    sweeps(bench)
+    again = service.add("Boiler")
+    bench.sync()
+    (wait,) = bench.waits(WaitKind.FAILED)
+    assert (wait.task_id, set(wait.candidates)) == (again, set(lost))
+    assert f"{', '.join(sorted(refs))} of {side.label}" in wait.reason
