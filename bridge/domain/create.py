@@ -6,6 +6,7 @@ status); the rest follows by an update while the created side still shows its fi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bridge.domain.agreement import Agreement
 from bridge.domain.link import NO_BASE, FieldBase, Link
@@ -120,10 +121,12 @@ def bases_after_create(
     agreement: Agreement,
     *,
     is_known_sent: bool = True,
+    written: Mapping[Field, Observed] = MappingProxyType({}),
 ) -> dict[Field, FieldBase]:
     """The base of every field right after the create; None where the new task was not seen.
 
-    `is_known_sent`: the origin is as it was when its values were sent.
+    `is_known_sent`: the origin is as it was when its values were sent. `written` are the values
+    of the create, as far as the journal has them.
     """
     values = values_for_create(origin, agreement)
     sent = sent_values(values, origin.side.other)
@@ -136,8 +139,9 @@ def bases_after_create(
         is_shown_later = created is None and name in _SHOWN_LATER[origin.side.other]
         was_whole = name in TEXTS and name in sent and sent[name] == values[name]
         was_sent = was_whole and is_known_sent and not (is_edited or is_shown_later)
-        if value is UNSEEN and name in TEXTS and not is_edited:
-            value = _as_sent(relation, shown, origin.side)
+        if value is UNSEEN and name in TEXTS:
+            told = UNSEEN if is_edited else shown
+            value = _as_sent(relation, written.get(name, told), origin.side)
         base = base_after_create(origin.side, value, shown, relation, was_sent=was_sent)
         if base.carry is origin.side.other and name in TEXTS and not (is_known_sent or is_edited):
             # Only the create can have put a text there: the origin was emptied since.

@@ -55,12 +55,19 @@ class Fate(StrEnum):
     HIDDEN = "hidden"
 
 
+IS_WRITTEN = (Fate.ARRIVED, Fate.ALTERED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled:
-    """The link with the bases that follow, and the fate of every field of each open update."""
+    """The link with the bases that follow, and the fate of every field of each open update.
+
+    `arrived` are the fields of which any update turned out to be written, open or given up.
+    """
 
     link: Link
     fates: Mapping[OperationId, Mapping[Field, Fate]]
+    arrived: frozenset[Field] = frozenset()
 
 
 def recall(
@@ -72,14 +79,16 @@ def recall(
 ) -> Recalled:
     """What the tasks tell of the lost updates, oldest first."""
     fates: dict[OperationId, dict[Field, Fate]] = {}
+    arrived: set[Field] = set()
     for one in lost:
         seen = _Sight(known[one.side], own_ids[one.side], skew_seconds.get(one.side, 0.0))
         found = {name: _fate(link, one, name, seen) for name in one.values}
         found = {name: _wanted_now(link, fate, one, name, known) for name, fate in found.items()}
         link = link.with_bases(_bases(link, one, found, seen))
+        arrived |= {name for name, fate in found.items() if fate in IS_WRITTEN}
         if one.is_open:
             fates[one.id] = found
-    return Recalled(link=link, fates=fates)
+    return Recalled(link=link, fates=fates, arrived=frozenset(arrived))
 
 
 def is_decided(fates: Iterable[Fate]) -> bool:

@@ -15,7 +15,7 @@
 | everything else | a create |
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -36,7 +36,7 @@ from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
-from bridge.domain.values import text_value
+from bridge.domain.values import Observed, text_value
 from bridge.ports import Unit
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
@@ -124,7 +124,14 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     if waiting is not None or _is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         seen = first_sight(task, desk.vocabulary.self_ids(task.side))
-        bases = bases_after_create(origin.task, seen, link, desk.agreement, is_known_sent=False)
+        bases = bases_after_create(
+            origin.task,
+            seen,
+            link,
+            desk.agreement,
+            is_known_sent=False,
+            written=_written(unit, link.id),
+        )
         unit.save_link(link.with_bases(bases))
     unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
     for one in (origin.task, task):
@@ -141,6 +148,15 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
 def _is_untouched(task: Task) -> bool:
     """Whether it is as it was created: what it shows is the create's, and no person's."""
     return task.created_at is not None and task.changed_at == task.created_at
+
+
+def _written(unit: Unit, link_id: LinkId) -> Mapping[Field, Observed]:
+    """The values of the link's create, if it is open."""
+    for left in unit.open_operations():
+        operation = left.operation
+        if operation.kind is OperationKind.CREATE and operation.link_id == link_id:
+            return operation.values
+    return {}
 
 
 def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:

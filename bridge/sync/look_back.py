@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bridge.domain.operation import Outcome
 from bridge.domain.policy import Unobserved
-from bridge.domain.recall import Fate, LostUpdate, is_decided, recall
+from bridge.domain.recall import IS_WRITTEN, Fate, LostUpdate, is_decided, recall
 from bridge.domain.side import SIDES, Field, OperationId, Side
 from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
@@ -23,11 +23,15 @@ _OUTCOMES = {True: "the task shows it", False: "the task does not show it: plann
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedBack:
-    """A link with the bases that follow from the look, and what the open updates came to."""
+    """A link with the bases that follow from the look, and what the open updates came to.
+
+    `arrived` are the fields of which any update, open or given up, turned out to be written.
+    """
 
     view: LinkView
     is_moved: bool = False
     fates: Mapping[OperationId, Mapping[Field, Fate]] = field(default_factory=dict)
+    arrived: frozenset[Field] = frozenset()
     lost: Sequence[LostUpdate] = ()
 
 
@@ -45,6 +49,7 @@ def look_back(
         view=replace(view, link=found.link),
         is_moved=found.link != view.link,
         fates=found.fates,
+        arrived=found.arrived,
         lost=seen,
     )
 
@@ -53,11 +58,10 @@ def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
     """Keep the bases that moved, and settle what could be looked at."""
     if looked.is_moved:
         unit.save_link(replace(looked.view.link, changed_at=desk.clock.now()))
+    if looked.arrived:
+        unit.settle_written(looked.view.link.id, looked.arrived, desk.clock.now())
     for number, fates in looked.fates.items():
-        arrived = [name for name, fate in fates.items() if fate in (Fate.ARRIVED, Fate.ALTERED)]
-        has_arrived = bool(arrived)
-        if has_arrived:
-            unit.settle_written(looked.view.link.id, arrived, desk.clock.now())
+        has_arrived = any(fate in IS_WRITTEN for fate in fates.values())
         if is_decided(fates.values()):
             outcome = Outcome.DONE if has_arrived else Outcome.DROPPED
             unit.settle(number, outcome, _OUTCOMES[has_arrived], desk.clock.now())
@@ -87,7 +91,7 @@ def _remember(
     told = []
     for name, fate in fates.items():
         shown = known.task.shown(name) if fate is Fate.ALTERED else UNSEEN
-        if fate in (Fate.ARRIVED, Fate.ALTERED):
+        if fate in IS_WRITTEN:
             sent = lost.values[name]
             told.append(value_recalled(str(fate), name, sent, shown, number, place))
     unit.remember(told, desk.run_id, desk.clock.now())

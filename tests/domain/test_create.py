@@ -370,6 +370,22 @@ def test_of_a_text_that_the_origin_hides_by_now_the_created_task_tells_what_it_w
     assert told(merge(emptied)) == "v2 := -"
 
 
+def test_what_was_written_down_of_a_create_tells_what_its_origin_hides_whoever_was_at_it() -> None:
+    created = FirstSight(task=a_task(V2, description=text("a person's")), edited=frozenset(Field))
+    found = bases_after_create(
+        a_task(KORE, description=...),
+        created,
+        a_link(origin=KORE),
+        PEOPLE,
+        is_known_sent=False,
+        written={Field.DESCRIPTION: text("sent")},
+    )
+    base = found[Field.DESCRIPTION]
+    assert (base.of(KORE), base.is_edited) == (text("sent"), True)
+    emptied = a_view(base, (None, text("a person's")), TEXT)
+    assert told(merge(emptied)) == "v2 := -, lost a person's"
+
+
 def test_what_agrees_at_the_first_sight_is_an_ordinary_base_whoever_was_at_it() -> None:
     created = FirstSight(task=a_task(V2), edited=frozenset(Field))
     found = bases_after_create(a_task(KORE), created, a_link(origin=KORE), PEOPLE)

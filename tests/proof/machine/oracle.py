@@ -208,15 +208,14 @@ class Oracle:
         return any(self._is_blind(last, one) for one in self._story.writes)
 
     def _looked_like_a_person(self, ids: dict[Side, str], last: Edit) -> bool:
-        """Whether the bridge's own write took effect across after the settle time, where nothing
-        tells who was at a task last.
+        """Whether the bridge's own write took effect after the settle time, where nothing tells
+        who was at a task last.
         """
-        across = last.side.other
-        is_shown = self._setup.shows_author if across is Side.V2 else not self._setup.is_sparse
-        return not is_shown and any(
-            one.is_too_late and one.number > last.number
+        is_shown = {Side.KORE: not self._setup.is_sparse, Side.V2: self._setup.shows_author}
+        return any(
+            one.is_too_late and one.number > last.number and not is_shown[one.side]
             for one in self._story.writes
-            if (one.side, one.task_id, one.name) == (across, ids[across], last.name)
+            if (one.task_id, one.name) == (ids[one.side], last.name)
         )
 
     def _is_blind(self, edit: Edit, write: Write) -> bool:

@@ -308,3 +308,16 @@ def test_a_status_that_was_ignored_while_a_title_was_taken_and_no_answer_came_is
         bench.sync()
     assert bench.v2.value(v2_id, Field.TITLE) == "Boiler, mended"
     assert bench.v2.value(v2_id, Field.STATUS) == "completed"
+
+
+def test_a_value_that_lost_by_an_update_seen_late_is_kept(bench: Bench) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.v2.rows_late_seconds = 60.0
+    bench.v2.edit(v2_id, title="Roof")
+    bench.clock.pass_time(61)
+    bench.kore.edit(kore_id, title="Door")
+    lose(bench, Side.V2, applied=True)
+    for _ in range(6):
+        bench.sync()
+    assert titles(bench, kore_id, v2_id) == ("Door", "Door")
+    assert [row["v2"].text for row in bench.conflicts()] == ["Roof"]
