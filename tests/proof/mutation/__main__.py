@@ -30,7 +30,7 @@ from tests.proof.mutation.report import (
 from tests.proof.mutation.room import ROOMS, Room
 from tests.proof.mutation.run import Fate, try_room
 
-SAMPLE = 60
+SAMPLE = 40
 
 
 def main(words: Sequence[str]) -> int:
