@@ -179,7 +179,9 @@ class Oracle:
             yield f"{where}: {kore!r} and {v2!r} do not agree, and nobody is told"
             return
         last = self._last_edit(ids, name)
-        if last is None or self._stands(last, values, ids):
+        if last is None or any(
+            self._stands(one, values, ids) for one in (last, *self._back(ids, last))
+        ):
             return
         is_told = self._is_kept(view, last) or self._fell_into_the_gap(last)
         if not (is_told or self._looked_like_a_person(ids, last)):
@@ -188,6 +190,15 @@ class Oracle:
     def _last_edit(self, ids: dict[Side, str], name: Field) -> Edit | None:
         edits = [self._story.last_edit(side, ids[side], name) for side in SIDES]
         return max((one for one in edits if one), key=lambda one: one.number, default=None)
+
+    def _back(self, ids: dict[Side, str], last: Edit) -> list[Edit]:
+        """A later edit that only went back: it counts if the bridge saw what was in between."""
+        return [
+            one
+            for one in self._story.edits
+            if one.is_return and one.number > last.number
+            if (one.task_id, one.name) == (ids[one.side], last.name)
+        ]
 
     def _stands(self, last: Edit, values: dict[Side, Plain], ids: dict[Side, str]) -> bool:
         """Whether it is still there, and what is across means the same."""
