@@ -28,10 +28,14 @@ MOST_PAGES = 20
 
 @dataclass(slots=True)
 class Found:
-    """The tasks that bear the link's marker, and those that may and cannot be seen whole."""
+    """The tasks that bear the link's marker, and those that may and cannot be seen whole.
+
+    `has_unread`: a record without a link could not be read, which may be the one.
+    """
 
     bearers: dict[TaskId, Task] = field(default_factory=dict)
     undecided: set[TaskId] = field(default_factory=set)
+    has_unread: bool = False
 
 
 def find_created(desk: Desk, side: Side, link: Link, answer: Answer) -> Task | None:
@@ -65,6 +69,7 @@ def _among_newest(desk: Desk, side: Side, link: Link, since: datetime, found: Fo
     for _ in range(MOST_PAGES):
         page = desk.services[side].page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
         _among(desk, side, link, page.rows, found)
+        found.has_unread |= bool(page.unreadable)
         times = [row.changed_at for row in page.rows if row.changed_at is not None]
         if found.bearers or not times or times[-1] < since or page.is_last is True:
             return
@@ -89,6 +94,7 @@ def _among(desk: Desk, side: Side, link: Link, rows: Iterable[Row], found: Found
     title = text_value(title_of(desk, side, link))
     for row in rows:
         task = None if row.id in linked else _readable(row, known)
+        found.has_unread |= task is None and row.id not in linked
         if task is None or task.id in found.bearers:
             continue
         if Field.DESCRIPTION in task.hidden and task.fields.get(Field.TITLE) == title:

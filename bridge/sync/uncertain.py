@@ -4,6 +4,7 @@
 | --- | --- |
 | a bearer of the marker | linked; of several, the bridge's own, then the oldest |
 | none yet, within the settle time | it is looked for again in the next cycle |
+| none yet, and a record that cannot be read | the same: that may be it |
 | a task of that name that cannot be seen whole | parked for a person, with its id |
 | none, and the create was answered with success | parked; linked when its bearer shows |
 | none, after the settle time | it was not applied: its origin is decided anew, so sent again |
@@ -111,6 +112,8 @@ def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: F
         return
     if left.settles_at is not None and now < left.settles_at:
         return
+    if found.has_unread:
+        return  # what cannot be read may be it; that record is listed by itself
     if found.undecided:
         _park(desk, unit, left, view, _UNDECIDED, tuple(sorted(found.undecided)))
     elif left.is_success:

@@ -121,3 +121,22 @@ def test_while_its_side_is_down_nothing_is_said_of_an_open_create(bench: Bench) 
     with bench.store.begin() as unit:
         kinds = [one.operation.kind for one in unit.open_operations()]
     assert kinds == [OperationKind.CREATE]
+
+
+@both_sides
+def test_while_a_record_cannot_be_read_no_create_counts_as_not_applied(
+    bench: Bench, side: Side
+) -> None:
+    bench.sync()
+    service = bench.service(side)
+    mine = bench.service(side.other).add("Boiler")
+    service.fail("create", lost(side), applied=True)
+    bench.sync(sweeps=False)
+    (created,) = service.records
+    service.unreadable.add(created)
+    for _ in range(6):
+        bench.sync(sweeps=False)
+    assert [*service.records] == [created]
+    service.unreadable.clear()
+    bench.sync(sweeps=False)
+    assert bench.across(side.other, mine) == created
