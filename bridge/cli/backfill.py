@@ -11,6 +11,7 @@ import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
+from bridge.cli.moments import take_since
 from bridge.cli.one_shot import Errand, confirm_guard_option, done_once, wait_option
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
@@ -36,15 +37,6 @@ Nothing was written. Choose in the configuration:
 Or send these probes this once: task-bridge backfill --confirm-guard"""
 
 
-def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | None:
-    from bridge.config import parse_since
-
-    try:
-        return None if value is None else parse_since(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} {error}") from None
-
-
 def _window(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
     from bridge.config import parse_duration
 
@@ -63,7 +55,9 @@ def _window(_: click.Context, __: click.Parameter, value: str | None) -> timedel
     show_default=True,
     help="Whose tasks are created on the other side.",
 )
-@click.option("--since", metavar="T", callback=_since, help="Created at or after: a date, or 30d.")
+@click.option(
+    "--since", metavar="T", callback=take_since, help="Created at or after: a date, or 30d."
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Create so many at most.")
 @click.option(
     "--match",

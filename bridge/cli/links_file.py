@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from bridge.cli.exits import Exit
 from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.link_rows import COLUMNS, link_row
-from bridge.cli.output import Format, Row, show_rows, write_csv
+from bridge.cli.output import Format, show_rows, write_csv
+from bridge.cli.whole_file import replacing
 from bridge.domain.instruction import InstructionKind
 from bridge.errors import UsageError
 
@@ -41,7 +41,8 @@ def export(invocation: Invocation, file: str) -> None:
     if file == _STANDARD:
         show_rows(rows, COLUMNS, Format.CSV)
         return
-    _replace(Path(file), rows)
+    with replacing(Path(file)) as stream:
+        write_csv(stream, rows, COLUMNS)
     click.echo(f"{_count(len(rows))} written to {file}.")
 
 
@@ -66,14 +67,6 @@ def import_(invocation: Invocation, file: str, wait: int | None) -> Exit:
         click.echo(f"{file} holds no links.")
         return Exit.DONE
     return end_with(give(invocation, InstructionKind.IMPORT_LINKS, details_of(rows), wait))
-
-
-def _replace(path: Path, rows: Sequence[Row]) -> None:
-    """The file is whole at any time: the old one, or the new one."""
-    new = path.with_name(f"{path.name}.new")
-    with new.open("w", encoding="utf-8", newline="") as stream:
-        write_csv(stream, rows, COLUMNS)
-    os.replace(new, path)
 
 
 def _text_of(file: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
+from bridge.cli.moments import take_since
 from bridge.cli.output import Format, format_option
 from bridge.cli.report_out import show_report
 from bridge.errors import UsageError
@@ -23,15 +24,6 @@ STATES = (
     "out_of_scope", "duplicate", "missing", "conflict", "failed", "unmapped", "waiting", "drifted",
     "unroutable", "only_kore", "only_v2", "in_step",
 )  # fmt: skip
-
-
-def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | None:
-    from bridge.config import parse_since
-
-    try:
-        return None if value is None else parse_since(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} {error}") from None
 
 
 @click.command()
@@ -58,7 +50,7 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> Since | 
     "--older-than",
     "since",
     metavar="T",
-    callback=_since,
+    callback=take_since,
     help="Only what stands so since then or longer: 2h, 30d, a date.",
 )
 @click.pass_obj

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from bridge.cli.output import Column, Format, show_json, write_csv
+from bridge.cli.whole_file import replacing
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,12 +97,8 @@ def _stream(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    new = output.with_name(f"{output.name}.new")
     try:
-        with new.open("w", encoding="utf-8", newline="") as stream:
+        with replacing(output) as stream:
             yield stream
-        os.replace(new, output)
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}.") from error
-    finally:
-        new.unlink(missing_ok=True)

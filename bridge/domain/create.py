@@ -41,12 +41,16 @@ def first_sight(task: Task, own_ids: frozenset[str]) -> FirstSight:
     `own_ids`: under which the bridge's own writes appear. Where its own user was the last at it
     and it changed since the create, a probe of the bridge may hide that others had been too.
     """
-    is_whole = task.created_at is not None and task.changed_at == task.created_at
     if task.last_author is not None and own_ids:
         if task.last_author not in own_ids:
             return FirstSight(task=task, edited=frozenset(Field))
-        return FirstSight(task=task, edited=frozenset() if is_whole else TEXTS)
+        return FirstSight(task=task, edited=frozenset() if is_untouched(task) else TEXTS)
     return FirstSight(task=task, edited=frozenset() if is_as_created(task) else frozenset(Field))
+
+
+def is_untouched(task: Task) -> bool:
+    """Whether its last change is its creation, as far as its times can tell."""
+    return task.created_at is not None and task.changed_at == task.created_at
 
 
 def is_as_created(task: Task) -> bool:
@@ -55,7 +59,7 @@ def is_as_created(task: Task) -> bool:
     Times of whole seconds do not tell an edit in the second of the create.
     """
     is_exact = task.changed_at is not None and bool(task.changed_at.microsecond)
-    return is_exact and task.changed_at == task.created_at
+    return is_exact and is_untouched(task)
 
 
 def stand_in_of(task: Task) -> str:

@@ -24,6 +24,7 @@ from bridge.domain import held
 from bridge.domain.create import (
     bases_after_create,
     first_sight,
+    is_untouched,
     stand_in_of,
     values_for_create,
 )
@@ -121,7 +122,7 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = replace(link, id=unit.add_link(link))
     else:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
-    if waiting is not None or _is_untouched(task):
+    if waiting is not None or is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         seen = first_sight(task, desk.vocabulary.self_ids(task.side))
         bases = bases_after_create(
@@ -143,11 +144,6 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
     desk.tally.add_link()
     return link
-
-
-def _is_untouched(task: Task) -> bool:
-    """Whether it is as it was created: what it shows is the create's, and no person's."""
-    return task.created_at is not None and task.changed_at == task.created_at
 
 
 def _written(unit: Unit, link_id: LinkId) -> Mapping[Field, Observed]:

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from bridge.cli.report import STATES
 from bridge.domain.link import LinkState
+from bridge.domain.reconciled import State
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches
@@ -367,6 +369,10 @@ def test_what_is_asked_for_narrows_rows_and_exit_code_and_not_the_totals(
     assert asked("--person", "nobody at all") == (0, [], 3)
     assert asked("--older-than", "1h") == (0, [], 3)
     assert asked("--older-than", "0s")[0] == 3
+
+
+def test_every_state_may_be_asked_for() -> None:
+    assert tuple(map(str, State)) == STATES
 
 
 def test_csv_has_the_columns_of_the_contract_and_no_formula(
