@@ -293,6 +293,9 @@ def _note_return(desk: Desk, unit: Unit, view: LinkView) -> None:
 def _closing(desk: Desk, view: LinkView) -> Operation | None:
     with desk.store.begin() as unit:
         view = _taken_up(desk, unit, _looked_back(desk, unit, view))
+        odd = unreadable_tasks(unit)
+    if any((side, view.link.task_id(side)) in odd for side in SIDES):
+        return None  # nothing is written over what cannot be read; it is due once it can be
     if view.kore is None or view.v2 is None or len(lost_sides(view.kore, view.v2)) != 1:
         return None
     closing = close_survivor(pair_of(view), desk.agreement, desk.policy, desk.rules.on_missing)
