@@ -96,7 +96,7 @@ def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
     with desk.store.begin() as unit:
         for one, (view, plan) in zip(looked, plans, strict=True):
             record_look(desk, unit, one)
-            _record(desk, unit, view, plan)
+            _record(desk, unit, view, plan, is_odd=_is_odd(view, odd))
     for view, plan in plans:
         if plan is not None:
             _add_link_jobs(desk, batch, view, plan)
@@ -148,6 +148,11 @@ def _spared(
     return replace(plan, operations=tuple(kept))
 
 
+def _is_odd(view: LinkView, odd: Collection[tuple[Side, str]]) -> bool:
+    """Whether one of its tasks cannot be read now."""
+    return any((side, view.link.task_id(side)) in odd for side in SIDES)
+
+
 def _shown_now(pair: Pair, plan: PairPlan, wait: Wait) -> Wait:
     """A wait that stands, with the values as they are now; as it was where a side hides one."""
     if wait.field is None or wait.kind not in _TRIED:
@@ -179,28 +184,30 @@ def _tried_again(view: LinkView, plan: PairPlan) -> tuple[Wait, ...]:
     return tuple(one for one in view.waits if one.kind in _TRIED and one.field in written)
 
 
-def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None) -> None:
-    """The verdict on a pair: bases that moved, what waits, and the due mark if it is settled."""
+def _record(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan | None, *, is_odd: bool) -> None:
+    """The verdict on a pair: bases that moved, what waits, and the due mark if it is settled.
+
+    What `is_odd` is due again once it can be read.
+    """
     if plan is None:
         unit.set_due(view.link.id, False)
         return
     now = desk.clock.now()
     link = _named(unit, view)
-    bases = _bases_to_keep(desk, plan)
+    is_seen = not (is_odd or any(desk.has_failed(side) for side in SIDES))
+    bases = plan.bases if is_seen else _bases_unagreed(plan)
     if bases or link != view.link:
         unit.save_link(replace(link.with_bases(bases), changed_at=now))
     if plan.waits or view.waits:
         note_restored(desk, unit, view, plan)
         waits = list_conflicts(desk, unit, view, plan)
         unit.replace_waits(waits, link_id=view.link.id, at=now)
-    if plan.is_settled and len(bases) == len(plan.bases):
+    if plan.is_settled and (is_odd or len(bases) == len(plan.bases)):
         unit.set_due(view.link.id, False)
 
 
-def _bases_to_keep(desk: Desk, plan: PairPlan) -> Mapping[Field, FieldBase]:
+def _bases_unagreed(plan: PairPlan) -> Mapping[Field, FieldBase]:
     """Two sides agree on nothing while one cannot be read: what is known of it may be old."""
-    if not any(desk.has_failed(side) for side in SIDES):
-        return plan.bases
     agreed = {name for name, one in plan.decisions.items() if one.act is Act.REBASE}
     return {name: base for name, base in plan.bases.items() if name not in agreed}
 

@@ -104,6 +104,22 @@ def test_nothing_is_written_over_a_record_that_cannot_be_read_now(bench: Bench, 
     assert bench.waits() == []
 
 
+def test_nothing_is_agreed_with_a_record_that_cannot_be_read_now(bench: Bench) -> None:
+    """An empty priority of v2 agrees with every one of Kore as found, not with a later one."""
+    kore_id, v2_id = bench.pair()
+    bench.kore.edit(kore_id, priority="Low")
+    bench.kore.unreadable.add(kore_id)
+    bench.v2.edit(v2_id, priority=None)
+    bench.sync()
+    before = bench.dump()
+    bench.sync()
+    assert bench.dump() == before
+    bench.kore.unreadable.clear()
+    bench.settle()
+    assert bench.values(Field.PRIORITY, kore_id, v2_id) == ("Low", None)
+    assert bench.waits() == []
+
+
 def test_a_row_without_an_id_is_listed_until_a_sweep_finds_none(bench: Bench) -> None:
     bench.pair()
     bench.kore.nameless = 1
