@@ -93,9 +93,6 @@ def _place_in_v2(desk: Desk, task: Task) -> Place:
 def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     """Create one counterpart and settle everything that follows from the answer."""
     operation = wanted.operation
-    if not desk.may_write(operation.side):
-        desk.tally.report(operation, Outcome.DROPPED, "the side is not written to in this cycle")
-        return
     try:
         link, sent = _send(desk, wanted, place)
     except UsageError as error:
@@ -106,7 +103,7 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
         desk.tally.report(operation, Outcome.DROPPED, "it has a counterpart by now")
         return
     if sent.error is not None:
-        outcome = _failed(desk, wanted, link, sent, sent.error)
+        outcome = _failed(desk, wanted, place, link, sent, sent.error)
     else:
         outcome = _answered(desk, wanted, link, sent)
     note = str(sent.error) if sent.error else ""
@@ -257,14 +254,22 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
             apply_update(desk, update)
 
 
-def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:
+def _failed(
+    desk: Desk, wanted: Wanted, place: Place, link: Link, sent: Sent, error: ServiceError
+) -> Outcome:
     side = wanted.operation.side
     is_refused = is_of_one_task(error)
     if not is_refused:
         desk.give_up(side, error)
     if error.is_outcome_unknown:
         return _leave_open(desk, wanted, link, sent, str(error))
-    return _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
+    closed = is_refused and _is_closed_meanwhile(desk, wanted, place)
+    outcome = _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
+    if closed:
+        _stand_unroutable(desk, wanted.known)
+    elif is_refused:
+        _refuse(desk, wanted, str(error))
+    return outcome
 
 
 def _leave_open(
@@ -295,24 +300,28 @@ def _take_back(
     *,
     is_refused: bool,
 ) -> Outcome:
-    """Nothing was created: the link goes; a refusal waits for a person."""
+    """Nothing was created: the link goes, and its task is due again unless that was refused."""
     now, task = desk.clock.now(), wanted.known.task
-    closed = is_refused and _case_is_closed(desk, wanted)
     outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
     with desk.store.begin() as unit:
         unit.settle(sent.id, outcome, str(error), now)
         unit.drop_link(link.id)
         if not is_refused:
             unit.mark_due(task.side, [task.id])
-            return outcome
-    if closed:
-        with desk.store.begin() as unit:
-            why = "the case that its route names is closed."
-            unit.save_known([wanted.known.standing_as(Standing.UNROUTABLE, why)])
-            unit.clear_due_task(task.side, task.id)
-    else:
-        _refuse(desk, wanted, str(error))
     return outcome
+
+
+def _is_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
+    if wanted.operation.side is not Side.KORE:
+        return False
+    return is_case_closed(desk, replace(wanted.known.task, container=place.case))
+
+
+def _stand_unroutable(desk: Desk, known: Known) -> None:
+    why = "the case that its route names is closed."
+    with desk.store.begin() as unit:
+        unit.save_known([known.standing_as(Standing.UNROUTABLE, why)])
+        unit.clear_due_task(known.task.side, known.task.id)
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
@@ -343,16 +352,6 @@ def _tried(unit: Unit, task: Task) -> int:
         if wait.task_side is task.side and not wait.candidates
     ]
     return max(refused, default=0)
-
-
-def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:
-    task = wanted.known.task
-    if wanted.operation.side is not Side.KORE:
-        return False
-    route = route_of(task, desk.rules.routes, desk.vocabulary)
-    if isinstance(route, Verdict):
-        return False
-    return is_case_closed(desk, replace(task, container=Case(id=route.case)))
 
 
 def _unroutable(why: str) -> Verdict:

@@ -57,9 +57,8 @@ def find_bearers(desk: Desk, side: Side, link: Link, since: datetime) -> Found:
     """
     found = Found()
     _among_newest(desk, side, link, since, found)
-    title = title_of(desk, side, link)
-    if not found.bearers and title:
-        _among(desk, side, link, desk.services[side].search(title), found)
+    if not found.bearers:
+        _among(desk, side, link, desk.services[side].search(title_of(desk, side, link)), found)
     return found
 
 

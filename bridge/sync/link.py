@@ -223,17 +223,15 @@ def _marked(desk: Desk, unit: Unit, known: Known) -> tuple[Match, Known | None]:
         known,
         origin,
         link,
-        _free(unit, unit.bearers(marker.side, marker.task_id), link),
+        _free(unit, known.task.side, unit.bearers(marker.side, marker.task_id), link),
         desk.vocabulary.self_ids(known.task.side),
     )
     return match, origin
 
 
-def _free(unit: Unit, bearers: Sequence[Known], link: Link | None) -> list[Known]:
+def _free(unit: Unit, side: Side, bearers: Sequence[Known], link: Link | None) -> list[Known]:
     """The bearers that are not joined with another task than the one that their marker names."""
-    if not bearers:
-        return []
-    links = unit.links_of(bearers[0].task.side, [one.task.id for one in bearers])
+    links = unit.links_of(side, [one.task.id for one in bearers])
     return [one for one in bearers if links.get(one.task.id, link) == link]
 
 

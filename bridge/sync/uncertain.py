@@ -12,7 +12,7 @@
 
 from datetime import datetime, timedelta
 
-from bridge.domain.link import LinkState
+from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.match import choose
 from bridge.domain.observe import Sight, observe
 from bridge.domain.operation import Journalled, OperationKind, Outcome, Wait, WaitKind
@@ -41,28 +41,19 @@ def look_into_creates(desk: Desk) -> None:
     if desk.is_dry or desk.guards:
         return
     with desk.store.begin() as unit:
-        waiting = [one for one in unit.open_operations() if one.is_uncertain and is_create(one)]
-        waiting = [one for one in waiting if _has_link(desk, unit, one)]
+        waiting = [one for one in unit.open_operations() if is_create(one)]
     for left in waiting:
-        if left.operation.side in desk.polled_at and not desk.has_failed(left.operation.side):
+        if not desk.has_failed(left.operation.side):
             _look_into(desk, left)
 
 
-def _has_link(desk: Desk, unit: Unit, left: Journalled) -> bool:
-    """Whether its link is there; a create whose link a person took away is over."""
-    link_id = left.operation.link_id
-    if link_id is not None and unit.link(link_id) is not None:
-        return True
-    unit.settle(left.id, Outcome.DROPPED, "its link was taken away", desk.clock.now())
-    return False
-
-
 def _look_into(desk: Desk, left: Journalled) -> None:
-    link_id = left.operation.link_id
     with desk.store.begin() as unit:
-        view = unit.link(link_id) if link_id is not None else None
-        is_open = view is not None and view.link.state is LinkState.CREATING
-        if view is None or (is_open and _adopt_known(desk, unit, left, view)) or _is_parked(view):
+        view = unit.link(left.operation.link_id or UNSAVED)
+        if view is None:
+            return  # whoever takes a link away settles its create
+        is_open = view.link.state is LinkState.CREATING
+        if (is_open and _adopt_known(desk, unit, left, view)) or _is_parked(view):
             return
     if not is_open:
         _finish(desk, left, view)
@@ -94,8 +85,7 @@ def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
     side = left.operation.side
     with desk.store.begin() as unit:
         skew = unit.side_state(side).skew_seconds or 0.0
-    sent_at = left.sent_at or left.committed_at
-    since = sent_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
+    since = left.committed_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
     return find_bearers(desk, side, view.link, since)
 
 
