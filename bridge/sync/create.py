@@ -48,6 +48,12 @@ from bridge.sync.remember import BEGUN, REFUSED, of_create
 from bridge.sync.tag_origin import STILL_TO_TAG, owes_tag, tag_origin
 from bridge.sync.update import apply_update, seen_after
 
+# What is told of a create that was answered and did not simply make its counterpart.
+_NOTES = {
+    Outcome.UNCERTAIN: "it was answered with success, and cannot be seen yet",
+    Outcome.DROPPED: "another process held the lease meanwhile, and has decided it",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -106,9 +112,7 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
         outcome = _failed(desk, wanted, place, link, sent, sent.error)
     else:
         outcome = _answered(desk, wanted, link, sent)
-    note = str(sent.error) if sent.error else ""
-    if outcome is Outcome.UNCERTAIN and not note:
-        note = "it was answered with success, and cannot be seen yet"
+    note = str(sent.error) if sent.error else _NOTES.get(outcome, "")
     desk.tally.report(replace(operation, link_id=link.id), outcome, note)
 
 
@@ -156,7 +160,9 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
     if task_id is None:
         reason = "it was answered with success, but no task with its marker was found yet."
         return _leave_open(desk, wanted, link, sent, reason, is_success=True)
-    link = _settle(desk, wanted, link, sent, answer, task_id, created)
+    if not _settle(desk, wanted, link, sent, answer, task_id, created):
+        return Outcome.DROPPED
+    link = link.with_task(wanted.operation.side, task_id)
     _complete(desk, wanted.operation, link.id, sent)
     if owes_tag(desk, wanted.operation.side) and tag_origin(desk, wanted.operation, link, sent.id):
         settle(desk, sent)
@@ -188,9 +194,12 @@ def _settle(
     answer: Answer,
     task_id: TaskId,
     created: FirstSight | None,
-) -> Link:
+) -> bool:
+    """Link both; false if that was decided meanwhile: what was made is told by its marker."""
     now, side = desk.clock.now(), wanted.operation.side
     with desk.store.begin() as unit:
+        if not _waits_for_it(unit, link):
+            return False
         if created is not None:
             task = created.task
             desk.learn(unit, (*task.words, *_own_name(side, task, answer)))
@@ -216,7 +225,13 @@ def _settle(
             task_id=task_id,
         )
         unit.remember([happening], desk.run_id, now)
-    return link
+    return True
+
+
+def _waits_for_it(unit: Unit, link: Link) -> bool:
+    """Whether nobody who held the lease meanwhile has found out what became of the create."""
+    view = unit.link(link.id)
+    return view is not None and view.link.state is LinkState.CREATING
 
 
 def _known_as(created: FirstSight, answer: Answer) -> Known:
@@ -263,11 +278,12 @@ def _failed(
         desk.give_up(side, error)
     if error.is_outcome_unknown:
         return _leave_open(desk, wanted, link, sent, str(error))
-    closed = is_refused and _is_closed_meanwhile(desk, wanted, place)
-    outcome = _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
-    if closed:
-        _stand_unroutable(desk, wanted.known)
-    elif is_refused:
+    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
+    if not _take_back(desk, link, sent, outcome, str(error)):
+        return Outcome.DROPPED
+    if is_refused and not _is_closed_meanwhile(
+        desk, wanted, place
+    ):  # else its task, still due, is unroutable
         _refuse(desk, wanted, str(error))
     return outcome
 
@@ -278,9 +294,8 @@ def _leave_open(
     """What became of it is not known: the link stays, so that nothing is created a second time."""
     side, task = wanted.operation.side, wanted.known.task
     with desk.store.begin() as unit:
-        view = unit.link(link.id)
-        if view is None or view.link.state is not LinkState.CREATING:
-            return Outcome.UNCERTAIN  # who held the lease meanwhile has found out
+        if not _waits_for_it(unit, link):
+            return Outcome.DROPPED
         if side is Side.KORE:
             title = text_value(task.title or stand_in_of(task))
             with desk.lock:
@@ -291,37 +306,20 @@ def _leave_open(
     return Outcome.UNCERTAIN
 
 
-def _take_back(
-    desk: Desk,
-    wanted: Wanted,
-    link: Link,
-    sent: Sent,
-    error: ServiceError,
-    *,
-    is_refused: bool,
-) -> Outcome:
-    """Nothing was created: the link goes, and its task is due again unless that was refused."""
-    now, task = desk.clock.now(), wanted.known.task
-    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
+def _take_back(desk: Desk, link: Link, sent: Sent, outcome: Outcome, note: str) -> bool:
+    """Nothing was created: the link goes; false if that was decided meanwhile."""
     with desk.store.begin() as unit:
-        unit.settle(sent.id, outcome, str(error), now)
+        if not _waits_for_it(unit, link):
+            return False
+        unit.settle(sent.id, outcome, note, desk.clock.now())
         unit.drop_link(link.id)
-        if not is_refused:
-            unit.mark_due(task.side, [task.id])
-    return outcome
+    return True
 
 
 def _is_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
     if wanted.operation.side is not Side.KORE:
         return False
     return is_case_closed(desk, replace(wanted.known.task, container=place.case))
-
-
-def _stand_unroutable(desk: Desk, known: Known) -> None:
-    why = "the case that its route names is closed."
-    with desk.store.begin() as unit:
-        unit.save_known([known.standing_as(Standing.UNROUTABLE, why)])
-        unit.clear_due_task(known.task.side, known.task.id)
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
@@ -345,13 +343,9 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
 
 def _tried(unit: Unit, task: Task) -> int:
     """How often the create of its counterpart was refused before."""
-    refused = [
-        wait.attempts
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.CREATE and wait.task_id == task.id
-        if wait.task_side is task.side and not wait.candidates
-    ]
-    return max(refused, default=0)
+    place = (task.side, task.id)
+    waits = [one for one in unit.waits() if (one.task_side, one.task_id) == place]
+    return sum(one.attempts for one in waits if not one.candidates)
 
 
 def _unroutable(why: str) -> Verdict:
