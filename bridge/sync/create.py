@@ -165,7 +165,7 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
     link = link.with_task(wanted.operation.side, task_id)
     _complete(desk, wanted.operation, link.id, sent)
     if owes_tag(desk, wanted.operation.side) and tag_origin(desk, wanted.operation, link, sent.id):
-        settle(desk, sent)
+        settle(desk, sent, "its origin was tagged")
     return Outcome.DONE
 
 
@@ -211,7 +211,6 @@ def _settle(
         unit.save_link(replace(link, changed_at=now))
         unit.save_known([origin.standing_as(Standing.LINKED)])
         unit.replace_waits([], task=(side.other, origin.task.id), at=now)
-        unit.replace_waits([], link_id=link.id, at=now)
         if owes_tag(desk, side):
             leave_open(desk, unit, sent, side, STILL_TO_TAG, is_success=True)
         else:
@@ -302,7 +301,6 @@ def _leave_open(
                 desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)
         unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
-        unit.set_due(link.id, False)
     return Outcome.UNCERTAIN
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bridge.domain.exchange import Answer
 from bridge.domain.merge import Conflict
 from bridge.domain.observe import Sight, observe, observe_own
-from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.operation import Operation, Outcome, Wait, WaitKind
 from bridge.domain.plan import Pair
 from bridge.domain.settle import Effect, Written
 from bridge.domain.settle import settle as settle_field
@@ -29,6 +29,7 @@ from bridge.sync.remember import (
     values_unseen,
 )
 
+ALL_IGNORED = "ignored by the service"
 _IGNORED = "{side} answered with success and kept the old value."
 _NO_ID = (
     "It was written by name, since no record seen so far tells its id; it is tried again once "
@@ -74,7 +75,7 @@ def record_update(
         is_own = _is_own(desk, answer, after)
         last = known_of(view, update.side) or before
         known = _known_after(update, last, after, answer, is_own=is_own)
-        settled = _settled(desk, update, view, before, known.task if after else None, is_own)
+        settled = _settled(desk, update, view, before, known.task, is_own)
         bases = {name: one.base for name, one in settled.items() if not _is_ignored(one)}
         failed = [
             _failure(desk, update, view, name, _IGNORED.format(side=update.side.label))
@@ -90,7 +91,8 @@ def record_update(
         if update.is_unseen:
             leave_open(desk, unit, sent, update.side, "it was taken, and the look after it failed")
         else:
-            unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
+            outcome, note = (Outcome.FAILED, ALL_IGNORED) if has_failed else (Outcome.DONE, "")
+            unit.settle(sent.id, outcome, note, now)
         _remember(desk, unit, update, settled, sent.id)
         _keep_conflicts(desk, unit, update, view, {wait.field for wait in failed})
     return has_failed
@@ -135,7 +137,7 @@ def _settled(
     update: Update,
     view: LinkView,
     before: Known,
-    after: Task | None,
+    after: Task,
     is_own: bool,
 ) -> dict[Field, Settled]:
     """What became of every written field; nothing where the look after it failed."""
@@ -144,10 +146,10 @@ def _settled(
         written = Written(
             side=update.side,
             # What was translated, and not what the origin shows by now: it may have moved on.
-            origin=update.operation.origin.get(name, _shown(view, update.side.other, name)),
+            origin=update.operation.origin.get(name, UNSEEN),
             sent=value,
             before=before.task.shown(name),
-            after=after.shown(name) if after else UNSEEN,
+            after=after.shown(name),
             is_own=is_own,
         )
         effect, base = settle_field(written, desk.agreement.of(name, view.link.stand_in))
@@ -182,7 +184,6 @@ def _failure(desk: Desk, update: Update, view: LinkView, name: Field, reason: st
         side=update.side,
         link_id=update.link_id,
         field=name,
-        operation=OperationKind.UPDATE,
         kore=_shown(view, Side.KORE, name),
         v2=_shown(view, Side.V2, name),
         value=update.operation.values.get(name),

@@ -30,6 +30,7 @@ from bridge.sync.journal import (
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import (
+    ALL_IGNORED,
     Update,
     begin_conflicts,
     known_of,
@@ -156,7 +157,7 @@ def _answered(desk: Desk, update: Update, sent: Sent, before: Known) -> tuple[Ou
         give_up_unless_of_one_task(desk, update.side, error)
         after, update = None, replace(update, is_unseen=True)
     ignored = record_update(desk, update, sent, answer, before, after)
-    return (Outcome.FAILED, "ignored by the service") if ignored else (Outcome.DONE, "")
+    return (Outcome.FAILED, ALL_IGNORED) if ignored else (Outcome.DONE, "")
 
 
 def seen_after(desk: Desk, side: Side, task_id: TaskId, answer: Answer) -> Task | None:

@@ -68,11 +68,16 @@ def _of_its_fields(what: str, operation: Operation, parent: OperationId | None) 
             yield f"{what}: writes {told}, names {fields}"
 
 
-def unlawful_end(outcome: Outcome, note: str) -> Iterator[str]:
-    """What is over says why, if it was not simply done."""
+def unlawful_end(
+    outcome: Outcome, note: str, *, was_open: bool, is_answered: bool
+) -> Iterator[str]:
+    """What is over says why, if it was not simply done; what was open says how that is known."""
     if outcome is Outcome.PLANNED:
         yield "journal: an operation that was written down is settled as planned"
-    if outcome in (Outcome.DROPPED, Outcome.UNCERTAIN) and not is_clause(note):
+    if outcome is Outcome.DONE and not was_open and note:
+        yield f"journal: done, and says {note!r}"
+    says_nothing = outcome is Outcome.DONE and (is_answered or not was_open)
+    if not says_nothing and not is_clause(note):
         yield f"journal: {outcome}, because {note!r}"
 
 
