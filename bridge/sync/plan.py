@@ -67,10 +67,9 @@ class Walk:
 def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     """The next batch of jobs of the walk; marks the walk as over when nothing is left."""
     batch = Batch()
-    found = _plan_links(desk, walk, batch) if admission.keeps_in_step else 0
-    for side in SIDES:
-        found += _plan_tasks(desk, walk, batch, side, admission)
-    walk.is_over = found == 0
+    found = [_plan_links(desk, walk, batch)] if admission.keeps_in_step else []
+    found += [_plan_tasks(desk, walk, batch, side, admission) for side in SIDES]
+    walk.is_over = not any(found)
     return batch
 
 
