@@ -234,7 +234,7 @@ def _probe_key(view: LinkView) -> str:
 def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) -> Job:
     if operation.kind is OperationKind.PROBE:
         return Job(operation.side, _probe_key(view), partial(apply_probe, desk, operation))
-    key = f"link {view.link.id} {operation.side} {operation.kind}"
+    key = f"link {view.link.id} {operation.side}"
     task_id = view.link.task_id(operation.side)
     if task_id is None:
         raise ValueError("only a pair with both its tasks is updated")
