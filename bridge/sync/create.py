@@ -257,12 +257,11 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
     for step in plan.operations:
         task_id = step.task_id(operation.side)
         if step.side is operation.side and step.values and task_id:
-            conflicts = {name: one for name, one in plan.conflicts.items() if name in step.values}
             update = Update(
                 operation=step,
                 link_id=link_id,
                 task_id=task_id,
-                conflicts=conflicts,
+                conflicts=plan.conflicts,
                 parent=sent.id,
             )
             apply_update(desk, update)

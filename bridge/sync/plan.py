@@ -242,7 +242,7 @@ def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) 
         operation=operation,
         link_id=view.link.id,
         task_id=task_id,
-        conflicts={name: one for name, one in plan.conflicts.items() if name in operation.values},
+        conflicts=plan.conflicts,
     )
     return Job(operation.side, key, partial(_update, desk, update))
 

@@ -45,9 +45,10 @@ _DECIDED = (WaitKind.CONFLICT, WaitKind.RESTORE)
 class Update:
     """An update that is ready to be sent.
 
-    `parent` is the create that it completes: it then belongs to that operation and is not
-    counted by itself. `wire` are the values as they are sent. `is_unseen`: it was taken, and the
-    look after it failed, so that the next one has to tell what became of it.
+    `conflicts` are those of its pair, of other fields too. `parent` is the create that it
+    completes: it then belongs to that operation and is not counted by itself. `wire` are the
+    values as they are sent. `is_unseen`: it was taken, and the look after it failed, so that the
+    next one has to tell what became of it.
     """
 
     operation: Operation
