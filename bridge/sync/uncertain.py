@@ -17,7 +17,6 @@ from bridge.domain.match import choose
 from bridge.domain.observe import Sight, observe
 from bridge.domain.operation import Journalled, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.records import Happening
-from bridge.domain.side import LinkId, Side
 from bridge.domain.task import Known, Standing
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
@@ -25,6 +24,7 @@ from bridge.sync.desk import Desk
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.journal import give_up_unless_of_one_task
 from bridge.sync.link import SENT_AGAIN, adopt
+from bridge.sync.record import known_of
 from bridge.sync.recover import is_create
 from bridge.sync.tag_origin import owes_tag, tag_origin
 
@@ -109,14 +109,12 @@ def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: F
     elif left.is_success:
         _park(desk, unit, left, view, _SUCCESS, ())
     else:
-        _send_again(desk, unit, left, view.link.id)
+        _send_again(desk, unit, left, view)
 
 
 def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bool:
     """Link the bearer that is known by now; true if there is one that counts."""
-    origin = view.v2 if left.operation.side is Side.KORE else view.kore
-    if origin is None:
-        return False
+    origin = _origin(left, view)
     bearers = unit.bearers(origin.task.side, origin.task.id)
     linked = unit.links_of(left.operation.side, [one.task.id for one in bearers])
     free = [one for one in bearers if one.task.id not in linked]
@@ -127,30 +125,26 @@ def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bo
     return True
 
 
-def _send_again(desk: Desk, unit: Unit, left: Journalled, link_id: LinkId) -> None:
+def _send_again(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> None:
     """Nothing was created: the origin is decided anew, by what holds now."""
     now = desk.clock.now()
-    side = left.operation.side.other
+    origin = _origin(left, view)
+    side, task_id = origin.task.side, origin.task.id
     unit.settle(left.id, Outcome.DROPPED, _NOT_APPLIED, now)
-    unit.drop_link(link_id)
-    origin = _origin(unit, left)
-    if origin is not None:
-        unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
-        unit.mark_due(side, [origin.task.id])
-    happening = Happening(
-        what="not created",
-        why=_NOT_APPLIED,
-        side=side,
-        task_id=left.operation.task_id(side),
-    )
+    unit.drop_link(view.link.id)
+    unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
+    unit.mark_due(side, [task_id])
+    happening = Happening(what="not created", why=_NOT_APPLIED, side=side, task_id=task_id)
     unit.remember([happening], desk.run_id, now)
-    desk.forget_unsure(link_id)
+    desk.forget_unsure(view.link.id)
 
 
-def _origin(unit: Unit, left: Journalled) -> Known | None:
-    side = left.operation.side.other
-    task_id = left.operation.task_id(side)
-    return unit.known(side, [task_id]).get(task_id) if task_id else None
+def _origin(left: Journalled, view: LinkView) -> Known:
+    """The task that it is made from."""
+    origin = known_of(view, left.operation.side.other)
+    if origin is None:
+        raise ValueError("a create is made from a task that is known")
+    return origin
 
 
 def _park(
@@ -173,7 +167,5 @@ def _park(
     )
     now: datetime = desk.clock.now()
     unit.replace_waits([wait], link_id=view.link.id, at=now)
-    origin = _origin(unit, left)
-    if origin is not None:
-        unit.save_known([origin.standing_as(Standing.UNCERTAIN, wait.reason)])
+    unit.save_known([_origin(left, view).standing_as(Standing.UNCERTAIN, wait.reason)])
     desk.tell("create_parked", side=side, link=view.link.id, candidates=candidates)

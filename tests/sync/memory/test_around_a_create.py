@@ -334,3 +334,16 @@ def test_clocks_that_are_not_told_count_as_right(bench: Bench) -> None:
     bench.kore.edit(kore_id, title="Newer")
     bench.sync()
     assert bench.values(Field.TITLE, kore_id, v2_id) == ("Newer", "Newer")
+
+
+def test_what_a_person_left_stays_left_where_a_backfill_is_of_the_other_side(
+    bench: Bench,
+) -> None:
+    bench.kore.add("Boiler")
+    bench.v2.add("Ladder")
+    bench.backfill(skips=True)
+    why = bench.known(Side.V2, "v0001").why
+    bench.backfill(sides=(Side.KORE,))
+    known = bench.known(Side.V2, "v0001")
+    assert (known.standing, known.why) == (Standing.LEFT, why)
+    assert bench.is_linked(Side.KORE, "k0001")

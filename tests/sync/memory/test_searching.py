@@ -363,3 +363,14 @@ def test_a_lost_update_of_what_kore_hides_is_over_where_nothing_is_probed(
         (left,) = unit.operations_of(run)
     assert (left.outcome, "hides" in left.note) == (Outcome.UNCERTAIN, True)
     assert open_creates(bench) == []
+
+
+def test_where_no_clock_is_ever_told_it_is_searched_for_all_the_same(bench: Bench) -> None:
+    for service in (bench.kore, bench.v2):
+        service.tells_date = False
+    bench.sync()
+    mine = lose_the_create(bench, Side.V2)
+    (created,) = created_on(bench, Side.V2, mine)
+    show_only_when_asked(bench, Side.V2, created)
+    bench.sync(sweeps=False)
+    assert bench.across(Side.KORE, mine) == created
