@@ -156,3 +156,19 @@ def test_what_was_given_up_is_no_longer_looked_for(settled: Bench) -> None:
     settled.sync(sweeps=False)
     assert settled.v2.value("v0001", Field.TITLE) == "New"
     assert [view.link.changed_at for view in settled.links()] != before
+
+
+def test_what_lost_a_conflict_is_kept_although_no_answer_came_and_other_fields_were_written_too(
+    settled: Bench,
+) -> None:
+    settled.v2.edit("v0001", title="Of v2")
+    settled.clock.pass_time(60)
+    settled.kore.edit("k0001", title="Of Kore", priority="High")
+    error = Unreachable("v2", "no answer", is_outcome_unknown=True)
+    settled.v2.fail("update", error, applied=True)
+    settled.v2.fail("page:ask", Unreachable("v2", "still gone"))
+    settled.sync(sweeps=False)
+    settled.settle()
+    assert settled.values(Field.TITLE, "k0001", "v0001") == ("Of Kore", "Of Kore")
+    (kept,) = settled.conflicts()
+    assert (kept["field"], kept["v2"].text) == (Field.TITLE, "Of v2")
