@@ -46,6 +46,12 @@ from bridge.sync.remember import BEGUN, REFUSED, of_create
 from bridge.sync.tag_origin import STILL_TO_TAG, owes_tag, tag_origin
 from bridge.sync.update import apply_update, seen_after
 
+# What is told of a create that was answered and did not simply make its counterpart.
+_NOTES = {
+    Outcome.UNCERTAIN: "it was answered with success, and cannot be seen yet",
+    Outcome.DROPPED: "another process held the lease meanwhile, and has decided it",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -91,9 +97,6 @@ def _place_in_v2(desk: Desk, task: Task) -> Place:
 def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
     """Create one counterpart and settle everything that follows from the answer."""
     operation = wanted.operation
-    if not desk.may_write(operation.side):
-        desk.tally.report(operation, Outcome.DROPPED, "the side is not written to in this cycle")
-        return
     try:
         link, sent = _send(desk, wanted, place)
     except UsageError as error:
@@ -104,12 +107,10 @@ def apply_create(desk: Desk, wanted: Wanted, place: Place) -> None:
         desk.tally.report(operation, Outcome.DROPPED, "it has a counterpart by now")
         return
     if sent.error is not None:
-        outcome = _failed(desk, wanted, link, sent, sent.error)
+        outcome = _failed(desk, wanted, place, link, sent, sent.error)
     else:
         outcome = _answered(desk, wanted, link, sent)
-    note = str(sent.error) if sent.error else ""
-    if outcome is Outcome.UNCERTAIN and not note:
-        note = "it was answered with success, and cannot be seen yet"
+    note = str(sent.error) if sent.error else _NOTES.get(outcome, "")
     desk.tally.report(replace(operation, link_id=link.id), outcome, note)
 
 
@@ -157,10 +158,12 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
     if task_id is None:
         reason = "it was answered with success, but no task with its marker was found yet."
         return _leave_open(desk, wanted, link, sent, reason, is_success=True)
-    link = _settle(desk, wanted, link, sent, answer, task_id, created)
+    if not _settle(desk, wanted, link, sent, answer, task_id, created):
+        return Outcome.DROPPED
+    link = link.with_task(wanted.operation.side, task_id)
     _complete(desk, wanted.operation, link.id, sent)
     if owes_tag(desk, wanted.operation.side) and tag_origin(desk, wanted.operation, link, sent.id):
-        settle(desk, sent)
+        settle(desk, sent, "its origin was tagged")
     return Outcome.DONE
 
 
@@ -189,9 +192,12 @@ def _settle(
     answer: Answer,
     task_id: TaskId,
     created: FirstSight | None,
-) -> Link:
+) -> bool:
+    """Link both; false if that was decided meanwhile: what was made is told by its marker."""
     now, side = desk.clock.now(), wanted.operation.side
     with desk.store.begin() as unit:
+        if not _waits_for_it(unit, link):
+            return False
         if created is not None:
             task = created.task
             desk.learn(unit, (*task.words, *_own_name(side, task, answer)))
@@ -203,7 +209,6 @@ def _settle(
         unit.save_link(replace(link, changed_at=now))
         unit.save_known([origin.standing_as(Standing.LINKED)])
         unit.replace_waits([], task=(side.other, origin.task.id), at=now)
-        unit.replace_waits([], link_id=link.id, at=now)
         if owes_tag(desk, side):
             leave_open(desk, unit, sent, side, STILL_TO_TAG, is_success=True)
         else:
@@ -217,7 +222,13 @@ def _settle(
             task_id=task_id,
         )
         unit.remember([happening], desk.run_id, now)
-    return link
+    return True
+
+
+def _waits_for_it(unit: Unit, link: Link) -> bool:
+    """Whether nobody who held the lease meanwhile has found out what became of the create."""
+    view = unit.link(link.id)
+    return view is not None and view.link.state is LinkState.CREATING
 
 
 def _known_as(created: FirstSight, answer: Answer) -> Known:
@@ -244,25 +255,33 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
     for step in plan.operations:
         task_id = step.task_id(operation.side)
         if step.side is operation.side and step.values and task_id:
-            conflicts = {name: one for name, one in plan.conflicts.items() if name in step.values}
             update = Update(
                 operation=step,
                 link_id=link_id,
                 task_id=task_id,
-                conflicts=conflicts,
+                conflicts=plan.conflicts,
                 parent=sent.id,
             )
             apply_update(desk, update)
 
 
-def _failed(desk: Desk, wanted: Wanted, link: Link, sent: Sent, error: ServiceError) -> Outcome:
+def _failed(
+    desk: Desk, wanted: Wanted, place: Place, link: Link, sent: Sent, error: ServiceError
+) -> Outcome:
     side = wanted.operation.side
     is_refused = is_of_one_task(error)
     if not is_refused:
         desk.give_up(side, error)
     if error.is_outcome_unknown:
         return _leave_open(desk, wanted, link, sent, str(error))
-    return _take_back(desk, wanted, link, sent, error, is_refused=is_refused)
+    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
+    if not _take_back(desk, link, sent, outcome, str(error)):
+        return Outcome.DROPPED
+    if is_refused and not _is_closed_meanwhile(
+        desk, wanted, place
+    ):  # else its task, still due, is unroutable
+        _refuse(desk, wanted, str(error))
+    return outcome
 
 
 def _leave_open(
@@ -271,46 +290,31 @@ def _leave_open(
     """What became of it is not known: the link stays, so that nothing is created a second time."""
     side = wanted.operation.side
     with desk.store.begin() as unit:
-        view = unit.link(link.id)
-        if view is None or view.link.state is not LinkState.CREATING:
-            return Outcome.UNCERTAIN  # who held the lease meanwhile has found out
+        if not _waits_for_it(unit, link):
+            return Outcome.DROPPED
         if side is Side.KORE:
             title = wanted.operation.values.get(Field.TITLE)
             with desk.lock:
                 desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)
         unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
-        unit.set_due(link.id, False)
     return Outcome.UNCERTAIN
 
 
-def _take_back(
-    desk: Desk,
-    wanted: Wanted,
-    link: Link,
-    sent: Sent,
-    error: ServiceError,
-    *,
-    is_refused: bool,
-) -> Outcome:
-    """Nothing was created: the link goes; a refusal waits for a person."""
-    now, task = desk.clock.now(), wanted.known.task
-    closed = is_refused and _case_is_closed(desk, wanted)
-    outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
+def _take_back(desk: Desk, link: Link, sent: Sent, outcome: Outcome, note: str) -> bool:
+    """Nothing was created: the link goes; false if that was decided meanwhile."""
     with desk.store.begin() as unit:
-        unit.settle(sent.id, outcome, str(error), now)
+        if not _waits_for_it(unit, link):
+            return False
+        unit.settle(sent.id, outcome, note, desk.clock.now())
         unit.drop_link(link.id)
-        if not is_refused:
-            unit.mark_due(task.side, [task.id])
-            return outcome
-    if closed:
-        with desk.store.begin() as unit:
-            why = "the case that its route names is closed."
-            unit.save_known([wanted.known.standing_as(Standing.UNROUTABLE, why)])
-            unit.clear_due_task(task.side, task.id)
-    else:
-        _refuse(desk, wanted, str(error))
-    return outcome
+    return True
+
+
+def _is_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
+    if wanted.operation.side is not Side.KORE:
+        return False
+    return is_case_closed(desk, replace(wanted.known.task, container=place.case))
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
@@ -334,23 +338,9 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
 
 def _tried(unit: Unit, task: Task) -> int:
     """How often the create of its counterpart was refused before."""
-    refused = [
-        wait.attempts
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.CREATE and wait.task_id == task.id
-        if wait.task_side is task.side and not wait.candidates
-    ]
-    return max(refused, default=0)
-
-
-def _case_is_closed(desk: Desk, wanted: Wanted) -> bool:
-    task = wanted.known.task
-    if wanted.operation.side is not Side.KORE:
-        return False
-    route = route_of(task, desk.rules.routes, desk.vocabulary)
-    if isinstance(route, Verdict):
-        return False
-    return is_case_closed(desk, replace(task, container=Case(id=route.case)))
+    place = (task.side, task.id)
+    waits = [one for one in unit.waits() if (one.task_side, one.task_id) == place]
+    return sum(one.attempts for one in waits if not one.candidates)
 
 
 def _unroutable(why: str) -> Verdict:

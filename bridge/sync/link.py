@@ -15,7 +15,7 @@
 | everything else | a create |
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -30,14 +30,14 @@ from bridge.domain.create import (
 )
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
-from bridge.domain.operation import Operation, OperationKind, Outcome
+from bridge.domain.operation import Journalled, Operation, OperationKind, Outcome
 from bridge.domain.plan import wants_probe
 from bridge.domain.policy import Unobserved
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Known, Standing, Task
-from bridge.domain.values import Observed, text_value
+from bridge.domain.values import text_value
 from bridge.ports import Unit
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
@@ -104,7 +104,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
 
 def without_links(unit: Unit, side: Side, tasks: Sequence[Known]) -> list[Known]:
     """Those of the unlinked tasks whose link was not removed by a person."""
-    removed = unit.links_of(side, [known.task.id for known in tasks]) if tasks else {}
+    removed = unit.links_of(side, [known.task.id for known in tasks])
     return [known for known in tasks if known.task.id not in removed]
 
 
@@ -122,6 +122,7 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = replace(link, id=unit.add_link(link))
     else:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
+    create = _open_create(unit, link.id)
     if waiting is not None or is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         seen = first_sight(task, desk.vocabulary.self_ids(task.side))
@@ -131,7 +132,7 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
             link,
             desk.agreement,
             is_known_sent=False,
-            written=_written(unit, link.id),
+            written=create.operation.values if create else {},
         )
         unit.save_link(link.with_bases(bases))
     unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
@@ -139,30 +140,19 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         unit.replace_waits([], task=(one.side, one.id), at=now)
     unit.replace_waits([], link_id=link.id, at=now)
     unit.set_due(link.id, True)
-    _settle_creates(desk, unit, link.id)
+    if create is not None and not (desk.rules.tags_origin and task.side is Side.KORE):
+        unit.settle(create.id, Outcome.DONE, "found by its marker", now)
+    desk.forget_unsure(link.id)
     why = f"the marker of {task.name} names {origin.task.name}"
     unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
     desk.tally.add_link()
     return link
 
 
-def _written(unit: Unit, link_id: LinkId) -> Mapping[Field, Observed]:
-    """The values of the link's create, if it is open."""
-    for left in unit.open_operations():
-        operation = left.operation
-        if operation.kind is OperationKind.CREATE and operation.link_id == link_id:
-            return operation.values
-    return {}
-
-
-def _settle_creates(desk: Desk, unit: Unit, link_id: LinkId) -> None:
-    """What became of the link's create is known by its bearer."""
-    for left in unit.open_operations():
-        operation = left.operation
-        is_its_create = operation.link_id == link_id and operation.kind is OperationKind.CREATE
-        if is_its_create and not (desk.rules.tags_origin and operation.side is Side.KORE):
-            unit.settle(left.id, Outcome.DONE, "found by its marker", desk.clock.now())
-    desk.forget_unsure(link_id)
+def _open_create(unit: Unit, link_id: LinkId) -> Journalled | None:
+    """The create that made the link, while it is open."""
+    found = [one for one in unit.open_operations() if one.operation.link_id == link_id]
+    return found[0] if found else None
 
 
 def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
@@ -223,17 +213,15 @@ def _marked(desk: Desk, unit: Unit, known: Known) -> tuple[Match, Known | None]:
         known,
         origin,
         link,
-        _free(unit, unit.bearers(marker.side, marker.task_id), link),
+        _free(unit, known.task.side, unit.bearers(marker.side, marker.task_id), link),
         desk.vocabulary.self_ids(known.task.side),
     )
     return match, origin
 
 
-def _free(unit: Unit, bearers: Sequence[Known], link: Link | None) -> list[Known]:
+def _free(unit: Unit, side: Side, bearers: Sequence[Known], link: Link | None) -> list[Known]:
     """The bearers that are not joined with another task than the one that their marker names."""
-    if not bearers:
-        return []
-    links = unit.links_of(bearers[0].task.side, [one.task.id for one in bearers])
+    links = unit.links_of(side, [one.task.id for one in bearers])
     return [one for one in bearers if links.get(one.task.id, link) == link]
 
 
@@ -241,7 +229,7 @@ def _bearer_of(desk: Desk, unit: Unit, known: Known) -> Known | None:
     """The task without a link that bears this one's marker, and counts."""
     side = known.task.side
     bearers = unit.bearers(side, known.task.id)
-    if not bearers or known.task.id in unit.links_of(side, [known.task.id]):
+    if not bearers:
         return None
     linked = unit.links_of(side.other, [one.task.id for one in bearers])
     free = [one for one in bearers if one.task.id not in linked]
@@ -276,9 +264,9 @@ def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None
 
 
 def _may_be_result(desk: Desk, task: Task) -> bool:
-    """Whether a Kore task that hides its text has the name of one whose create is open."""
+    """Whether a task of Kore, which alone hides its text, has the name of an open create."""
     title = task.fields.get(Field.TITLE)
-    if task.side is not Side.KORE or Field.DESCRIPTION in task.fields or title is None:
+    if Field.DESCRIPTION in task.fields or title is None:
         return False
     return title.key in desk.unsure.values()
 

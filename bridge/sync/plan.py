@@ -67,10 +67,9 @@ class Walk:
 def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     """The next batch of jobs of the walk; marks the walk as over when nothing is left."""
     batch = Batch()
-    found = _plan_links(desk, walk, batch) if admission.keeps_in_step else 0
-    for side in SIDES:
-        found += _plan_tasks(desk, walk, batch, side, admission)
-    walk.is_over = found == 0
+    found = [_plan_links(desk, walk, batch)] if admission.keeps_in_step else []
+    found += [_plan_tasks(desk, walk, batch, side, admission) for side in SIDES]
+    walk.is_over = not any(found)
     return batch
 
 
@@ -242,7 +241,7 @@ def _probe_key(view: LinkView) -> str:
 def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) -> Job:
     if operation.kind is OperationKind.PROBE:
         return Job(operation.side, _probe_key(view), partial(apply_probe, desk, operation))
-    key = f"link {view.link.id} {operation.side} {operation.kind}"
+    key = f"link {view.link.id} {operation.side}"
     task_id = view.link.task_id(operation.side)
     if task_id is None:
         raise ValueError("only a pair with both its tasks is updated")
@@ -250,7 +249,7 @@ def _link_job(desk: Desk, view: LinkView, plan: PairPlan, operation: Operation) 
         operation=operation,
         link_id=view.link.id,
         task_id=task_id,
-        conflicts={name: one for name, one in plan.conflicts.items() if name in operation.values},
+        conflicts=plan.conflicts,
     )
     return Job(operation.side, key, partial(_update, desk, update))
 

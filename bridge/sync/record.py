@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from bridge.domain.exchange import Answer
 from bridge.domain.merge import Conflict
 from bridge.domain.observe import Sight, observe, observe_own
-from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.operation import Operation, Outcome, Wait, WaitKind
 from bridge.domain.plan import Pair
 from bridge.domain.settle import Effect, Written
 from bridge.domain.settle import settle as settle_field
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Task
-from bridge.domain.values import UNSEEN, Observed
+from bridge.domain.values import UNSEEN, Observed, Shown
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
@@ -29,6 +29,7 @@ from bridge.sync.remember import (
     values_unseen,
 )
 
+ALL_IGNORED = "ignored by the service"
 _IGNORED = "{side} answered with success and kept the old value."
 _NO_ID = (
     "It was written by name, since no record seen so far tells its id; it is tried again once "
@@ -44,9 +45,10 @@ _DECIDED = (WaitKind.CONFLICT, WaitKind.RESTORE)
 class Update:
     """An update that is ready to be sent.
 
-    `parent` is the create that it completes: it then belongs to that operation and is not
-    counted by itself. `wire` are the values as they are sent. `is_unseen`: it was taken, and the
-    look after it failed, so that the next one has to tell what became of it.
+    `conflicts` are those of its pair, of other fields too. `parent` is the create that it
+    completes: it then belongs to that operation and is not counted by itself. `wire` are the
+    values as they are sent. `is_unseen`: it was taken, and the look after it failed, so that the
+    next one has to tell what became of it.
     """
 
     operation: Operation
@@ -69,15 +71,12 @@ def record_update(
     """Everything that follows from the answer, in one transaction; true if all was ignored."""
     now = desk.clock.now()
     with desk.store.begin() as unit:
-        view = unit.link(update.link_id)
-        if view is None:
-            unit.settle(sent.id, Outcome.DONE, "", now)
-            return False
+        view = link_of(unit, update)
         desk.learn(unit, _own_name(update, before, answer))
         is_own = _is_own(desk, answer, after)
         last = known_of(view, update.side) or before
         known = _known_after(update, last, after, answer, is_own=is_own)
-        settled = _settled(desk, update, view, before, known.task if after else None, is_own)
+        settled = _settled(desk, update, view, before, known.task, is_own)
         bases = {name: one.base for name, one in settled.items() if not _is_ignored(one)}
         failed = [
             _failure(desk, update, view, name, _IGNORED.format(side=update.side.label))
@@ -93,7 +92,8 @@ def record_update(
         if update.is_unseen:
             leave_open(desk, unit, sent, update.side, "it was taken, and the look after it failed")
         else:
-            unit.settle(sent.id, Outcome.FAILED if has_failed else Outcome.DONE, "", now)
+            outcome, note = (Outcome.FAILED, ALL_IGNORED) if has_failed else (Outcome.DONE, "")
+            unit.settle(sent.id, outcome, note, now)
         _remember(desk, unit, update, settled, sent.id)
         _keep_conflicts(desk, unit, update, view, {wait.field for wait in failed})
     return has_failed
@@ -138,21 +138,19 @@ def _settled(
     update: Update,
     view: LinkView,
     before: Known,
-    after: Task | None,
+    after: Task,
     is_own: bool,
 ) -> dict[Field, Settled]:
     """What became of every written field; nothing where the look after it failed."""
     found: dict[Field, Settled] = {}
-    origin = known_of(view, update.side.other)
-    shown = origin.task.fields if origin else {}
     for name, value in update.operation.values.items() if not update.is_unseen else ():
         written = Written(
             side=update.side,
             # What was translated, and not what the origin shows by now: it may have moved on.
-            origin=update.operation.origin.get(name, shown.get(name, UNSEEN)),
+            origin=update.operation.origin.get(name, UNSEEN),
             sent=value,
             before=before.task.shown(name),
-            after=after.shown(name) if after else UNSEEN,
+            after=after.shown(name),
             is_own=is_own,
         )
         effect, base = settle_field(written, desk.agreement.of(name, view.link.stand_in))
@@ -177,7 +175,6 @@ def _waits_after(view: LinkView, update: Update, failed: list[Wait]) -> list[Wai
 
 def _failure(desk: Desk, update: Update, view: LinkView, name: Field, reason: str) -> Wait:
     """A field that waits for a person; only another value is tried by itself."""
-    kore, v2 = view.kore, view.v2
     missing = _missing_word(desk, update, name)
     if missing:
         reason = f"{reason} {_NO_ID.format(field=name)}"
@@ -188,9 +185,8 @@ def _failure(desk: Desk, update: Update, view: LinkView, name: Field, reason: st
         side=update.side,
         link_id=update.link_id,
         field=name,
-        operation=OperationKind.UPDATE,
-        kore=kore.task.shown(name) if kore else UNSEEN,
-        v2=v2.task.shown(name) if v2 else UNSEEN,
+        kore=_shown(view, Side.KORE, name),
+        v2=_shown(view, Side.V2, name),
         value=update.operation.values.get(name),
         waits_for=missing,
         attempts=tried[0].attempts + 1 if tried else 1,
@@ -212,9 +208,7 @@ def _missing_word(desk: Desk, update: Update, name: Field) -> str:
 def park_update(desk: Desk, update: Update, kind: WaitKind, reason: str) -> None:
     """Nothing was written: every field of the update waits, for a person or for its case."""
     with desk.store.begin() as unit:
-        view = unit.link(update.link_id)
-        if view is None:
-            return
+        view = link_of(unit, update)
         parked = [
             replace(_failure(desk, update, view, name, reason), kind=kind)
             for name in update.operation.values
@@ -228,9 +222,7 @@ def park_update(desk: Desk, update: Update, kind: WaitKind, reason: str) -> None
 def put_off_update(desk: Desk, update: Update, reason: str) -> None:
     """Whether it was written is not known: it rests until the next cycle has looked."""
     with desk.store.begin() as unit:
-        view = unit.link(update.link_id)
-        if view is None:
-            return
+        view = link_of(unit, update)
         resting = [
             replace(
                 _failure(desk, update, view, name, reason),
@@ -244,11 +236,22 @@ def put_off_update(desk: Desk, update: Update, reason: str) -> None:
         unit.set_due(update.link_id, False)
 
 
-def known_of(view: LinkView | None, side: Side) -> Known | None:
-    """What is known of a link's task on one side."""
+def link_of(unit: Unit, update: Update) -> LinkView:
+    """The link that is updated; nobody takes one away that joins two tasks."""
+    view = unit.link(update.link_id)
     if view is None:
-        return None
+        raise ValueError("an update has its link")
+    return view
+
+
+def known_of(view: LinkView, side: Side) -> Known | None:
+    """What is known of a link's task on one side."""
     return view.kore if side is Side.KORE else view.v2
+
+
+def _shown(view: LinkView, side: Side, name: Field) -> Shown:
+    known = known_of(view, side)
+    return known.task.shown(name) if known else UNSEEN
 
 
 def pair_of(view: LinkView, skew_seconds: float = 0.0, *, is_case_closed: bool = False) -> Pair:
@@ -302,9 +305,9 @@ def begin_conflicts(desk: Desk, update: Update) -> None:
     if not any(decided.values()):
         return
     with desk.store.begin() as unit:
-        view = unit.link(update.link_id)
+        view = link_of(unit, update)
         for name, conflict in decided.items():
-            if view is not None and conflict is not None:
+            if conflict is not None:
                 _save_conflict(desk, unit, view, name, conflict, is_written=False)
 
 
@@ -319,8 +322,8 @@ def _save_conflict(
 ) -> None:
     base = view.link.base(name)
     values = {
-        "kore": view.kore.task.shown(name) if view.kore else UNSEEN,
-        "v2": view.v2.task.shown(name) if view.v2 else UNSEEN,
+        "kore": _shown(view, Side.KORE, name),
+        "v2": _shown(view, Side.V2, name),
         "base_kore": base.kore,
         "base_v2": base.v2,
     }

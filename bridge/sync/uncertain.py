@@ -12,12 +12,11 @@
 
 from datetime import datetime, timedelta
 
-from bridge.domain.link import LinkState
+from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.match import choose
 from bridge.domain.observe import Sight, observe
 from bridge.domain.operation import Journalled, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.records import Happening
-from bridge.domain.side import LinkId, Side
 from bridge.domain.task import Known, Standing
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
@@ -25,6 +24,7 @@ from bridge.sync.desk import Desk
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.journal import give_up_unless_of_one_task
 from bridge.sync.link import SENT_AGAIN, adopt
+from bridge.sync.record import known_of
 from bridge.sync.recover import is_create
 from bridge.sync.tag_origin import owes_tag, tag_origin
 
@@ -41,28 +41,19 @@ def look_into_creates(desk: Desk) -> None:
     if desk.is_dry or desk.guards:
         return
     with desk.store.begin() as unit:
-        waiting = [one for one in unit.open_operations() if one.is_uncertain and is_create(one)]
-        waiting = [one for one in waiting if _has_link(desk, unit, one)]
+        waiting = [one for one in unit.open_operations() if is_create(one)]
     for left in waiting:
-        if left.operation.side in desk.polled_at and not desk.has_failed(left.operation.side):
+        if not desk.has_failed(left.operation.side):
             _look_into(desk, left)
 
 
-def _has_link(desk: Desk, unit: Unit, left: Journalled) -> bool:
-    """Whether its link is there; a create whose link a person took away is over."""
-    link_id = left.operation.link_id
-    if link_id is not None and unit.link(link_id) is not None:
-        return True
-    unit.settle(left.id, Outcome.DROPPED, "its link was taken away", desk.clock.now())
-    return False
-
-
 def _look_into(desk: Desk, left: Journalled) -> None:
-    link_id = left.operation.link_id
     with desk.store.begin() as unit:
-        view = unit.link(link_id) if link_id is not None else None
-        is_open = view is not None and view.link.state is LinkState.CREATING
-        if view is None or (is_open and _adopt_known(desk, unit, left, view)) or _is_parked(view):
+        view = unit.link(left.operation.link_id or UNSAVED)
+        if view is None:
+            return  # whoever takes a link away settles its create
+        is_open = view.link.state is LinkState.CREATING
+        if (is_open and _adopt_known(desk, unit, left, view)) or _is_parked(view):
             return
     if not is_open:
         _finish(desk, left, view)
@@ -94,8 +85,7 @@ def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
     side = left.operation.side
     with desk.store.begin() as unit:
         skew = unit.side_state(side).skew_seconds or 0.0
-    sent_at = left.sent_at or left.committed_at
-    since = sent_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
+    since = left.committed_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
     return find_bearers(desk, left.operation, view.link, since)
 
 
@@ -119,14 +109,12 @@ def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: F
     elif left.is_success:
         _park(desk, unit, left, view, _SUCCESS, ())
     else:
-        _send_again(desk, unit, left, view.link.id)
+        _send_again(desk, unit, left, view)
 
 
 def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bool:
     """Link the bearer that is known by now; true if there is one that counts."""
-    origin = view.v2 if left.operation.side is Side.KORE else view.kore
-    if origin is None:
-        return False
+    origin = _origin(left, view)
     bearers = unit.bearers(origin.task.side, origin.task.id)
     linked = unit.links_of(left.operation.side, [one.task.id for one in bearers])
     free = [one for one in bearers if one.task.id not in linked]
@@ -137,30 +125,26 @@ def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bo
     return True
 
 
-def _send_again(desk: Desk, unit: Unit, left: Journalled, link_id: LinkId) -> None:
+def _send_again(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> None:
     """Nothing was created: the origin is decided anew, by what holds now."""
     now = desk.clock.now()
-    side = left.operation.side.other
+    origin = _origin(left, view)
+    side, task_id = origin.task.side, origin.task.id
     unit.settle(left.id, Outcome.DROPPED, _NOT_APPLIED, now)
-    unit.drop_link(link_id)
-    origin = _origin(unit, left)
-    if origin is not None:
-        unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
-        unit.mark_due(side, [origin.task.id])
-    happening = Happening(
-        what="not created",
-        why=_NOT_APPLIED,
-        side=side,
-        task_id=left.operation.task_id(side),
-    )
+    unit.drop_link(view.link.id)
+    unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
+    unit.mark_due(side, [task_id])
+    happening = Happening(what="not created", why=_NOT_APPLIED, side=side, task_id=task_id)
     unit.remember([happening], desk.run_id, now)
-    desk.forget_unsure(link_id)
+    desk.forget_unsure(view.link.id)
 
 
-def _origin(unit: Unit, left: Journalled) -> Known | None:
-    side = left.operation.side.other
-    task_id = left.operation.task_id(side)
-    return unit.known(side, [task_id]).get(task_id) if task_id else None
+def _origin(left: Journalled, view: LinkView) -> Known:
+    """The task that it is made from."""
+    origin = known_of(view, left.operation.side.other)
+    if origin is None:
+        raise ValueError("a create is made from a task that is known")
+    return origin
 
 
 def _park(
@@ -183,7 +167,5 @@ def _park(
     )
     now: datetime = desk.clock.now()
     unit.replace_waits([wait], link_id=view.link.id, at=now)
-    origin = _origin(unit, left)
-    if origin is not None:
-        unit.save_known([origin.standing_as(Standing.UNCERTAIN, wait.reason)])
+    unit.save_known([_origin(left, view).standing_as(Standing.UNCERTAIN, wait.reason)])
     desk.tell("create_parked", side=side, link=view.link.id, candidates=candidates)

@@ -16,7 +16,6 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import Observed, Value
 from bridge.errors import ServiceError, TaskFault, UnreadableRecord, UsageError
-from bridge.ports import LinkView
 from bridge.sync.desk import Desk
 from bridge.sync.journal import (
     Sent,
@@ -31,9 +30,11 @@ from bridge.sync.journal import (
 from bridge.sync.normalise import report_unreadable
 from bridge.sync.probe import is_case_closed
 from bridge.sync.record import (
+    ALL_IGNORED,
     Update,
     begin_conflicts,
     known_of,
+    link_of,
     park_update,
     put_off_update,
     record_update,
@@ -54,9 +55,9 @@ def apply_update(desk: Desk, update: Update) -> Outcome:
 
 def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     with desk.store.begin() as unit:
-        view = unit.link(update.link_id)
+        view = link_of(unit, update)
     before = known_of(view, update.side)
-    if view is None or before is None:
+    if before is None:
         return Outcome.DROPPED, "the task is not known any more"
     unsent = _why_not_now(desk, update, before)
     if unsent is not None:
@@ -72,7 +73,7 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     begin_conflicts(desk, update)
     sent = send(desk, commit(desk, update.operation, request, update.parent), request)
     if sent.error is not None:
-        return _failed(desk, update, view, sent, sent.error)
+        return _failed(desk, update, before, sent, sent.error)
     return _answered(desk, update, sent, before)
 
 
@@ -124,7 +125,6 @@ def _look_first(desk: Desk, update: Update, before: Known) -> bool:
     with desk.store.begin() as unit:
         desk.learn(unit, task.words)
         unit.save_known([after])
-        unit.set_due(update.link_id, True)
     return True
 
 
@@ -157,7 +157,7 @@ def _answered(desk: Desk, update: Update, sent: Sent, before: Known) -> tuple[Ou
         give_up_unless_of_one_task(desk, update.side, error)
         after, update = None, replace(update, is_unseen=True)
     ignored = record_update(desk, update, sent, answer, before, after)
-    return (Outcome.FAILED, "ignored by the service") if ignored else (Outcome.DONE, "")
+    return (Outcome.FAILED, ALL_IGNORED) if ignored else (Outcome.DONE, "")
 
 
 def seen_after(desk: Desk, side: Side, task_id: TaskId, answer: Answer) -> Task | None:
@@ -221,7 +221,7 @@ def _took_another_form(desk: Desk, update: Update, sent: Sent, before: Known) ->
     if after is None or _unmoved(update, before, after) or after is before.task:
         return False
     now = desk.clock.now()
-    seen = Answer(task=after, task_id=after.id, sent_at=now, answered_at=now)
+    seen = Answer(task=after, sent_at=now, answered_at=now)
     record_update(desk, update, sent, seen, before, after)
     return True
 
@@ -240,7 +240,7 @@ def _unmoved(update: Update, before: Known, after: Task | None) -> dict[Field, O
 
 
 def _failed(
-    desk: Desk, update: Update, view: LinkView, sent: Sent, error: ServiceError
+    desk: Desk, update: Update, before: Known, sent: Sent, error: ServiceError
 ) -> tuple[Outcome, str]:
     settle_update(desk, sent, update.side)
     if not is_of_one_task(error):
@@ -249,13 +249,12 @@ def _failed(
     if isinstance(error, TaskFault):
         put_off_update(desk, update, f"{error} It is tried again in the next cycle.")
         return sent.outcome, str(error)
-    known = known_of(view, update.side)
-    if update.side is Side.KORE and known and is_case_closed(desk, known.task):
+    if is_case_closed(desk, before.task):
         park_update(desk, update, WaitKind.CASE_CLOSED, "Its case is closed in Kore.")
         return Outcome.FAILED, "the case is closed"
     if len(update.operation.values) > 1:
         return _one_by_one(desk, update)
-    if known is not None and _took_another_form(desk, update, sent, known):
+    if _took_another_form(desk, update, sent, before):
         return Outcome.DONE, "in another form"
     park_update(desk, update, WaitKind.FAILED, str(error))
     return Outcome.FAILED, str(error)

@@ -602,7 +602,7 @@ class MemoryService:
             task=task,
             sent_at=sent_at,
             answered_at=self.clock.now(),
-            service_date=self._time(),
+            service_date=self._time() if self.tells_date else None,
         )
 
 

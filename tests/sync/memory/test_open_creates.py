@@ -124,8 +124,9 @@ def test_while_its_side_is_down_nothing_is_said_of_an_open_create(bench: Bench) 
 
 
 @both_sides
+@pytest.mark.parametrize("how", ["unreadable", "rotten"])
 def test_while_a_record_cannot_be_read_no_create_counts_as_not_applied(
-    bench: Bench, side: Side
+    bench: Bench, side: Side, how: str
 ) -> None:
     bench.sync()
     service = bench.service(side)
@@ -133,11 +134,11 @@ def test_while_a_record_cannot_be_read_no_create_counts_as_not_applied(
     service.fail("create", lost(side), applied=True)
     bench.sync(sweeps=False)
     (created,) = service.records
-    service.unreadable.add(created)
+    getattr(service, how).add(created)
     for _ in range(6):
         bench.sync(sweeps=False)
     assert [*service.records] == [created]
-    service.unreadable.clear()
+    getattr(service, how).clear()
     bench.sync(sweeps=False)
     assert bench.across(side.other, mine) == created
 

@@ -14,11 +14,13 @@ from bridge.domain.exchange import Answer
 from bridge.domain.operation import WriteRequest
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Standing
-from bridge.errors import LeaseTaken
+from bridge.errors import LeaseTaken, Refused, ServiceError, Unreachable
 from bridge.sync.cycle import Wish, run_cycle
 from tests.sync.memory.bench import Bench
 
 LEASE_SECONDS = 31
+REFUSED = Refused("either", "Not so.", status=400)
+LOST = Unreachable("either", "It hung up.", is_outcome_unknown=True)
 both_sides = pytest.mark.parametrize("side", SIDES)
 at_any_moment = pytest.mark.parametrize("when", ["before it leaves", "after it was applied"])
 
@@ -29,6 +31,15 @@ def take_over(bench: Bench) -> None:
     desk = bench.new_desk()
     desk.rules = replace(bench.rules, owner="another")
     run_cycle(desk, Wish(sweep_seconds=60.0))
+
+
+def send_again(bench: Bench, side: Side) -> None:
+    """Another process does not find what was created, until it counts as not applied."""
+    service = bench.service(side)
+    service.left_out, service.search_finds = {*service.records}, False
+    for _ in range(5):
+        take_over(bench)
+    service.left_out, service.search_finds = set(), True
 
 
 def sleeping(bench: Bench, side: Side, when: str, meanwhile: Callable[[], None]) -> None:
@@ -124,3 +135,44 @@ def test_what_people_write_while_a_create_is_slept_over_is_carried(
     assert bench.service(side).value(found, Field.DESCRIPTION) == "Dry again."
     assert bench.waits() == []
     assert bench.done() == []
+
+
+@both_sides
+@at_any_moment
+def test_a_create_that_was_slept_over_until_it_was_sent_again_leaves_a_duplicate(
+    bench: Bench, side: Side, when: str
+) -> None:
+    """It is applied long after the settle time, and its answer comes even later."""
+    bench.sync()
+    mine = bench.service(side.other).add("Boiler", text="It leaks.")
+    sleeping(bench, side, when, lambda: send_again(bench, side))
+    with suppress(LeaseTaken):
+        bench.sync()
+    for _ in range(4):
+        bench.sync()
+    linked = bench.across(side.other, mine)
+    (other,) = {*bench.service(side).records} - {linked}
+    assert bench.known(side, other).standing is Standing.DUPLICATE
+    assert len(bench.service(side.other).records) == 1
+
+
+@both_sides
+@pytest.mark.parametrize("error", [REFUSED, LOST])
+def test_what_is_answered_late_says_nothing_of_a_task_that_has_its_counterpart_by_then(
+    bench: Bench, side: Side, error: ServiceError
+) -> None:
+    bench.sync()
+    mine = bench.service(side.other).add("Boiler", text="It leaks.")
+
+    def refuse(request: WriteRequest) -> None:
+        bench.service(side).on_send = None
+        send_again(bench, side)
+        raise error
+
+    bench.service(side).on_send = refuse
+    with suppress(LeaseTaken):
+        bench.sync()
+    bench.settle()
+    assert [*bench.service(side).records] == [bench.across(side.other, mine)]
+    assert bench.known(side.other, mine).standing is Standing.LINKED
+    assert bench.waits() == []

@@ -68,11 +68,21 @@ def _of_its_fields(what: str, operation: Operation, parent: OperationId | None) 
             yield f"{what}: writes {told}, names {fields}"
 
 
-def unlawful_end(outcome: Outcome, note: str) -> Iterator[str]:
-    """What is over says why, if it was not simply done."""
+def unlawful_end(
+    outcome: Outcome, note: str, entry: Journalled | None, *, is_answered: bool
+) -> Iterator[str]:
+    """What is over says why, if it was not simply done; what was open says how that is known.
+
+    `entry` is what was open until now. A probe that was answered may have shown nothing.
+    """
     if outcome is Outcome.PLANNED:
         yield "journal: an operation that was written down is settled as planned"
-    if outcome in (Outcome.DROPPED, Outcome.UNCERTAIN) and not is_clause(note):
+    was_uncertain = entry is not None and entry.is_uncertain
+    is_probe = entry is not None and entry.operation.kind is OperationKind.PROBE
+    if outcome is Outcome.DONE and note and not (was_uncertain or is_probe):
+        yield f"journal: done, and says {note!r}"
+    says_nothing = outcome is Outcome.DONE and (is_answered or not was_uncertain)
+    if not says_nothing and not is_clause(note):
         yield f"journal: {outcome}, because {note!r}"
 
 

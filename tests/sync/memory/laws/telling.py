@@ -48,12 +48,17 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
 def _of_reports(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
     """What came to nothing says why, in its report and in the history; what is there has a link."""
     refused = {(one.side, one.task_id) for one in seen.happenings if one.what == "refused"}
+    came_to = {one.operation.link_id: one.outcome for one in unit.operations_of(desk.run_id)}
     for one in desk.tally.reports:
         operation, link_id = one.operation, one.operation.link_id
         if one.outcome is Result.FAILED and not is_clause(one.note):
             yield f"report: {operation.kind} failed, because {one.note!r}"
         if operation.kind is not OperationKind.CREATE:
             continue
+        if one.outcome is Result.FAILED and came_to.get(link_id, Result.FAILED) is not one.outcome:
+            yield f"report: a create failed, and the journal says {came_to[link_id]}"
+        if one.outcome is Result.DROPPED and came_to.get(link_id) is Result.FAILED:
+            yield "report: a create is dropped, and the journal says that it failed"
         if one.outcome in (Result.DONE, Result.UNCERTAIN) and link_id is None:
             yield f"report: a create of no link: {operation}"
         side = operation.side.other

@@ -291,7 +291,10 @@ class _Unit(_Passing):
 
     def settle(self, operation_id: OperationId, outcome: Any, note: str, at: Any) -> None:
         self._not_in_a_dry_run("a write is settled")
-        self._seen.complain(journal.unlawful_end(outcome, note))
+        entry = {one.id: one for one in self._inner.open_operations()}.get(operation_id)
+        is_answered = operation_id in self._seen.operations
+        found = journal.unlawful_end(outcome, note, entry, is_answered=is_answered)
+        self._seen.complain(found)
         self._inner.settle(operation_id, outcome, note, at)
 
     def leave_open(self, operation_id: OperationId, note: str, **of: Any) -> None:
