@@ -79,9 +79,8 @@ def close_survivors(desk: Desk) -> None:
 
 
 def _is_in_doubt(desk: Desk, side: Side) -> bool:
-    doubts = (GuardKind.EMPTY, GuardKind.IDENTITY)
-    in_doubt = any(one.kind in doubts and one.side is side for one in desk.guards)
-    return in_doubt or side in desk.barred
+    is_empty = any(one.kind is GuardKind.EMPTY and one.side is side for one in desk.guards)
+    return is_empty or side in desk.barred
 
 
 def _look(desk: Desk, side: Side) -> None:
