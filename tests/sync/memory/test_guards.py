@@ -10,7 +10,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.policy import Limits, OnMissing, Unobserved
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.wordtable import Default, WordRow
-from bridge.errors import Stopped, Unreachable
+from bridge.errors import OverBudget, Stopped, Unreachable
 from tests.sync.memory.bench import Bench, mapping
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -281,6 +281,14 @@ def test_tasks_that_are_shown_again_take_it_away(emptied: Bench) -> None:
     assert is_written_to(emptied)
 
 
+def test_tasks_of_the_other_side_are_found_to_be_gone_all_the_same(emptied: Bench) -> None:
+    remove(emptied, Side.KORE, 1)
+    sweeps(emptied, 2)
+    assert [one.kind for one in standing(emptied)] == [GuardKind.EMPTY]
+    with emptied.store.begin() as unit:
+        assert unit.count_links()[LinkState.MISSING] == 1
+
+
 def test_a_side_that_truly_is_empty_takes_one_confirmation(emptied: Bench) -> None:
     emptied.sync()
     confirm(emptied, standing(emptied))
@@ -467,6 +475,20 @@ def test_the_account_may_change_while_there_are_no_links(bench: Bench) -> None:
     assert titles == {"Boiler", *(f"Foreign {number}" for number in range(4))}
 
 
+@both_sides
+def test_another_account_is_not_asked_for_what_the_last_one_lost(owned: Bench, side: Side) -> None:
+    call = "read" if side is Side.V2 else "search"
+    owned.service(side).fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
+    remove(owned, side, 1)
+    sweeps(owned, 2)
+    move_to(owned, side)
+    owned.forget_calls()
+    owned.sync(sweeps=False)
+    assert call not in owned.service(side).calls
+    with owned.store.begin() as unit:
+        assert unit.count_links()[LinkState.LINKED] == 3
+
+
 # --- a changed table -----------------------------------------------------------------------------
 
 
@@ -586,6 +608,18 @@ def test_probes_that_were_confirmed_go_out_and_later_ones_are_asked_for(veiled: 
     veiled.sync()
     assert [one.kind for one in standing(veiled)] == [GuardKind.PROBES]
     assert veiled.kore.writes == []
+
+
+def test_tasks_are_found_to_be_gone_while_probes_wait_for_a_word(veiled: Bench) -> None:
+    veiled.pair("Boiler", text="text")
+    for number in range(4):
+        veiled.kore.add(f"Task {number}", "text")
+    sweeps(veiled)
+    veiled.kore.remove("k0001")
+    sweeps(veiled, 2)
+    assert [one.kind for one in standing(veiled)] == [GuardKind.PROBES]
+    with veiled.store.begin() as unit:
+        assert unit.count_links()[LinkState.MISSING] == 1
 
 
 def test_settings_that_send_no_probe_take_the_guard_away(veiled: Bench) -> None:
