@@ -48,18 +48,18 @@ def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
 
     What has come to it since then still stands.
     """
-    done, left = 0, 0
+    after: list[Guard] = []
     for shown in wanted.details["guards"]:
         kind, side = GuardKind(shown["kind"]), Side(shown["side"]) if shown["side"] else None
         guard = guard_of(unit, kind, side)
         items = [one for one in shown[ITEMS] if guard and one in guard.items]
         if guard is not None and items:
-            done += 1
-            left += _confirm(desk, unit, guard, items).holds
-    if not done:
+            after.append(_confirm(desk, unit, guard, items))
+    if not after:
         return InstructionOutcome.VOID, "What was to be confirmed does not stand any more."
-    rest = " Something has come to it since; see task-bridge guard show." if left else ""
-    return InstructionOutcome.DONE, f"Confirmed: {_count(done, 'guard')}.{rest}"
+    is_left = any(one.holds for one in after)
+    rest = " Something has come to it since; see task-bridge guard show." if is_left else ""
+    return InstructionOutcome.DONE, f"Confirmed: {_count(len(after), 'guard')}.{rest}"
 
 
 def await_count(unit: Unit) -> None:
