@@ -20,8 +20,8 @@ HIDDEN = frozenset({Field.DESCRIPTION})
 
 @pytest.fixture
 def paired(bench: Bench) -> Bench:
-    """Ten pairs in step, and limits of two links and a tenth."""
-    bench.set_rules(limits=FEW)
+    """Ten pairs in step, made one by one, and limits of two links and a tenth."""
+    bench.set_rules(limits=FEW, workers=1)
     for number in range(10):
         bench.kore.add(f"Task {number}")
     bench.settle()
