@@ -6,8 +6,9 @@ from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.policy import ConflictRule, Direction, Limits, OnMissing
 from bridge.domain.side import Field, Side
-from bridge.errors import NotYet, OverBudget
+from bridge.errors import NotYet, OverBudget, Unreachable
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_gone import CLOSED, link_of, lose, pair_of, sweeps
 from tests.sync.memory.test_only import sync_only
 
@@ -131,6 +132,41 @@ def test_what_waits_at_other_tasks_goes_on_when_one_is_gone(bench: Bench, side: 
     assert bench.known(side, stays).gone_at is None
 
 
+@both_sides
+def test_a_task_whose_link_was_removed_is_left_out_once_no_list_shows_it(
+    bench: Bench, side: Side
+) -> None:
+    ids = pair_of(bench)
+    remove(bench, ids[Side.KORE])
+    bench.service(side).remove(ids[side])
+    sweeps(bench, 2)
+    assert bench.known(side, ids[side]).gone_at is not None
+    assert link_of(bench, ids).state is LinkState.REMOVED
+    assert bench.heard.of("task_gone") == []
+
+
+@both_sides
+def test_while_it_is_open_what_a_create_made_its_origin_is_not_looked_for(
+    bench: Bench, side: Side
+) -> None:
+    pair_of(bench)
+    bench.set_rules(settle_seconds=9999.0)
+    lost = Unreachable(str(side), "no answer", is_outcome_unknown=True)
+    origin, target = bench.service(side.other), bench.service(side)
+    mine = origin.add("Ladder")
+    target.fail("create", lost, applied=True)
+    target.search_finds, target.create_answer = False, "nothing"
+    target.left_out = {f"{'k' if side is Side.KORE else 'v'}0003"}
+    bench.sync()
+    origin.remove(mine)
+    origin.forget_calls()
+    sweeps(bench, 3)
+    assert {view.link.state for view in bench.links()} == {LinkState.LINKED, LinkState.CREATING}
+    assert {"search", "read"} & {*origin.calls} == set()
+    assert bench.known(side.other, mine).gone_at is None
+    assert bench.heard.of("task_gone") == []
+
+
 # --- records that cannot be read -----------------------------------------------------------------
 
 
@@ -150,6 +186,28 @@ def test_an_odd_record_that_is_not_shown_any_more_waits_no_longer(bench: Bench, 
     assert len(left) == 1 + service.nameless
     service.nameless = 0
     service.remove(other)
+    sweeps(bench)
+    assert bench.waits(WaitKind.FAILED) == []
+
+
+@both_sides
+def test_an_odd_record_that_a_reading_under_way_could_not_show_waits_on(
+    bench: Bench, side: Side
+) -> None:
+    service = bench.service(side)
+    service.page_size = 3
+    for number in range(8):
+        bench.pair(f"Task {number}")
+    service.seconds_a_call = 40.0
+    bench.clock.pass_time(3600)
+    bench.sync()
+    service.seconds_a_call = 0.0
+    odd = service.add("Odd")
+    service.rotten, service.left_out_of_sweeps = {odd}, {odd}
+    bench.sync()
+    with bench.store.begin() as unit:
+        assert unit.open_sweep(side) is None
+    assert [one.task_id for one in bench.waits(WaitKind.FAILED)] == [odd]
     sweeps(bench)
     assert bench.waits(WaitKind.FAILED) == []
 
