@@ -7,7 +7,7 @@ what stands. What a cause goes by is what is missing, due or changed: an idle cy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from bridge.domain.guard import ITEMS, Guard, GuardKind, Item
+from bridge.domain.guard import ITEMS, Guard, GuardKind, Item, nothing_stands
 from bridge.domain.instruction import Instruction, InstructionOutcome
 from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import OperationKind
@@ -211,9 +211,8 @@ def _confirm(desk: Desk, unit: Unit, guard: Guard, items: Sequence[Item]) -> Gua
 def _confirm_lost(desk: Desk, unit: Unit, links: Sequence[Item]) -> None:
     """Who says that a side truly is empty has said of each of its links that it is missing."""
     found = guard_of(unit, GuardKind.MISSING, None)
-    nothing = Guard(kind=GuardKind.MISSING, side=None, reason="", is_standing=False)
     if links:
-        agree(desk, unit, found or nothing, links)
+        agree(desk, unit, found or nothing_stands(GuardKind.MISSING, None), links)
 
 
 def _count(count: int, what: str) -> str:
