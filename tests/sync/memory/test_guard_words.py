@@ -170,9 +170,10 @@ def test_an_empty_side_without_links_is_confirmed_for_no_link(bench: Bench) -> N
     bench.v2.records = {}
     bench.sync(is_full=True)
     confirm(bench, standing(bench))
-    bench.sync(is_full=True)
-    with bench.store.begin() as unit:
-        assert GuardKind.MISSING not in {one.kind for one in unit.guards()}
+    for is_full in (False, True):
+        bench.sync(is_full=is_full, sweeps=False)
+        with bench.store.begin() as unit:
+            assert GuardKind.MISSING not in {one.kind for one in unit.guards()}
 
 
 # --- probes --------------------------------------------------------------------------------------
