@@ -144,7 +144,6 @@ def _unveil(desk: Desk, wanted: Backfill) -> bool:
 
 
 def _probe(desk: Desk) -> bool:
-    _freshen(desk)
     work(desk, Admission(), plan=plan_probes)
     return not desk.faults
 
@@ -170,16 +169,9 @@ def _read(desk: Desk) -> bool:
 
 def _work(desk: Desk, wanted: Backfill) -> bool:
     """Work until nothing is due; a limit counts what this run has created so far."""
-    _freshen(desk)
     left = None if wanted.limit is None else max(0, wanted.limit - _created(desk))
     work(desk, wanted.admission, left)
     return not desk.faults
-
-
-def _freshen(desk: Desk) -> None:
-    for side in SIDES:
-        if side in desk.polled_at and not desk.is_fresh(side):
-            try_side(desk, side, poll)
 
 
 def _created(desk: Desk) -> int:
