@@ -1,16 +1,17 @@
 """What a backfill tells of its way, and where it ends without having decided everything."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bridge.domain.exchange import Order
 from bridge.domain.guard import GuardKind
-from bridge.domain.operation import OperationKind
+from bridge.domain.operation import OperationKind, WriteRequest
 from bridge.domain.operation import Outcome as Result
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
-from bridge.errors import Unreachable
+from bridge.errors import NotYet, Unreachable
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_first_contact import lasts, met
 from tests.sync.memory.test_guards import paired, remove, standing, sweeps
@@ -85,3 +86,61 @@ def test_a_create_without_an_answer_that_was_not_applied_is_sent_again_by_one(
     bench.backfill()
     assert bench.is_linked(side.other, mine)
     assert len(bench.service(side).records) == 2
+
+
+def test_what_was_created_before_a_side_asked_to_wait_counts_for_the_limit(met: Bench) -> None:
+    met.set_rules(workers=1)
+
+    def busy(request: WriteRequest) -> None:
+        if met.v2.writes and not met.heard.of("waiting"):
+            met.v2.fail("create", NotYet("v2", "Too many requests.", seconds=1))
+
+    met.v2.on_send = busy
+    met.backfill(limit=2, is_whole=False)
+    assert met.heard.of("waiting") == [{"seconds": 1, "reason": "Too many requests."}]
+    assert len(met.links()) == 2
+
+
+@both_sides
+def test_what_was_read_is_not_read_again_while_it_waits_for_the_other_side(
+    met: Bench, side: Side
+) -> None:
+    met.service(side.other).is_down = True
+    met.backfill()
+    calls = met.service(side).calls
+    assert (calls.count("page:poll"), calls.count("learn")) == (1, 1)
+
+
+# --- which hidden tasks are seen first -----------------------------------------------------------
+
+
+@pytest.fixture
+def veiled(met: Bench) -> Bench:
+    """Kore's list hides the descriptions of three tasks."""
+    met.kore.hides = frozenset({Field.DESCRIPTION})
+    return met
+
+
+def probed(bench: Bench) -> set[str]:
+    return {write.task_id for write in bench.kore.writes if write.call == "probe"}
+
+
+def test_how_many_are_to_be_seen_whole_is_told_before_the_first(veiled: Bench) -> None:
+    veiled.backfill()
+    told = [one for one in veiled.heard.of("progress") if one["step"] == "probe"]
+    assert told[0] == {"step": "probe", "done": 0, "total": 3}
+    assert probed(veiled) == {"k0001", "k0002", "k0003"}
+
+
+def test_where_titles_are_matched_any_hidden_marker_may_tell_otherwise(veiled: Bench) -> None:
+    veiled.backfill(only=("k0002",), match_window=timedelta(days=1))
+    assert probed(veiled) == {"k0001", "k0002", "k0003"}
+
+
+def test_for_a_task_that_has_its_counterpart_no_other_is_seen_whole(veiled: Bench) -> None:
+    veiled.backfill(only=("v0001",))
+    assert probed(veiled) == {"k0001", "k0002", "k0003"}
+    veiled.forget_calls()
+    veiled.kore.edit("k0003", text="It leaks.")
+    veiled.backfill(only=("v0001",))
+    assert probed(veiled) == set()

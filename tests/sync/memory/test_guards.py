@@ -476,6 +476,20 @@ def test_the_account_may_change_while_there_are_no_links(bench: Bench) -> None:
 
 
 @both_sides
+@pytest.mark.parametrize("is_backfill", [False, True])
+def test_another_account_is_found_out_by_one_request_and_told_once(
+    owned: Bench, side: Side, is_backfill: bool
+) -> None:
+    move_to(owned, side)
+    outcome = owned.backfill() if is_backfill else owned.sync(is_full=True)
+    assert owned.service(side).calls == ["page:poll"]
+    (told,) = owned.heard.of("side_not_read")
+    (guard,) = outcome.guards
+    assert told == {"side": side, "reason": guard.reason}
+    assert str(told["reason"]).startswith(f"{side.label} shows the tasks of ")
+
+
+@both_sides
 def test_another_account_is_not_asked_for_what_the_last_one_lost(owned: Bench, side: Side) -> None:
     call = "read" if side is Side.V2 else "search"
     owned.service(side).fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
