@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bridge.domain.operation import WaitKind
+from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import Outcome as Result
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
@@ -175,8 +176,8 @@ def _work(desk: Desk, wanted: Backfill) -> bool:
 
 
 def _created(desk: Desk) -> int:
-    summary = desk.tally.summary(run_id=0, kind="", is_dry=desk.is_dry, seconds=0.0)
-    return sum(summary["created"].values())
+    done = Result.PLANNED if desk.is_dry else Result.DONE
+    return sum(desk.tally.count(OperationKind.CREATE, side, done) for side in SIDES)
 
 
 def _persist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
