@@ -46,6 +46,14 @@ def test_a_dry_one_shows_its_plan_although_a_guard_stands(paired: Bench) -> None
     assert standing(paired) == [*outcome.guards]
 
 
+def test_nothing_is_left_behind_while_a_guard_stands(paired: Bench) -> None:
+    remove(paired, Side.V2, 3)
+    sweeps(paired, 2)
+    new = paired.kore.add("New")
+    assert paired.backfill(skips=True).guards
+    assert paired.known(Side.KORE, new).standing is Standing.NEW
+
+
 @both_sides
 def test_one_that_cannot_create_ends_no_first_contact(met: Bench, side: Side) -> None:
     met.service(side).fail("create", Unreachable(str(side), "gone"), times=500)
@@ -144,3 +152,15 @@ def test_for_a_task_that_has_its_counterpart_no_other_is_seen_whole(veiled: Benc
     veiled.kore.edit("k0003", text="It leaks.")
     veiled.backfill(only=("v0001",))
     assert probed(veiled) == set()
+
+
+def test_where_they_cannot_be_seen_nothing_is_decided(veiled: Bench) -> None:
+    def go_down(request: WriteRequest) -> None:
+        veiled.kore.is_down = True
+
+    veiled.kore.on_send = go_down
+    outcome = veiled.backfill(skips=True, gives_up_seconds=4.0)
+    assert outcome.faults.keys() == {Side.KORE}
+    assert veiled.known(Side.KORE, "k0001").standing is Standing.NEW
+    assert veiled.known(Side.V2, "v0001").standing is Standing.NEW
+    assert lasts(veiled)
