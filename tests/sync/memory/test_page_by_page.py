@@ -14,7 +14,7 @@ from bridge.sync.desk import Desk
 from bridge.sync.normalise import unreadable_tasks
 from bridge.sync.poll import poll_side
 from bridge.sync.prove import judge_sort, prove_sort, times_of
-from bridge.sync.sweep import odd_ids, sweep_side
+from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_reading import a_page
 
@@ -373,3 +373,31 @@ def test_a_sweep_says_how_many_tasks_it_saw_and_keeps_what_was_announced(bench: 
     bench.kore.total = lambda: 6
     done = sweep(bench)
     assert (done.rows, done.total, done.is_complete) == (5, 6, False)
+
+
+def test_a_sweep_takes_the_place_of_a_poll_only_where_the_sort_is_not_proved(bench: Bench) -> None:
+    bench.kore.add("Boiler")
+    desk = bench.new_desk()
+    sweep_side(desk, KORE, lambda: True)
+    assert (desk.swept, desk.polled_at) == ({KORE}, {})
+    desk.unsorted.add(KORE)
+    sweep_side(desk, KORE, lambda: True)
+    assert desk.polled_at.keys() == {KORE}
+
+
+def test_a_sweep_that_was_cut_short_goes_on_however_young_the_last_whole_one_is(
+    bench: Bench,
+) -> None:
+    bench.kore.page_size = 2
+    for number in range(6):
+        bench.kore.add(f"Task {number}")
+    assert sweep(bench).is_complete
+    assert not is_sweep_due(bench.new_desk(), KORE)
+    bench.heard.events.clear()
+    desk = bench.new_desk()
+    begun = sweep_side(desk, KORE, lambda: False)
+    assert begun.completed_at is None
+    assert (desk.swept, bench.heard.of("swept")) == (set(), [])
+    assert is_sweep_due(bench.new_desk(), KORE)
+    assert sweep(bench).id == begun.id
+    assert not is_sweep_due(bench.new_desk(), KORE)
