@@ -16,8 +16,13 @@ def test_what_nobody_sets_is_as_the_contract_says() -> None:
     assert (rules.lease_seconds, rules.tolerance_seconds) == (30, 5)
     assert (rules.workers, rules.keep_days) == (4, 90)
     assert (rules.on_missing, rules.limits) == (OnMissing.REPORT, Limits(percent=5, count=10))
-    assert not (rules.routes or rules.requester or rules.tags_origin or rules.asks_before_probing)
-    assert not (rules.identities or rules.probe_limits or rules.timeout_seconds)
+    assert not (rules.routes)
+    assert not (rules.requester)
+    assert not (rules.tags_origin)
+    assert not (rules.asks_before_probing)
+    assert not (rules.identities)
+    assert not (rules.probe_limits)
+    assert not (rules.timeout_seconds)
     assert rules.fingerprint == ""
 
 
