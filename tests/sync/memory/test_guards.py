@@ -11,6 +11,10 @@ from bridge.domain.policy import Limits, OnMissing, Unobserved
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import OverBudget, Stopped, Unreachable
+from bridge.sync.admit import doubt_places
+from bridge.sync.desk import Desk
+from bridge.sync.poll import poll_side
+from bridge.sync.standing import note_holds
 from tests.sync.memory.bench import Bench, mapping
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -501,6 +505,51 @@ def test_another_account_is_not_asked_for_what_the_last_one_lost(owned: Bench, s
     assert call not in owned.service(side).calls
     with owned.store.begin() as unit:
         assert unit.count_links()[LinkState.LINKED] == 3
+
+
+def doubted(bench: Bench) -> Desk:
+    """A run that has asked nothing so far, and knows in which sides it must not trust."""
+    desk = bench.new_desk()
+    note_holds(desk)
+    doubt_places(desk)
+    return desk
+
+
+@both_sides
+def test_a_side_at_another_place_is_left_alone_until_it_was_seen_to_be_the_same(
+    owned: Bench, side: Side
+) -> None:
+    assert doubted(owned).barred == set()
+    kept = owned.rules.identities
+    owned.set_rules(identities={**kept, side: "http://two/v2"})
+    desk = doubted(owned)
+    assert desk.barred == {side}
+    assert [desk.may_write(one) for one in (side, side.other)] == [False, True]
+    if side is Side.V2:
+        poll_side(desk, side)
+        assert desk.barred == set()
+        assert desk.may_write(side)
+    owned.set_rules(identities={side.other: kept[side.other]})  # it is not told where it is
+    assert doubted(owned).barred == set()
+
+
+def test_a_side_of_which_nothing_was_read_is_not_in_doubt(bench: Bench) -> None:
+    bench.set_rules(identities={Side.V2: "http://one/v2"})
+    assert doubted(bench).barred == set()
+
+
+@both_sides
+def test_a_side_that_is_another_account_stays_in_doubt(owned: Bench, side: Side) -> None:
+    known = owned.rules.identities
+    move_to(owned, side)
+    owned.sync()
+    owned.set_rules(identities=known)
+    assert doubted(owned).barred == {side}
+
+
+def test_an_empty_side_is_its_own_account_all_the_same(emptied: Bench) -> None:
+    emptied.sync()
+    assert doubted(emptied).barred == set()
 
 
 # --- a changed table -----------------------------------------------------------------------------
