@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bridge.domain.operation import WaitKind
+from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import Outcome as Result
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
@@ -144,7 +145,6 @@ def _unveil(desk: Desk, wanted: Backfill) -> bool:
 
 
 def _probe(desk: Desk) -> bool:
-    _freshen(desk)
     work(desk, Admission(), plan=plan_probes)
     return not desk.faults
 
@@ -170,21 +170,14 @@ def _read(desk: Desk) -> bool:
 
 def _work(desk: Desk, wanted: Backfill) -> bool:
     """Work until nothing is due; a limit counts what this run has created so far."""
-    _freshen(desk)
     left = None if wanted.limit is None else max(0, wanted.limit - _created(desk))
     work(desk, wanted.admission, left)
     return not desk.faults
 
 
-def _freshen(desk: Desk) -> None:
-    for side in SIDES:
-        if side in desk.polled_at and not desk.is_fresh(side):
-            try_side(desk, side, poll)
-
-
 def _created(desk: Desk) -> int:
-    summary = desk.tally.summary(run_id=0, kind="", is_dry=desk.is_dry, seconds=0.0)
-    return sum(summary["created"].values())
+    done = Result.PLANNED if desk.is_dry else Result.DONE
+    return sum(desk.tally.count(OperationKind.CREATE, side, done) for side in SIDES)
 
 
 def _persist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:

@@ -79,9 +79,8 @@ def close_survivors(desk: Desk) -> None:
 
 
 def _is_in_doubt(desk: Desk, side: Side) -> bool:
-    doubts = (GuardKind.EMPTY, GuardKind.IDENTITY)
-    in_doubt = any(one.kind in doubts and one.side is side for one in desk.guards)
-    return in_doubt or side in desk.barred
+    is_empty = any(one.kind is GuardKind.EMPTY and one.side is side for one in desk.guards)
+    return is_empty or side in desk.barred
 
 
 def _look(desk: Desk, side: Side) -> None:
@@ -94,7 +93,7 @@ def _look(desk: Desk, side: Side) -> None:
         _forget_unread(desk, unit, side, sweeps[0])
         _leave_out(desk, unit, side, sweeps[0], unseen - _joined(links.values(), side))
         lost = _unseen(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
-        lost = lost & {key for key, link in links.items() if _is_to_be_asked_for(link, side)}
+        lost = lost & {key for key, link in links.items() if link.state in _JOINED}
     is_over = _ask_for(desk, side, sweeps, sorted(lost))
     if not is_over:
         desk.vanished[side] = _still_lost(desk, side, lost)
@@ -121,10 +120,6 @@ def _joined(links: Collection[Link], side: Side) -> frozenset[str]:
     """The tasks whose link lives: it is not theirs alone whether they are there."""
     living = (*_JOINED, LinkState.CREATING)
     return frozenset(str(link.task_id(side)) for link in links if link.state in living)
-
-
-def _is_to_be_asked_for(link: Link, side: Side) -> bool:
-    return link.state in _JOINED and link.gone_side is not side
 
 
 def _leave_out(desk: Desk, unit: Unit, side: Side, sweep: Sweep, ids: frozenset[str]) -> None:

@@ -7,7 +7,7 @@ what stands. What a cause goes by is what is missing, due or changed: an idle cy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from bridge.domain.guard import ITEMS, Guard, GuardKind, Item
+from bridge.domain.guard import ITEMS, Guard, GuardKind, Item, nothing_stands
 from bridge.domain.instruction import Instruction, InstructionOutcome
 from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import OperationKind
@@ -48,18 +48,18 @@ def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
 
     What has come to it since then still stands.
     """
-    done, left = 0, 0
+    after: list[Guard] = []
     for shown in wanted.details["guards"]:
         kind, side = GuardKind(shown["kind"]), Side(shown["side"]) if shown["side"] else None
         guard = guard_of(unit, kind, side)
         items = [one for one in shown[ITEMS] if guard and one in guard.items]
         if guard is not None and items:
-            done += 1
-            left += _confirm(desk, unit, guard, items).holds
-    if not done:
+            after.append(_confirm(desk, unit, guard, items))
+    if not after:
         return InstructionOutcome.VOID, "What was to be confirmed does not stand any more."
-    rest = " Something has come to it since; see task-bridge guard show." if left else ""
-    return InstructionOutcome.DONE, f"Confirmed: {_count(done, 'guard')}.{rest}"
+    is_left = any(one.holds for one in after)
+    rest = " Something has come to it since; see task-bridge guard show." if is_left else ""
+    return InstructionOutcome.DONE, f"Confirmed: {_count(len(after), 'guard')}.{rest}"
 
 
 def await_count(unit: Unit) -> None:
@@ -211,9 +211,8 @@ def _confirm(desk: Desk, unit: Unit, guard: Guard, items: Sequence[Item]) -> Gua
 def _confirm_lost(desk: Desk, unit: Unit, links: Sequence[Item]) -> None:
     """Who says that a side truly is empty has said of each of its links that it is missing."""
     found = guard_of(unit, GuardKind.MISSING, None)
-    nothing = Guard(kind=GuardKind.MISSING, side=None, reason="", is_standing=False)
     if links:
-        agree(desk, unit, found or nothing, links)
+        agree(desk, unit, found or nothing_stands(GuardKind.MISSING, None), links)
 
 
 def _count(count: int, what: str) -> str:

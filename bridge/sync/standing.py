@@ -58,17 +58,18 @@ def stand(desk: Desk, unit: Unit, cause: Cause) -> None:
 
 def keep(desk: Desk, unit: Unit, before: Guard | None, after: Guard | None) -> None:
     """Store the guard as it is now, and tell if it begins or ends."""
-    if after == before:
+    one = after or before
+    if one is None or after == before:
         return
-    if after is not None:
+    if after is None:
+        unit.drop_guard(one.kind, one.side)
+    else:
         unit.save_guard(after)
-    elif before is not None:
-        unit.drop_guard(before.kind, before.side)
     was, is_ = bool(before and before.holds), bool(after and after.holds)
-    if after is not None and is_ and not was:
-        desk.tell("guard_raised", kind=after.kind, side=after.side, reason=after.reason)
-    if before is not None and was and not is_:
-        desk.tell("guard_over", kind=before.kind, side=before.side)
+    if is_ and not was:
+        desk.tell("guard_raised", kind=one.kind, side=one.side, reason=one.reason)
+    if was and not is_:
+        desk.tell("guard_over", kind=one.kind, side=one.side)
 
 
 def agree(desk: Desk, unit: Unit, guard: Guard, items: Collection[Item]) -> Guard:

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain.policy import Scope, Unobserved
+from bridge.domain.guard import GuardKind
+from bridge.domain.policy import Limits, Scope, Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts, Standing
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_adding_links import add
+from tests.sync.memory.test_guards import NEW_TABLE
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -109,6 +111,52 @@ def test_what_gets_no_counterpart_now_counts_all_the_same(
     standings = {bench.known(Side.KORE, "k0001").standing, bench.known(Side.V2, "v0001").standing}
     assert standings & {Standing.UNROUTABLE, Standing.HELD, Standing.OUT_OF_SCOPE}
     assert lasts(bench)
+
+
+@both_sides
+def test_what_was_refused_counts_all_the_same(bench: Bench, side: Side) -> None:
+    bench.service(side.other).refuses = lambda request: True
+    mine = bench.service(side).add("Boiler")
+    bench.backfill(limit=1, is_whole=False)
+    assert bench.known(side, mine).standing is Standing.FAILED
+    bench.service(side.other).add("Ladder")
+    assert lasts(bench)
+
+
+def test_what_fits_several_counts_all_the_same(bench: Bench) -> None:
+    for _ in range(2):
+        bench.kore.add("There twice")
+    mine = bench.v2.add("There twice")
+    bench.backfill(only=(mine,), match_window=timedelta(days=1))
+    assert bench.known(Side.V2, mine).standing is Standing.AMBIGUOUS
+    assert lasts(bench)
+
+
+def test_a_changed_table_that_waits_for_a_word_keeps_it_from_ending(bench: Bench) -> None:
+    kept = bench.rules.mapping
+    mine = bench.kore.add("Boiler")
+    bench.kore.add("Pump")
+    other, ladder = bench.v2.add("Boiler"), bench.v2.add("Ladder")
+    bench.sync()
+    add(bench, mine, other)
+    assert bench.sync(sweeps=False).is_first_contact
+    bench.v2.edit(ladder, status="completed")
+    bench.set_rules(mapping=NEW_TABLE, limits=Limits(percent=0, count=0))
+    outcome = bench.sync(is_full=True)
+    assert [one.kind for one in outcome.guards] == [GuardKind.TABLE]
+    assert outcome.is_first_contact
+    bench.set_rules(mapping=kept)
+    bench.sync()
+    assert not lasts(bench)
+
+
+@both_sides
+def test_a_dry_run_that_would_end_it_ends_nothing(bench: Bench, side: Side) -> None:
+    bench.service(side).add("Boiler")
+    assert not bench.sync(is_full=True, is_dry=True).is_first_contact
+    assert bench.heard.of("first_contact_ended") == []
+    with bench.store.begin() as unit:
+        assert unit.pair_state().first_contact_ended_at is None
 
 
 @both_sides

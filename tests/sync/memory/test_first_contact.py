@@ -252,6 +252,7 @@ def test_more_than_a_hundred_probes_are_asked_for_first(
     with pytest.raises(TooManyProbes) as raised:
         bench.backfill()
     assert (raised.value.count, raised.value.moves) == (4, None)
+    assert "4 tasks" in str(raised.value)
     assert bench.kore.writes == bench.v2.writes == []
     bench.set_rules(asks_before_probing=False)
     bench.backfill()
@@ -289,6 +290,27 @@ def test_a_backfill_gives_up_on_a_service_that_stays_away(met: Bench) -> None:
     met.kore.faults.clear()
     met.backfill()
     assert len(met.links()) == 6
+
+
+def test_a_backfill_asks_again_every_two_seconds_for_half_a_minute(met: Bench) -> None:
+    met.v2.is_down = True
+    outcome = met.backfill()
+    assert outcome.faults.keys() == {Side.V2}
+    assert (set(met.clock.slept), sum(met.clock.slept)) == ({2.0}, 30.0)
+    assert outcome.summary["kind"] == "backfill"
+    assert met.kore.writes == met.v2.writes == []
+
+
+@pytest.mark.parametrize(
+    ("skips", "how"), [(False, "a backfill decided everything"), (True, "skipped")]
+)
+def test_how_it_ended_is_told_of_the_backfill_although_one_side_had_nothing(
+    bench: Bench, skips: bool, how: str
+) -> None:
+    bench.kore.add("Boiler")
+    bench.backfill(skips=skips)
+    assert bench.heard.of("first_contact_ended") == [{"how": how}]
+    assert pair_state(bench).first_contact_how == how
 
 
 def test_a_backfill_outlives_a_short_outage(met: Bench) -> None:

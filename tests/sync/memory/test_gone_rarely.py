@@ -4,10 +4,11 @@ import pytest
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome, WaitKind
-from bridge.domain.policy import ConflictRule, OnMissing
+from bridge.domain.policy import ConflictRule, Direction, Limits, OnMissing
 from bridge.domain.side import Field, Side
-from bridge.errors import NotYet
+from bridge.errors import NotYet, OverBudget, Unreachable
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_gone import CLOSED, link_of, lose, pair_of, sweeps
 from tests.sync.memory.test_only import sync_only
 
@@ -88,6 +89,84 @@ def test_one_reading_is_no_proof_even_if_it_is_the_first(bench: Bench) -> None:
     assert link_of(bench, ids).state is LinkState.LINKED
 
 
+@both_sides
+def test_what_is_left_of_a_pair_is_not_gone_because_one_reading_did_not_show_it(
+    bench: Bench, side: Side
+) -> None:
+    ids = pair_of(bench)
+    lose(bench, side, ids)
+    left = bench.service(side.other)
+    left.left_out = {ids[side.other]}
+    sweeps(bench, 3)  # it answers when asked for
+    assert bench.known(side.other, ids[side.other]).gone_at is None
+    assert gone_lines(bench) == 1
+
+
+@both_sides
+def test_a_side_that_cannot_be_read_is_not_asked_for_what_it_lost(bench: Bench, side: Side) -> None:
+    ids = pair_of(bench)
+    service = bench.service(side)
+    call = "read" if side is Side.V2 else "search"
+    service.fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
+    lose(bench, side, ids)
+    service.is_down = True
+    service.forget_calls()
+    bench.sync(sweeps=False)
+    assert service.calls == ["page:poll"]
+    service.is_down = False
+    bench.sync(sweeps=False)
+    assert link_of(bench, ids).state is LinkState.MISSING
+
+
+@both_sides
+def test_what_waits_at_other_tasks_goes_on_when_one_is_gone(bench: Bench, side: Side) -> None:
+    pair_of(bench)
+    service = bench.service(side)
+    bench.service(side.other).refuses = lambda request: request.call == "create"
+    gone, stays = service.add("Refused"), service.add("Refused too")
+    bench.sync()
+    (wait,) = (one for one in bench.waits(WaitKind.FAILED) if one.task_id == stays)
+    service.remove(gone)
+    sweeps(bench)
+    assert bench.waits(WaitKind.FAILED) == [wait]
+    assert bench.known(side, stays).gone_at is None
+
+
+@both_sides
+def test_a_task_whose_link_was_removed_is_left_out_once_no_list_shows_it(
+    bench: Bench, side: Side
+) -> None:
+    ids = pair_of(bench)
+    remove(bench, ids[Side.KORE])
+    bench.service(side).remove(ids[side])
+    sweeps(bench, 2)
+    assert bench.known(side, ids[side]).gone_at is not None
+    assert link_of(bench, ids).state is LinkState.REMOVED
+    assert bench.heard.of("task_gone") == []
+
+
+@both_sides
+def test_while_it_is_open_what_a_create_made_its_origin_is_not_looked_for(
+    bench: Bench, side: Side
+) -> None:
+    pair_of(bench)
+    bench.set_rules(settle_seconds=9999.0)
+    lost = Unreachable(str(side), "no answer", is_outcome_unknown=True)
+    origin, target = bench.service(side.other), bench.service(side)
+    mine = origin.add("Ladder")
+    target.fail("create", lost, applied=True)
+    target.search_finds, target.create_answer = False, "nothing"
+    target.left_out = {f"{'k' if side is Side.KORE else 'v'}0003"}
+    bench.sync()
+    origin.remove(mine)
+    origin.forget_calls()
+    sweeps(bench, 3)
+    assert {view.link.state for view in bench.links()} == {LinkState.LINKED, LinkState.CREATING}
+    assert {"search", "read"} & {*origin.calls} == set()
+    assert bench.known(side.other, mine).gone_at is None
+    assert bench.heard.of("task_gone") == []
+
+
 # --- records that cannot be read -----------------------------------------------------------------
 
 
@@ -107,6 +186,28 @@ def test_an_odd_record_that_is_not_shown_any_more_waits_no_longer(bench: Bench, 
     assert len(left) == 1 + service.nameless
     service.nameless = 0
     service.remove(other)
+    sweeps(bench)
+    assert bench.waits(WaitKind.FAILED) == []
+
+
+@both_sides
+def test_an_odd_record_that_a_reading_under_way_could_not_show_waits_on(
+    bench: Bench, side: Side
+) -> None:
+    service = bench.service(side)
+    service.page_size = 3
+    for number in range(8):
+        bench.pair(f"Task {number}")
+    service.seconds_a_call = 40.0
+    bench.clock.pass_time(3600)
+    bench.sync()
+    service.seconds_a_call = 0.0
+    odd = service.add("Odd")
+    service.rotten, service.left_out_of_sweeps = {odd}, {odd}
+    bench.sync()
+    with bench.store.begin() as unit:
+        assert unit.open_sweep(side) is None
+    assert [one.task_id for one in bench.waits(WaitKind.FAILED)] == [odd]
     sweeps(bench)
     assert bench.waits(WaitKind.FAILED) == []
 
@@ -139,6 +240,28 @@ def test_both_survivors_of_one_cycle_are_closed(bench: Bench) -> None:
     numbers = [link_of(bench, one).id for one in pairs]
     with bench.store.begin() as unit:
         assert not any(map(unit.is_link_due, numbers))
+
+
+def test_while_a_guard_stands_nothing_is_told_of_what_would_be_closed_or_spared(
+    bench: Bench,
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids, other = pair_of(bench), pair_of(bench, "Pump")
+    bench.set_rules(limits=Limits(percent=0, count=0))
+    bench.v2.refuses = lambda request: True
+    bench.kore.edit(ids[Side.KORE], title="Not carried")
+    bench.sync()
+    for one in (ids, other):
+        bench.v2.remove(one[Side.V2])
+    sweeps(bench, 2)
+    bench.sync(is_dry=True)
+    assert bench.reports == []
+    assert bench.heard.of("survivor_spared") == []
+    bench.sync(confirms_guards=True)
+    (spared,) = bench.heard.of("survivor_spared")
+    assert spared["link"] == link_of(bench, ids).id
+    assert "TS2" in str(spared["reason"])
+    assert [write.task_id for write in bench.kore.writes] == [other[Side.KORE]]
 
 
 def test_a_dry_run_plans_to_close_and_closes_nothing(bench: Bench) -> None:
@@ -179,6 +302,24 @@ def test_what_waited_for_a_person_still_waits_when_a_task_comes_back_to_a_closed
     with bench.store.begin() as unit:
         told = [one.what for one in unit.history(number)]
     assert told.count("gone") == told.count("found_again") == 1
+
+
+def test_what_differs_by_the_direction_waits_since_then_although_a_task_was_away(
+    bench: Bench,
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    bench.set_policy(direction=Direction.KORE_TO_V2)
+    ids = pair_of(bench)
+    bench.v2.edit(ids[Side.V2], title="Of v2")
+    bench.sync()
+    (drift,) = bench.waits(WaitKind.DRIFT)
+    record = bench.kore.records[ids[Side.KORE]]
+    lose(bench, Side.KORE, ids)
+    assert bench.v2.value(ids[Side.V2], Field.STATUS) == CLOSED[Side.V2]
+    bench.kore.records[ids[Side.KORE]] = record
+    sweeps(bench)
+    (again,) = bench.waits(WaitKind.DRIFT)
+    assert (again.field, again.since) == (Field.TITLE, drift.since)
 
 
 @both_sides

@@ -6,8 +6,9 @@ import pytest
 
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionKind
-from bridge.domain.policy import Limits, Scope
+from bridge.domain.policy import Direction, Limits, Scope
 from bridge.domain.side import Side, TaskId
+from bridge.domain.task import Standing
 from bridge.errors import Stopped
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.deciding import say
@@ -67,6 +68,18 @@ def test_a_guard_about_both_sides_counts_each_and_a_task_without_a_title_is_name
     assert "2 of 11 links have lost a task: 1 of Kore and 1 of v2 are" in guard.reason
     assert guard.reason.endswith(".")
     assert "TS11 / REC-11." in guard.reason or "TS11 / REC-11;" in guard.reason
+
+
+def test_a_pair_is_named_by_the_title_that_either_of_its_tasks_has(paired: Bench) -> None:
+    paired.set_rules(limits=NONE)
+    paired.set_policy(direction=Direction.V2_TO_KORE)
+    paired.kore.edit("k0003", title=None)
+    paired.sync()
+    paired.v2.remove(paired.across(Side.KORE, "k0003"))
+    sweeps(paired, 2)
+    (guard,) = standing(paired)
+    assert "TS3 / REC-" in guard.reason
+    assert guard.reason.endswith(" 'Task 2'.")
 
 
 def test_what_is_not_asked_for_yet_is_counted_for_its_side(
@@ -157,9 +170,10 @@ def test_an_empty_side_without_links_is_confirmed_for_no_link(bench: Bench) -> N
     bench.v2.records = {}
     bench.sync(is_full=True)
     confirm(bench, standing(bench))
-    bench.sync(is_full=True)
-    with bench.store.begin() as unit:
-        assert GuardKind.MISSING not in {one.kind for one in unit.guards()}
+    for is_full in (False, True):
+        bench.sync(is_full=is_full, sweeps=False)
+        with bench.store.begin() as unit:
+            assert GuardKind.MISSING not in {one.kind for one in unit.guards()}
 
 
 # --- probes --------------------------------------------------------------------------------------
@@ -224,6 +238,26 @@ def test_tasks_that_were_left_are_no_probes(veiled: Bench) -> None:
     veiled.backfill(skips=True)
     for task_id in ids:
         veiled.kore.edit(task_id, text="changed")
+    veiled.forget_calls()
+    assert veiled.sync().guards == ()
+    assert veiled.kore.writes == []
+
+
+def test_tasks_that_are_none_of_their_own_are_no_probes(
+    veiled: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    veiled.v2.add("Boiler")
+    veiled.sync()
+    line = veiled.kore.records[TaskId("k0001")].text.splitlines()[-1]
+    lines = [line, line, "[task-bridge v2:REC-9 v0099]", "[task-bridge v2:REC-8 v0098]"]
+    ids = [veiled.kore.add("Boiler", one, author="app") for one in lines]
+    veiled.sync(confirms_guards=True)
+    veiled.settle()
+    standings = [veiled.known(Side.KORE, one).standing for one in ids]
+    assert standings == [Standing.DUPLICATE] * 2 + [Standing.ORPHAN] * 2
+    monkeypatch.setattr("bridge.sync.guard.MOST_UNASKED_PROBES", 1)
+    for task_id in ids:
+        veiled.kore.edit(task_id, priority="High")
     veiled.forget_calls()
     assert veiled.sync().guards == ()
     assert veiled.kore.writes == []

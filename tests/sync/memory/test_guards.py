@@ -10,7 +10,11 @@ from bridge.domain.link import LinkState
 from bridge.domain.policy import Limits, OnMissing, Unobserved
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.wordtable import Default, WordRow
-from bridge.errors import Stopped, Unreachable
+from bridge.errors import OverBudget, Stopped, Unreachable
+from bridge.sync.admit import doubt_places
+from bridge.sync.desk import Desk
+from bridge.sync.poll import poll_side
+from bridge.sync.standing import note_holds
 from tests.sync.memory.bench import Bench, mapping
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -20,8 +24,8 @@ HIDDEN = frozenset({Field.DESCRIPTION})
 
 @pytest.fixture
 def paired(bench: Bench) -> Bench:
-    """Ten pairs in step, and limits of two links and a tenth."""
-    bench.set_rules(limits=FEW)
+    """Ten pairs in step, made one by one, and limits of two links and a tenth."""
+    bench.set_rules(limits=FEW, workers=1)
     for number in range(10):
         bench.kore.add(f"Task {number}")
     bench.settle()
@@ -281,6 +285,14 @@ def test_tasks_that_are_shown_again_take_it_away(emptied: Bench) -> None:
     assert is_written_to(emptied)
 
 
+def test_tasks_of_the_other_side_are_found_to_be_gone_all_the_same(emptied: Bench) -> None:
+    remove(emptied, Side.KORE, 1)
+    sweeps(emptied, 2)
+    assert [one.kind for one in standing(emptied)] == [GuardKind.EMPTY]
+    with emptied.store.begin() as unit:
+        assert unit.count_links()[LinkState.MISSING] == 1
+
+
 def test_a_side_that_truly_is_empty_takes_one_confirmation(emptied: Bench) -> None:
     emptied.sync()
     confirm(emptied, standing(emptied))
@@ -467,6 +479,79 @@ def test_the_account_may_change_while_there_are_no_links(bench: Bench) -> None:
     assert titles == {"Boiler", *(f"Foreign {number}" for number in range(4))}
 
 
+@both_sides
+@pytest.mark.parametrize("is_backfill", [False, True])
+def test_another_account_is_found_out_by_one_request_and_told_once(
+    owned: Bench, side: Side, is_backfill: bool
+) -> None:
+    move_to(owned, side)
+    outcome = owned.backfill() if is_backfill else owned.sync(is_full=True)
+    assert owned.service(side).calls == ["page:poll"]
+    (told,) = owned.heard.of("side_not_read")
+    (guard,) = outcome.guards
+    assert told == {"side": side, "reason": guard.reason}
+    assert str(told["reason"]).startswith(f"{side.label} shows the tasks of ")
+
+
+@both_sides
+def test_another_account_is_not_asked_for_what_the_last_one_lost(owned: Bench, side: Side) -> None:
+    call = "read" if side is Side.V2 else "search"
+    owned.service(side).fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
+    remove(owned, side, 1)
+    sweeps(owned, 2)
+    move_to(owned, side)
+    owned.forget_calls()
+    owned.sync(sweeps=False)
+    assert call not in owned.service(side).calls
+    with owned.store.begin() as unit:
+        assert unit.count_links()[LinkState.LINKED] == 3
+
+
+def doubted(bench: Bench) -> Desk:
+    """A run that has asked nothing so far, and knows in which sides it must not trust."""
+    desk = bench.new_desk()
+    note_holds(desk)
+    doubt_places(desk)
+    return desk
+
+
+@both_sides
+def test_a_side_at_another_place_is_left_alone_until_it_was_seen_to_be_the_same(
+    owned: Bench, side: Side
+) -> None:
+    assert doubted(owned).barred == set()
+    kept = owned.rules.identities
+    owned.set_rules(identities={**kept, side: "http://two/v2"})
+    desk = doubted(owned)
+    assert desk.barred == {side}
+    assert [desk.may_write(one) for one in (side, side.other)] == [False, True]
+    if side is Side.V2:
+        poll_side(desk, side)
+        assert desk.barred == set()
+        assert desk.may_write(side)
+    owned.set_rules(identities={side.other: kept[side.other]})  # it is not told where it is
+    assert doubted(owned).barred == set()
+
+
+def test_a_side_of_which_nothing_was_read_is_not_in_doubt(bench: Bench) -> None:
+    bench.set_rules(identities={Side.V2: "http://one/v2"})
+    assert doubted(bench).barred == set()
+
+
+@both_sides
+def test_a_side_that_is_another_account_stays_in_doubt(owned: Bench, side: Side) -> None:
+    known = owned.rules.identities
+    move_to(owned, side)
+    owned.sync()
+    owned.set_rules(identities=known)
+    assert doubted(owned).barred == {side}
+
+
+def test_an_empty_side_is_its_own_account_all_the_same(emptied: Bench) -> None:
+    emptied.sync()
+    assert doubted(emptied).barred == set()
+
+
 # --- a changed table -----------------------------------------------------------------------------
 
 
@@ -586,6 +671,18 @@ def test_probes_that_were_confirmed_go_out_and_later_ones_are_asked_for(veiled: 
     veiled.sync()
     assert [one.kind for one in standing(veiled)] == [GuardKind.PROBES]
     assert veiled.kore.writes == []
+
+
+def test_tasks_are_found_to_be_gone_while_probes_wait_for_a_word(veiled: Bench) -> None:
+    veiled.pair("Boiler", text="text")
+    for number in range(4):
+        veiled.kore.add(f"Task {number}", "text")
+    sweeps(veiled)
+    veiled.kore.remove("k0001")
+    sweeps(veiled, 2)
+    assert [one.kind for one in standing(veiled)] == [GuardKind.PROBES]
+    with veiled.store.begin() as unit:
+        assert unit.count_links()[LinkState.MISSING] == 1
 
 
 def test_settings_that_send_no_probe_take_the_guard_away(veiled: Bench) -> None:

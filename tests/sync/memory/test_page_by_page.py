@@ -9,12 +9,13 @@ from bridge.domain.exchange import Order
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.task import Standing
 from bridge.errors import NotYet
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import unreadable_tasks
 from bridge.sync.poll import poll_side
 from bridge.sync.prove import judge_sort, prove_sort, times_of
-from bridge.sync.sweep import odd_ids, sweep_side
+from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_reading import a_page
 
@@ -373,3 +374,66 @@ def test_a_sweep_says_how_many_tasks_it_saw_and_keeps_what_was_announced(bench: 
     bench.kore.total = lambda: 6
     done = sweep(bench)
     assert (done.rows, done.total, done.is_complete) == (5, 6, False)
+
+
+def test_a_sweep_takes_the_place_of_a_poll_only_where_the_sort_is_not_proved(bench: Bench) -> None:
+    bench.kore.add("Boiler")
+    desk = bench.new_desk()
+    sweep_side(desk, KORE, lambda: True)
+    assert (desk.swept, desk.polled_at) == ({KORE}, {})
+    desk.unsorted.add(KORE)
+    sweep_side(desk, KORE, lambda: True)
+    assert desk.polled_at.keys() == {KORE}
+
+
+def test_a_sweep_that_was_cut_short_goes_on_however_young_the_last_whole_one_is(
+    bench: Bench,
+) -> None:
+    bench.kore.page_size = 2
+    for number in range(6):
+        bench.kore.add(f"Task {number}")
+    assert sweep(bench).is_complete
+    assert not is_sweep_due(bench.new_desk(), KORE)
+    bench.heard.events.clear()
+    desk = bench.new_desk()
+    begun = sweep_side(desk, KORE, lambda: False)
+    assert begun.completed_at is None
+    assert (desk.swept, bench.heard.of("swept")) == (set(), [])
+    assert is_sweep_due(bench.new_desk(), KORE)
+    assert sweep(bench).id == begun.id
+    assert not is_sweep_due(bench.new_desk(), KORE)
+
+
+@both_sides
+def test_a_reading_that_begins_wakes_what_waits_for_the_doing_of_others(
+    bench: Bench, side: Side
+) -> None:
+    for title in ("Boiler", "Pump"):
+        bench.pair(title)
+    bench.settle()
+    woken = (Standing.UNROUTABLE, Standing.HELD, Standing.ORPHAN)
+    ids = [bench.service(side).add(f"Task {number}", status="Done") for number in range(5)]
+    poll(bench, side)
+    with bench.store.begin() as unit:
+        known = unit.known(side, ids)
+        standings = (*woken, Standing.OUT_OF_SCOPE, Standing.LEFT)
+        unit.save_known(
+            [known[one].standing_as(now, "so") for one, now in zip(ids, standings, strict=True)]
+        )
+        for one in ids:
+            unit.clear_due_task(side, one)
+        closed, drifted = (view.link.id for view in unit.all_links())
+        for link_id, kind in ((closed, WaitKind.CASE_CLOSED), (drifted, WaitKind.DRIFT)):
+            wait = Wait(
+                kind=kind,
+                operation=OperationKind.UPDATE,
+                side=KORE,
+                link_id=link_id,
+                field=Field.TITLE,
+                reason="It waits.",
+            )
+            unit.replace_waits([wait], link_id=link_id, at=bench.clock.now())
+    sweep_side(bench.new_desk(), KORE, lambda: False)
+    assert due(bench, side) == {*ids[:3]}
+    with bench.store.begin() as unit:
+        assert (unit.is_link_due(closed), unit.is_link_due(drifted)) == (True, False)

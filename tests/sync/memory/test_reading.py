@@ -596,6 +596,17 @@ def test_where_too_many_records_cannot_be_read_each_waits_on(
     assert not any(ids[1] in name for name in last_sweep(bench, Side.KORE).counts)
 
 
+def test_of_too_many_odd_records_none_is_kept_however_many_pages_they_fill(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.sweep.MOST_ODD", 3)
+    bench.kore.page_size = 3
+    bench.kore.unreadable = {bench.kore.add(f"Task {number}") for number in range(9)}
+    bench.sync(is_full=True)
+    assert not any(name.startswith("odd ") for name in last_sweep(bench, Side.KORE).counts)
+    assert len(bench.waits(WaitKind.FAILED)) == 9
+
+
 def test_pages_of_one_row_are_swept_to_the_end(bench: Bench) -> None:
     bench.v2.page_size = 1
     for number in range(4):

@@ -14,16 +14,18 @@ from bridge.sync.cycle import Outcome
 from bridge.sync.rebuild import Remains, remains, run_rebuild
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_adding_links import add, link_of, remove
+from tests.sync.memory.test_end_of_first_contact import held as hold
 from tests.sync.memory.test_importing_links import lose_database
+from tests.sync.memory.test_page_by_page import poll
 
 HIDDEN = frozenset({Field.DESCRIPTION})
 
 
-def rebuild(bench: Bench) -> Outcome:
+def rebuild(bench: Bench, gives_up_seconds: float = 30.0) -> Outcome:
     bench.clock.pass_time(30)
     bench.desk = bench.new_desk()
     bench.forget_calls()
-    return bench.court.over(bench.desk, run_rebuild(bench.desk, 30.0))
+    return bench.court.over(bench.desk, run_rebuild(bench.desk, gives_up_seconds))
 
 
 def left(bench: Bench) -> Remains:
@@ -120,6 +122,47 @@ def test_a_bearer_that_was_linked_with_another_task_does_not_count(world: Bench)
     assert world.known(Side.V2, lone).standing is Standing.LEFT
     add(world, "k0001", lone)
     assert world.across(Side.KORE, other) == "v0001"
+
+
+def test_while_first_contact_lasts_surplus_bearers_are_told_before_one_is_linked(
+    world: Bench,
+) -> None:
+    line = world.v2.records["v0001"].text.splitlines()[-1]
+    surplus = world.v2.add("Boiler", line, author="app")
+    world.sync()
+    (one,) = left(world).surplus
+    assert (one.origin_id, one.counterpart) == ("k0001", None)
+    assert [known.task.id for known in one.surplus] == [surplus]
+
+
+def test_a_surplus_task_whose_line_a_person_took_away_is_none_any_more(world: Bench) -> None:
+    line = world.v2.records["v0001"].text.splitlines()[-1]
+    surplus = world.v2.add("Boiler", line, author="app")
+    rebuild(world)
+    world.v2.edit(surplus, text="a task of its own")
+    poll(world, Side.V2)  # read, and not decided yet
+    assert left(world).surplus == ()
+
+
+def test_what_a_backfill_would_take_up_is_counted_whatever_keeps_it(bench: Bench) -> None:
+    hold(bench)
+    bench.kore.add("Boiler")
+    bench.set_rules(routes=())
+    bench.backfill()
+    standings = {bench.known(Side.KORE, "k0001").standing, bench.known(Side.V2, "v0001").standing}
+    assert standings == {Standing.HELD, Standing.UNROUTABLE}
+    assert left(bench).unlinked == {Side.KORE: 1, Side.V2: 1}
+
+
+def test_a_rebuild_gives_up_on_a_service_that_stays_away_for_as_long_as_it_was_told(
+    world: Bench,
+) -> None:
+    world.kore.is_down = True
+    assert rebuild(world, 7.0).faults.keys() == {Side.KORE}
+    assert sum(world.clock.slept) == 8.0
+    world.kore.is_down = False
+    rebuild(world)
+    assert is_whole(world)
 
 
 # --- hidden descriptions -------------------------------------------------------------------------

@@ -244,6 +244,8 @@ class _Unit(_Passing):
         return int(self._inner.save_conflict(link_id, name, values, **how))
 
     def save_guard(self, guard: Guard) -> None:
+        if guard in self._inner.guards():
+            self._seen.breaches.append(f"guard {guard.kind}: it is written, and nothing changed")
         self._turn_guard(guard.kind, guard.side, holds=guard.holds)
         self._inner.save_guard(guard)
 
