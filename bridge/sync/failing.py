@@ -220,7 +220,6 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | Non
         field=wait.field,
     )
     if origin is not None:
-        task = origin.task
-        happening = replace(happening, link_id=None, side=task.side, task_id=task.id)
+        happening = replace(happening, link_id=None, task_id=origin.task.id)
     unit.remember([happening], desk.run_id, desk.clock.now())
     desk.tell(what, failure=wait.id, reason=wait.reason)

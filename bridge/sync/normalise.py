@@ -30,9 +30,9 @@ class Intake:
     """
 
     new: int
-    late: tuple[TaskId, ...] = ()
-    nameless: int = 0
-    odd: tuple[TaskId, ...] = ()
+    late: tuple[TaskId, ...]
+    nameless: int
+    odd: tuple[TaskId, ...]
 
 
 def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> Intake:
@@ -74,9 +74,8 @@ def _take_back(unit: Unit, side: Side, ids: Collection[str]) -> None:
     """A task that was gone is there again, although its record cannot be read."""
     known = unit.known(side, ids) if ids else {}
     gone = [one for one in known.values() if one.gone_at is not None]
-    if gone:
-        unit.save_known([replace(one, gone_at=None) for one in gone])
-        unit.mark_due(side, [one.task.id for one in gone])
+    unit.save_known([replace(one, gone_at=None) for one in gone])
+    unit.mark_due(side, [one.task.id for one in gone])
 
 
 def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:
@@ -115,8 +114,7 @@ def _store(
         if has_news(known.get(task.id), after):
             due.append(task.id)
     unit.save_known(saved)
-    if due:
-        unit.mark_due(page.side, due)
+    unit.mark_due(page.side, due)
     return len(saved)
 
 
