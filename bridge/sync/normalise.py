@@ -52,27 +52,23 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
     for row in odd:
         report_unreadable(desk, unit, side, row)
-    _take_back(unit, side, [row.id for row in odd if row.id])
-    _mark_seen(unit, side, seen, sweep)
-    return Intake(
-        new=new,
-        late=late,
-        nameless=sum(row.id is None for row in odd),
-        odd=tuple(row.id for row in odd if row.id),
-    )
+    odd_ids = tuple(row.id for row in odd if row.id)
+    _take_back(unit, side, odd_ids)
+    _mark_seen(unit, side, seen)
+    nameless = sum(row.id is None for row in odd)
+    return Intake(new=new, late=late, nameless=nameless, odd=odd_ids)
 
 
-def _mark_seen(unit: Unit, side: Side, ids: Collection[str], sweep: Sweep | None) -> None:
-    """What a poll shows counts for the sweep under way, else for the last complete one."""
-    if sweep is None:
-        sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
+def _mark_seen(unit: Unit, side: Side, ids: Collection[str]) -> None:
+    """What a page shows counts for the sweep under way, else for the last complete one."""
+    sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
 
 
 def _take_back(unit: Unit, side: Side, ids: Collection[str]) -> None:
     """A task that was gone is there again, although its record cannot be read."""
-    known = unit.known(side, ids) if ids else {}
+    known = unit.known(side, ids)
     gone = [one for one in known.values() if one.gone_at is not None]
     unit.save_known([replace(one, gone_at=None) for one in gone])
     unit.mark_due(side, [one.task.id for one in gone])
