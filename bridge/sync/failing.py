@@ -40,7 +40,6 @@ _MOVED = (
 
 Result = tuple[InstructionOutcome, str]
 Shown = Mapping[str, Any]
-One = Callable[[Desk, Unit, Wait, Shown], Result]
 
 
 def retry(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
@@ -53,7 +52,13 @@ def discard(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     return _each(desk, unit, wanted, _discard, "discarded.")
 
 
-def _each(desk: Desk, unit: Unit, wanted: Instruction, one: One, said: str) -> Result:
+def _each(
+    desk: Desk,
+    unit: Unit,
+    wanted: Instruction,
+    one: Callable[[Desk, Unit, Wait, Shown], Result],
+    said: str,
+) -> Result:
     asked: Sequence[Shown] = wanted.details["failures"]
     waiting = {wait.id: wait for wait in unit.waits([WaitKind.FAILED])}
     results = []
@@ -154,9 +159,9 @@ def _agree_as_it_is(desk: Desk, unit: Unit, wait: Wait, view: LinkView, shown: S
     for side in SIDES:
         known = known_of(view, side)
         now = known.task.shown(wait.field) if known else UNSEEN
-        if now is not UNSEEN and now != shown.get(str(side), UNSEEN):
+        if now != shown.get(str(side), UNSEEN):
             return InstructionOutcome.VOID, _MOVED.format(side=side.label, id=wait.id)
-        base = base if now is UNSEEN else base.moved(side, now)
+        base = base.moved(side, now)
     table = desk.agreement.of(wait.field, view.link.stand_in).table
     agreed = replace(base, absorbed=None, carry=None, table=table)
     link = view.link.with_bases({wait.field: agreed})
@@ -220,7 +225,6 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | Non
         field=wait.field,
     )
     if origin is not None:
-        task = origin.task
-        happening = replace(happening, link_id=None, side=task.side, task_id=task.id)
+        happening = replace(happening, link_id=None, task_id=origin.task.id)
     unit.remember([happening], desk.run_id, desk.clock.now())
     desk.tell(what, failure=wait.id, reason=wait.reason)

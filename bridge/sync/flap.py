@@ -24,15 +24,14 @@ _REASON = (
 
 def flapping(desk: Desk, view: LinkView, plan: PairPlan) -> list[Wait]:
     """A failure for every field that the plan would write once more, although it only flaps."""
-    updates = [one for one in plan.operations if one.values]
-    if not updates:
+    if not plan.operations:
         return []
     since = desk.clock.now() - timedelta(seconds=desk.rules.flap_seconds)
     with desk.store.begin() as unit:
         done = unit.done_updates(view.link.id, since)
         return [
             _failure(desk, view, update, name)
-            for update in updates
+            for update in plan.operations
             for name in update.values
             if _is_flap(desk, done, update, name)
             and _is_flap(desk, _since_retry(unit, view, name, since), update, name)

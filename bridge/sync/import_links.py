@@ -131,7 +131,7 @@ def _take(desk: Desk, unit: Unit, row: FiledLink, links: Links) -> str:
 def _is_there(row: FiledLink, before: Mapping[Side, Link], ids: Mapping[Side, TaskId]) -> bool:
     """Whether the tasks stand as the row says: linked to each other, or each kept apart."""
     if row.state is not LinkState.REMOVED:
-        return any(_is_same(row, link) and link.state in _JOINED for link in before.values())
+        return any(_is_same(row, link) for link in before.values())
     apart = [side for side, link in before.items() if link.state is LinkState.REMOVED]
     return len(apart) == len(ids)
 

@@ -30,9 +30,9 @@ class Intake:
     """
 
     new: int
-    late: tuple[TaskId, ...] = ()
-    nameless: int = 0
-    odd: tuple[TaskId, ...] = ()
+    late: tuple[TaskId, ...]
+    nameless: int
+    odd: tuple[TaskId, ...]
 
 
 def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> Intake:
@@ -52,31 +52,26 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
     for row in odd:
         report_unreadable(desk, unit, side, row)
-    _take_back(unit, side, [row.id for row in odd if row.id])
-    _mark_seen(unit, side, seen, sweep)
-    return Intake(
-        new=new,
-        late=late,
-        nameless=sum(row.id is None for row in odd),
-        odd=tuple(row.id for row in odd if row.id),
-    )
+    odd_ids = tuple(row.id for row in odd if row.id)
+    _take_back(unit, side, odd_ids)
+    _mark_seen(unit, side, seen)
+    nameless = sum(row.id is None for row in odd)
+    return Intake(new=new, late=late, nameless=nameless, odd=odd_ids)
 
 
-def _mark_seen(unit: Unit, side: Side, ids: Collection[str], sweep: Sweep | None) -> None:
-    """What a poll shows counts for the sweep under way, else for the last complete one."""
-    if sweep is None:
-        sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
+def _mark_seen(unit: Unit, side: Side, ids: Collection[str]) -> None:
+    """What a page shows counts for the sweep under way, else for the last complete one."""
+    sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
 
 
 def _take_back(unit: Unit, side: Side, ids: Collection[str]) -> None:
     """A task that was gone is there again, although its record cannot be read."""
-    known = unit.known(side, ids) if ids else {}
+    known = unit.known(side, ids)
     gone = [one for one in known.values() if one.gone_at is not None]
-    if gone:
-        unit.save_known([replace(one, gone_at=None) for one in gone])
-        unit.mark_due(side, [one.task.id for one in gone])
+    unit.save_known([replace(one, gone_at=None) for one in gone])
+    unit.mark_due(side, [one.task.id for one in gone])
 
 
 def _normalised(rows: list[Row]) -> tuple[list[Task], list[UnreadableRow]]:
@@ -115,8 +110,7 @@ def _store(
         if has_news(known.get(task.id), after):
             due.append(task.id)
     unit.save_known(saved)
-    if due:
-        unit.mark_due(page.side, due)
+    unit.mark_due(page.side, due)
     return len(saved)
 
 

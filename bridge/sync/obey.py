@@ -18,9 +18,9 @@ from bridge.sync.pause import pause, resume
 from bridge.sync.remove_link import remove_link
 from bridge.sync.resolve import resolve
 
-Handler = Callable[[Desk, Unit, Instruction], tuple[InstructionOutcome, str]]
-
-HANDLERS: Mapping[InstructionKind, Handler] = {
+HANDLERS: Mapping[
+    InstructionKind, Callable[[Desk, Unit, Instruction], tuple[InstructionOutcome, str]]
+] = {
     InstructionKind.CONFIRM: confirm,
     InstructionKind.RESOLVE: resolve,
     InstructionKind.RETRY: retry,

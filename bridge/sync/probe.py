@@ -13,7 +13,6 @@ from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.records import Happening
-from bridge.domain.scope import outside
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import Value, as_text
@@ -122,8 +121,6 @@ def _keep(desk: Desk, operation: Operation, task: Task, sent: Sent, answered_at:
         unit.save_known([after])
         unit.settle(sent.id, Outcome.DONE, "", desk.clock.now())
         unit.mark_due(Side.KORE, [task.id])
-        if operation.link_id is None:
-            unit.replace_waits([], task=(Side.KORE, task.id), at=desk.clock.now())
         _remember(desk, unit, operation, "seen whole", operation.reason)
 
 
@@ -136,8 +133,6 @@ def _failed(
         desk.give_up(Side.KORE, error)
         return
     if desk.probe_form is ProbeForm.REFUSED:
-        with desk.store.begin() as unit:
-            unit.mark_due(Side.KORE, [task_id])
         return
     if isinstance(error, NotFound) and operation.link_id is None:
         _leave_out(desk, operation, task_id, str(error))
@@ -175,7 +170,8 @@ def _hold(
 ) -> None:
     """What this one task hides is on hold until it changes; what needs no probe goes on.
 
-    With `waits_for` NEXT_CYCLE only until then.
+    With `waits_for` NEXT_CYCLE only until then. Of a task without counterpart a refusal is noted
+    for this run, in which it is decided with that.
     """
     with desk.store.begin() as unit:
         known = unit.known(Side.KORE, [task_id]).get(task_id)
@@ -197,22 +193,11 @@ def _hold(
             return
         with desk.lock:
             desk.refused[task_id, known.task.changed_at] = reason
-        if not waits_for and _gets_no_counterpart(desk, known):
-            # It was only to be told from another one; what it is itself is decided at its turn.
-            unit.mark_due(Side.KORE, [task_id])
-            return
-        unit.save_known([known.standing_as(Standing.HELD, reason)])
-        unit.clear_due_task(Side.KORE, task_id)
         if waits_for:
+            unit.save_known([known.standing_as(Standing.HELD, reason)])
+            unit.clear_due_task(Side.KORE, task_id)
             mine = replace(wait, task_id=task_id)
             unit.replace_waits([mine], task=(Side.KORE, task_id), at=desk.clock.now())
-
-
-def _gets_no_counterpart(desk: Desk, known: Known) -> bool:
-    """Whether it was left, finished or is out of scope, whatever a probe would have shown."""
-    verdict = outside(known.task, desk.rules.scope, desk.policy.direction, desk.vocabulary)
-    is_outside = verdict is not None and verdict.standing is not Standing.HELD
-    return is_outside or known.standing is Standing.LEFT
 
 
 def picture_of(known: Known) -> Value:

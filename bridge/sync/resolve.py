@@ -5,7 +5,7 @@ the merge carries out. If a side shows another value, here or when the write is 
 decision is void and the conflict stands.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -62,24 +62,11 @@ def note_restored(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> Non
 
 def list_conflicts(desk: Desk, unit: Unit, view: LinkView, plan: PairPlan) -> list[Wait]:
     """Keep the conflicts that wait for a person; gives what waits, conflicts with their number."""
-    written = {name for one in plan.operations for name in one.values}
-    waits = []
-    for wait in plan.waits:
-        is_open = wait.kind is WaitKind.CONFLICT and _is_open(view, wait, written)
-        waits.append(_listed(desk, unit, view, wait) if is_open else wait)
-    return waits
-
-
-def _is_open(view: LinkView, wait: Wait, written: Collection[Field]) -> bool:
-    """Whether it waits now; where a side hides the field an unseen write may have settled it."""
-    if wait.field is None:
-        return False
-    is_hidden = any(_shown(view, side, wait.field) is UNSEEN for side in SIDES)
-    return not is_hidden and wait.field not in written
+    return [_listed(desk, unit, view, wait) for wait in plan.waits]
 
 
 def _listed(desk: Desk, unit: Unit, view: LinkView, wait: Wait) -> Wait:
-    if wait.field is None:
+    if wait.kind is not WaitKind.CONFLICT or wait.field is None:
         return wait
     base = view.link.base(wait.field)
     values = {"kore": wait.kore, "v2": wait.v2, "base_kore": base.kore, "base_v2": base.v2}
@@ -105,7 +92,7 @@ def _decide(
         return InstructionOutcome.VOID, "It does not wait any more; the next cycle tells."
     if source is take.other:
         return InstructionOutcome.REFUSED, f"sync.direction lets {source.label} win every conflict."
-    now = {side: _now(view, wait, side) for side in SIDES}
+    now = {side: _shown(view, side, name) for side in SIDES}
     moved = [side for side in SIDES if now[side] != shown.get(side, UNSEEN)]
     unit.set_due(view.link.id, True)
     if moved:
@@ -119,13 +106,6 @@ def _decide(
         f"{name.capitalize()}: {take.label}'s value {_quoted(now[take])} is taken over "
         f"{take.other.label}'s {_quoted(now[take.other])}; the next cycle writes it.",
     )
-
-
-def _now(view: LinkView, wait: Wait, side: Side) -> Shown:
-    """What the side shows; what it showed last where it hides the field now."""
-    known = known_of(view, side)
-    shown = known.task.shown(wait.field) if known and wait.field else UNSEEN
-    return wait.shown(side) if shown is UNSEEN else shown
 
 
 def _moved(side: Side, now: Shown, conflict: Conflict) -> str:
@@ -218,9 +198,7 @@ def _put(desk: Desk, unit: Unit, view: LinkView, others: list[Wait], wait: Wait)
 
 
 def _quoted(shown: Shown) -> str:
-    if isinstance(shown, Value):
-        return f"“{shortened(shown.text, MOST_TEXT)}”"
-    return "(not seen)" if isinstance(shown, Unseen) else "(empty)"
+    return f"“{shortened(shown.text, MOST_TEXT)}”" if isinstance(shown, Value) else "(empty)"
 
 
 def _remember(desk: Desk, unit: Unit, view: LinkView, wait: Wait, what: str, why: str) -> None:

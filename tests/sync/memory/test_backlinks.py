@@ -55,8 +55,8 @@ def test_a_backfill_of_one_task_links_that_one_by_its_tag(veiled: Bench, name: s
 
 
 def test_of_another_title_it_counts_if_the_bridge_made_the_task_of_kore(veiled: Bench) -> None:
-    veiled.kore.words = [Word(Side.KORE, WordKind.SELF, "app", "app")]
-    veiled.kore.add("Boiler", author="app")
+    veiled.kore.words = [Word(Side.KORE, WordKind.SELF, "bridge", "bridge")]
+    veiled.kore.add("Boiler", author="bridge")
     veiled.v2.add("Boiler, mended", facts=tags("k0001"))
     veiled.kore.add("Ladder", author="person")
     veiled.v2.add("Roof", facts=tags("k0002"))

@@ -4,7 +4,7 @@ from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import Field, Side
 from tests.sync.memory.bench import Bench
-from tests.sync.memory.deciding import about_failures, titles
+from tests.sync.memory.deciding import MANUAL, about_failures, resolve, titles
 
 WORDS = ("Round", "Square")
 
@@ -144,3 +144,33 @@ def test_the_first_time_is_the_first_try(bench: Bench) -> None:
     ids = bench.pair()
     toggle(bench, ids, 7)
     assert [wait.attempts for wait in bench.waits()] == [1]
+
+
+def test_how_often_another_field_was_tried_does_not_count(bench: Bench) -> None:
+    ids = bench.pair()
+    toggle(bench, ids, 6)
+    bench.v2.refuses = lambda request: "description" in request.body["values"]
+    bench.kore.edit(ids[0], text="refused")
+    bench.sync()
+    about_failures(bench, InstructionKind.RETRY)
+    toggle(bench, ids, 1)
+    assert {wait.field: wait.attempts for wait in bench.waits()} == {
+        Field.TITLE: 1,
+        Field.DESCRIPTION: 2,
+    }
+
+
+def test_what_a_person_decided_about_the_field_is_no_try_of_it(bench: Bench) -> None:
+    ids = bench.pair()
+    toggle(bench, ids, 6)
+    bench.set_policy(conflict=MANUAL)
+    bench.kore.edit(ids[0], title="Round")
+    bench.v2.edit(ids[1], title="Of v2")
+    bench.sync()
+    resolve(bench, Side.KORE)
+    bench.sync()
+    assert {wait.kind: wait.attempts for wait in bench.waits()} == {
+        WaitKind.CONFLICT: 1,
+        WaitKind.FAILED: 1,
+    }
+    assert titles(bench, *ids) == ("Round", "Of v2")

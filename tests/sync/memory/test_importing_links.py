@@ -10,9 +10,11 @@ from bridge.domain.link import LinkState
 from bridge.domain.links_csv import read_links
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
+from bridge.errors import Unreachable
 from bridge.sync.import_links import details_of
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_adding_links import link_of, remove, tell
+from tests.sync.memory.test_gone import lose
 
 DONE, REFUSED = InstructionOutcome.DONE, InstructionOutcome.REFUSED
 HEADER = "kore_id,v2_id,state,origin,created_at"
@@ -251,3 +253,49 @@ def test_a_task_that_no_reading_ever_shows_is_missing(world: Bench, side: Side) 
     assert link_of(world, Side.KORE, "k0002").state is LinkState.LINKED
     assert world.kore.writes == world.v2.writes == []
     assert len(world.service(side.other).records) == 2
+
+
+def test_who_is_known_by_its_id_alone_was_read_by_no_side(bench: Bench) -> None:
+    take_in(bench, "k0001,v0001")
+    done = take_in(bench, "v0001,k0001")
+    assert "swapped" not in done.note
+    assert done.outcome is DONE
+
+
+def test_a_swapped_column_is_told_once_whatever_else_its_line_has(world: Bench) -> None:
+    refused = take_in(world, "v0001,v0002")
+    assert len(refused.note.splitlines()) == 2
+    assert "line 2: kore_id v0001 is a task of v2" in refused.note
+
+
+def test_what_was_being_created_when_the_file_was_made_may_be_linked_by_now(world: Bench) -> None:
+    before = world.links()
+    done = take_in(world, "k0001,,creating", ",v0002,creating")
+    assert done.outcome is DONE
+    assert "2 left out, whose create was open" in done.note
+    assert world.links() == before
+
+
+def test_a_task_that_a_file_keeps_apart_is_waited_for_no_longer(bench: Bench) -> None:
+    bench.sync()
+    lost = Unreachable("v2", "It hung up.", is_outcome_unknown=True)
+    bench.v2.fail("create", lost, applied=True)
+    bench.v2.search_finds = False
+    kore_id = bench.kore.add("Boiler")
+    bench.sync()
+    assert link_of(bench, Side.KORE, kore_id).state is LinkState.CREATING
+    assert "1 taken in as removed" in take_in(bench, f"{kore_id},,removed").note
+    assert link_of(bench, Side.KORE, kore_id).state is LinkState.REMOVED
+    with bench.store.begin() as unit:
+        assert unit.open_operations() == []
+
+
+def test_a_pair_of_which_one_is_lost_is_a_pair_for_a_file_too(world: Bench) -> None:
+    lose(world, Side.V2, {Side.KORE: TaskId("k0001"), Side.V2: TaskId("v0001")})
+    before = world.links()
+    assert take_in(world, "k0001,v0001").note.startswith("0 links imported, 1 there already.")
+    refused = take_in(world, "k0001,v0009")
+    assert (refused.outcome, "v2 v0001, missing" in refused.note) == (REFUSED, True)
+    assert world.links() == before
+    note = take_in(world, "k0008,v0008,missing").note
+    assert note.startswith("1 link imported. 2 of their tasks have not been read yet")

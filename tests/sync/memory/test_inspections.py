@@ -16,6 +16,7 @@ from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import KeyRefused, Stopped, Unreachable
 from bridge.sync.inspect import Settings, inspect
 from tests.sync.memory.bench import Bench, mapping
+from tests.sync.memory.laws.findings import unlawful
 from tests.sync.memory.services import CONTACT
 from tests.sync.memory.test_pausing import instruct
 
@@ -30,8 +31,7 @@ def inspected(bench: Bench, *, token_seconds: float = 300, call_seconds: float =
     found = inspect(desk, Settings(token_seconds=token_seconds, call_seconds=call_seconds))
     assert bench.dump() == before
     assert [*bench.kore.writes, *bench.v2.writes] == writes
-    assert all(one.found for one in found.findings)
-    assert all(one.next for one in found.findings if one.mark is Mark.FAIL)
+    assert [*unlawful(found)] == []
     return found
 
 

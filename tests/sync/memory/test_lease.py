@@ -193,3 +193,30 @@ def test_only_who_holds_it_renews_it(bench: Bench) -> None:
     assert expiry(bench) == before
     renew(later)
     assert expiry(bench) != before
+
+
+def test_it_is_renewed_at_least_three_times_in_its_life(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    class Spy(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if threading.current_thread().name != "lease":
+                return super().wait(timeout)
+            waits.append(timeout or 0.0)
+            return True
+
+    monkeypatch.setattr("bridge.sync.lease.threading.Event", Spy)
+    with kept_lease(bench.new_desk()):
+        pass
+    assert waits
+    assert max(waits) * 3 <= bench.rules.lease_seconds
+
+
+def test_nobody_keeps_a_lease_for_a_dry_run_or_for_one_that_is_over(bench: Bench) -> None:
+    with kept_lease(bench.new_desk(is_dry=True)):
+        assert "lease" not in [one.name for one in threading.enumerate()]
+    with kept_lease(bench.new_desk()):
+        assert "lease" in [one.name for one in threading.enumerate()]
+    assert "lease" not in [one.name for one in threading.enumerate()]

@@ -106,7 +106,13 @@ def the_create(bench: Bench, side: Side, mine: TaskId) -> Operation:
     with bench.store.begin() as unit:
         number = unit.add_link(link)
     return Operation(
-        side=side, kind=CREATE, reason="so", link_id=number, kore_id=kore_id, v2_id=v2_id
+        side=side,
+        kind=CREATE,
+        reason="so",
+        link_id=number,
+        kore_id=kore_id,
+        v2_id=v2_id,
+        values={Field.TITLE: bench.service(side.other).value(mine, Field.TITLE)},
     )
 
 
@@ -192,14 +198,6 @@ def test_a_step_of_a_create_is_no_create(bench: Bench) -> None:
     assert sorted_out(bench, number).outcome is Outcome.DROPPED
     assert len(bench.links()) == 1
     assert due(bench) == {step.link_id}
-
-
-def test_a_task_without_a_title_was_created_under_its_reference(bench: Bench) -> None:
-    bench.pair()
-    mine = bench.v2.add(None)
-    left(bench, the_create(bench, Side.KORE, mine))
-    with bench.store.begin() as unit:
-        assert [*names_of_unsure(unit).values()] == [bench.v2.records[mine].ref]
 
 
 # --- what the last cycle put off -----------------------------------------------------------------

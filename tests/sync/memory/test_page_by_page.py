@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bridge.domain.exchange import Order
+from bridge.domain.exchange import Order, UnreadableRow
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet
 from bridge.sync.desk import Desk
-from bridge.sync.normalise import unreadable_tasks
+from bridge.sync.normalise import report_unreadable, unreadable_tasks
 from bridge.sync.poll import poll_side
 from bridge.sync.prove import judge_sort, prove_sort, times_of
 from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
@@ -118,6 +118,8 @@ def test_the_fields_that_rows_hide_are_noted_and_no_others(bench: Bench) -> None
     bench.kore.add("Roof")
     poll(bench)
     assert state(bench).hidden == (Field.DESCRIPTION, Field.DUE)
+    poll(bench)
+    assert state(bench).hidden == (Field.DESCRIPTION, Field.DUE), "it brought nothing new"
 
 
 def test_a_field_that_one_of_the_rows_hides_is_hidden(bench: Bench) -> None:
@@ -247,6 +249,10 @@ def test_why_a_record_cannot_be_read_ends_with_one_full_stop(bench: Bench) -> No
     poll(bench)
     (wait,) = bench.waits()
     assert wait.reason == "Kore's record cannot be read: its row is odd."
+    with bench.store.begin() as unit:
+        row = UnreadableRow(wait.task_id, "its row is odd.")
+        report_unreadable(bench.desk, unit, KORE, row)
+    assert [one.reason for one in bench.waits()] == [wait.reason]
 
 
 @both_sides
@@ -265,6 +271,37 @@ def test_a_record_that_can_be_read_again_is_due_and_the_other_side_s_is_not_touc
     with bench.store.begin() as unit:
         assert unreadable_tasks(unit) == {(side.other, "same")}
     assert due(bench, side) == {"same"}
+
+
+@both_sides
+def test_what_cannot_be_read_on_one_side_makes_nothing_due_on_the_other(
+    bench: Bench, side: Side
+) -> None:
+    bench.set_rules(routes=())
+    for service in (bench.kore, bench.v2):
+        record = service.records.pop(service.add("Boiler"))
+        service.records[TaskId("same")] = replace(record, id=TaskId("same"))
+    bench.service(side).rotten = {"same"}
+    bench.backfill(skips=True)
+    assert due(bench, side.other) == set()
+    poll(bench, side.other)
+    assert due(bench, side.other) == set()
+
+
+@both_sides
+def test_what_was_put_off_for_a_record_that_could_not_be_read_is_carried_once_it_can(
+    bench: Bench, side: Side
+) -> None:
+    ids = bench.pair()
+    mine, theirs = (ids[0], ids[1]) if side is KORE else (ids[1], ids[0])
+    bench.service(side.other).rotten = {theirs}
+    bench.service(side).edit(mine, title="New")
+    bench.sync(sweeps=False)
+    bench.sync(is_full=True)
+    assert bench.service(side.other).value(theirs, Field.TITLE) == "Boiler"
+    bench.service(side.other).rotten = set()
+    bench.sync(is_full=True)
+    assert bench.values(Field.TITLE, *ids) == ("New", "New")
 
 
 def test_only_what_cannot_be_read_counts_as_unreadable(bench: Bench) -> None:

@@ -127,3 +127,9 @@ def test_what_people_say_is_carried_out_in_the_order_in_which_it_was_said(bench:
     bench.sync()
     assert [one["kind"] for one in bench.heard.of("instruction")] == ["pause", "resume", "pause"]
     assert {*paused(bench)} == {Side.KORE}
+
+
+def test_only_what_was_paused_is_told_to_go_on(bench: Bench) -> None:
+    pause(bench, Side.V2)
+    assert resume(bench) == "Both sides are written to again."
+    assert bench.heard.of("resumed") == [{"side": Side.V2}]

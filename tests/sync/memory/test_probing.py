@@ -483,6 +483,7 @@ def test_a_probe_is_sent_only_while_kore_is_written_to(sparse: Bench, side: Side
     assert probes(sparse) == is_sent
     (report,) = desk.tally.reports
     assert report.outcome is (Result.DONE if is_sent else Result.DROPPED)
+    assert ("not written to" in report.note) is not is_sent
 
 
 def test_a_fault_at_a_probe_in_a_closed_case_is_tried_again_in_the_next_cycle(

@@ -663,6 +663,22 @@ def test_an_older_picture_is_believed_when_a_later_sweep_shows_it_again(
     assert bench.values(Field.TITLE, kore_id, v2_id) == ("Boiler", "Boiler")
 
 
+def test_how_long_a_write_may_take_to_show_is_a_setting(bench: Bench) -> None:
+    bench.set_rules(settle_seconds=600.0)
+    kore_id, v2_id = bench.pair()
+    old = bench.kore.records[kore_id]
+    bench.kore.edit(kore_id, title="New")
+    bench.sync()
+    bench.kore.records[kore_id] = old  # not shown yet, or restored from a backup
+    bench.sync(is_full=True)
+    bench.clock.pass_time(300)
+    bench.sync(is_full=True)
+    assert bench.v2.value(v2_id, Field.TITLE) == "New"
+    bench.clock.pass_time(600)
+    bench.sync(is_full=True)
+    assert bench.v2.value(v2_id, Field.TITLE) == "Boiler"
+
+
 def test_an_old_picture_that_stays_costs_no_further_page(bench: Bench) -> None:
     bench.kore.page_size = 2
     ids = [bench.kore.add(f"Task {number}") for number in range(6)]

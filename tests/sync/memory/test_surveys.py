@@ -1,6 +1,7 @@
 """The survey behind `report`: both sides read now, every task told once, and nothing changed."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -500,3 +501,35 @@ def test_a_stop_ends_it_between_two_pages(bench: Bench) -> None:
     with pytest.raises(Stopped):
         surveyed(bench)
     assert bench.kore.calls.count("page:sweep") <= 4
+
+
+# --- how it stood before -------------------------------------------------------------------------
+
+
+def swept(bench: Bench, totals: Mapping[str, int], at: datetime) -> None:
+    """A whole reading that an earlier release counted."""
+    with bench.store.begin() as unit:
+        unit.finish_run(unit.start_run("sweep", at), {}, totals, at)
+
+
+def test_how_it_stood_after_each_whole_reading_is_told_oldest_first(bench: Bench) -> None:
+    kore_id, _ = bench.pair()
+    bench.sync(is_full=True)
+    bench.v2.refuses = lambda request: request.call == "update"
+    bench.kore.edit(kore_id, title="Refused")
+    bench.kore.add("Ladder")
+    bench.sync(is_full=True)
+    trend = [(one.in_step, one.links) for one in surveyed(bench).trend]
+    assert trend[-2:] == [(1, 1), (1, 2)]
+    swept(bench, {"missing": 1}, bench.clock.now())
+    found = surveyed(bench).trend
+    assert [(one.in_step, one.links) for one in found] == [*trend, (0, 0)]
+    assert [one.at for one in found] == sorted(one.at for one in found)
+
+
+def test_what_the_history_no_longer_keeps_is_no_part_of_how_it_stood(bench: Bench) -> None:
+    bench.set_rules(keep_days=10.0)
+    now = bench.clock.now()
+    for days, links in ((12, 1), (9, 2), (2, 3)):
+        swept(bench, {"links": links, "in_step": links}, now - timedelta(days=days))
+    assert [one.links for one in surveyed(bench).trend] == [2, 3]

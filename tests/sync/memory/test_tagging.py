@@ -6,7 +6,7 @@ from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import Journalled, OperationKind
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts
-from bridge.errors import Refused
+from bridge.errors import KeyRefused, Refused, Unreachable
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.deciding import say
 from tests.sync.memory.services import CONTACT
@@ -90,3 +90,87 @@ def test_what_a_person_changed_while_it_was_tagged_is_carried(tagged: Bench) -> 
     tagged.settle()
     assert tagged.values(Field.TITLE, "k0001", "v0001") == ("By a person", "By a person")
     assert tags(tagged) == ("kore:k0001",)
+
+
+def test_what_a_person_changed_while_it_was_tagged_later_is_carried(tagged: Bench) -> None:
+    say(tagged, InstructionKind.PAUSE, {"side": "v2"})
+    tagged.sync()
+    say(tagged, InstructionKind.RESUME, {"side": "v2"})
+
+    def meanwhile(request: object) -> None:
+        tagged.v2.on_send = None
+        tagged.v2.edit("v0001", title="By a person")
+
+    tagged.v2.on_send = meanwhile
+    tagged.sync()
+    assert tags(tagged) == ("kore:k0001",)
+    tagged.settle()
+    assert tagged.values(Field.TITLE, "k0001", "v0001") == ("By a person", "By a person")
+
+
+def before_the_tag(bench: Bench, *failing: str, error: Exception) -> None:
+    """The calls of v2 fail from the moment on at which the counterpart is made."""
+
+    def fail(request: object) -> None:
+        bench.kore.on_send = None
+        for call in failing:
+            bench.v2.fail(call, error)  # type: ignore[arg-type] # it is one of a service
+
+    bench.kore.on_send = fail
+
+
+def test_a_key_that_is_refused_before_the_tag_leaves_it_to_a_later_cycle(tagged: Bench) -> None:
+    before_the_tag(tagged, "read", "page", error=KeyRefused("v2", "Who are you?", status=401))
+    tagged.sync()
+    assert {*tagged.desk.faults} == {Side.V2}
+    assert (tags(tagged), len(tagged.kore.records)) == ((), 1)
+    tagged.clock.pass_time(600)
+    tagged.settle()
+    assert tags(tagged) == ("kore:k0001",)
+    assert len(tagged.kore.records) == 1
+
+
+def test_a_tag_whose_look_fails_is_there_all_the_same(tagged: Bench) -> None:
+    def fail(request: object) -> None:
+        tagged.v2.on_send = None
+        tagged.v2.unreadable.add("v0001")
+
+    tagged.v2.on_send = fail
+    tagged.sync()
+    assert tags(tagged) == ("kore:k0001",)
+    assert tagged.desk.faults == {}
+    tagged.v2.unreadable.clear()
+    tagged.forget_calls()
+    tagged.settle()
+    assert tagged.v2.writes == []
+    assert "uncertain" not in tagged.sync().summary
+
+
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_a_tag_whose_answer_never_came_is_looked_for_before_it_is_sent_again(
+    tagged: Bench, is_applied: bool
+) -> None:
+    lost = Unreachable("v2", "It hung up.", is_outcome_unknown=True)
+    tagged.v2.fail("update", lost, applied=is_applied)
+    tagged.sync()
+    tagged.forget_calls()
+    tagged.sync()
+    assert tags(tagged) == ("kore:k0001",)
+    assert ("update" in tagged.v2.calls) is not is_applied
+    with tagged.store.begin() as unit:
+        assert unit.open_operations() == []
+
+
+def test_a_tag_is_no_change_of_a_person_although_nobody_is_shown_to_have_made_it(
+    tagged: Bench,
+) -> None:
+    tagged.v2.shows_author, tagged.v2.seconds_a_call = False, 1.1
+    say(tagged, InstructionKind.PAUSE, {"side": "v2"})
+    tagged.sync()
+    tagged.v2.edit("v0001", title="Of v2")
+    tagged.clock.pass_time(60)
+    tagged.kore.edit("k0001", title="Of Kore, later")
+    say(tagged, InstructionKind.RESUME, {"side": "v2"})
+    tagged.sync()
+    assert tags(tagged) == ("kore:k0001",)
+    assert tagged.values(Field.TITLE, "k0001", "v0001") == ("Of Kore, later",) * 2

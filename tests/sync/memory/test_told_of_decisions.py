@@ -20,6 +20,7 @@ from tests.sync.memory.deciding import (
     the_conflict,
     titles,
 )
+from tests.sync.memory.test_adding_links import add, remove
 
 DONE, VOID, REFUSED = InstructionOutcome.DONE, InstructionOutcome.VOID, InstructionOutcome.REFUSED
 RESOLVE = InstructionKind.RESOLVE
@@ -320,3 +321,64 @@ def test_what_waits_in_the_field_comes_first(bench: Bench) -> None:
     bench.settle()
     assert Field.ASSIGNEE in {wait.field for wait in bench.waits(WaitKind.UNMAPPED)}
     assert take_back(bench, Side.V2).outcome is VOID
+
+
+def test_a_lost_value_of_a_pair_that_is_no_pair_any_more_is_not_taken_back(bench: Bench) -> None:
+    first = bench.pair("Ladder")
+    ids = settled(bench)
+    for kore_id in (first[0], ids[0]):
+        remove(bench, kore_id)
+    add(bench, first[0], ids[1])
+    before = titles(bench, *ids), titles(bench, *first)
+    done = take_back(bench, Side.V2)
+    assert (done.outcome, "is not known any more" in done.note) == (VOID, True)
+    assert (titles(bench, *ids), titles(bench, *first)) == before
+
+
+def test_a_decision_that_was_carried_out_is_told_once_and_by_no_other_word(bench: Bench) -> None:
+    a_conflict(bench)
+    resolve(bench, Side.V2)
+    bench.settle()
+    assert [one.what for one in lines(bench, "decided", "restored", "restore dropped")] == [
+        "decided"
+    ]
+
+
+@both_sides
+def test_a_change_that_is_still_to_be_carried_is_not_written_over(bench: Bench, side: Side) -> None:
+    ids = settled(bench)
+    bench.service(side).edit(ids[side is Side.V2], title="Later")
+    bench.service(side.other).is_down = True
+    bench.sync()
+    assert take_back(bench, Side.V2).outcome is VOID
+    bench.service(side.other).is_down = False
+    bench.settle()
+    assert titles(bench, *ids) == ("Later", "Later")
+
+
+def test_a_lost_value_comes_back_beside_what_waits_in_other_fields(bench: Bench) -> None:
+    ids = settled(bench)
+    bench.set_policy(conflict=ConflictRule.MANUAL)
+    bench.kore.edit(ids[0], text="of Kore")
+    bench.v2.edit(ids[1], text="of v2")
+    bench.sync()
+    (other,) = bench.waits(WaitKind.CONFLICT)
+    say(bench, RESOLVE, details_of(bench.conflicts()[0], Side.V2))
+    assert [(one.id, one.field) for one in bench.waits(WaitKind.CONFLICT)] == [
+        (other.id, Field.DESCRIPTION)
+    ]
+    assert [one.field for one in bench.waits(WaitKind.RESTORE)] == [Field.TITLE]
+    bench.settle()
+    assert titles(bench, *ids) == ("Of v2", "Of v2")
+    assert bench.waits() == [other]
+
+
+def test_an_empty_value_that_a_person_was_not_shown_is_not_decided_about(bench: Bench) -> None:
+    bench.set_policy(conflict=ConflictRule.MANUAL)
+    ids = bench.pair(text="old")
+    bench.kore.edit(ids[0], text="of Kore")
+    bench.v2.edit(ids[1], text="")
+    bench.sync()
+    details = details_of(the_conflict(bench), Side.KORE)
+    del details["v2"]
+    assert say(bench, RESOLVE, details).outcome is VOID
