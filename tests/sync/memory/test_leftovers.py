@@ -112,7 +112,7 @@ def the_create(bench: Bench, side: Side, mine: TaskId) -> Operation:
         link_id=number,
         kore_id=kore_id,
         v2_id=v2_id,
-        values={Field.TITLE: bench.service(side.other).value(mine, Field.TITLE)},
+        values={Field.TITLE: bench.known(side.other, mine).task.fields.get(Field.TITLE)},
     )
 
 
