@@ -56,7 +56,7 @@ proof-machine: .venv-dev/.ready ## people, faults and kills in any order; REPLAY
 	$(DEV) -m tests.proof.machine $(if $(SEED),--seed $(SEED)) $(if $(REPLAY),--replay '$(REPLAY)')
 
 proof-mutation: .venv-dev/.ready ## the domain and the steps broken in every way: does a test notice?
-	$(DEV) -m tests.proof.mutation
+	$(DEV) -m tests.proof.mutation $(if $(LEARN),--learn)
 
 proof-replay: .venv-dev/.ready ## one failing run of proof-sweep again: POINT='...' as it was printed
 	$(DEV) -m tests.proof.sweep --replay '$(POINT)'

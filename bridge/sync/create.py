@@ -14,7 +14,6 @@ from bridge.domain.create import (
     first_sight,
     marker_of,
     sent_values,
-    stand_in_of,
     text_for_create,
 )
 from bridge.domain.exchange import Answer, Draft
@@ -26,7 +25,6 @@ from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, route_of
 from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
-from bridge.domain.values import text_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.ports import Unit
@@ -174,7 +172,7 @@ def _seen(
         return answer.task.id, FirstSight(task=answer.task)
     own_ids = desk.vocabulary.self_ids(operation.side)
     if answer.task_id is None:
-        found = find_created(desk, operation.side, link, answer)
+        found = find_created(desk, operation, link, answer)
         return (found.id, first_sight(found, own_ids)) if found else (None, None)
     created = seen_after(desk, operation.side, answer.task_id, answer)
     if created is None and operation.side is Side.KORE and can_probe(desk):
@@ -271,13 +269,13 @@ def _leave_open(
     desk: Desk, wanted: Wanted, link: Link, sent: Sent, reason: str, *, is_success: bool = False
 ) -> Outcome:
     """What became of it is not known: the link stays, so that nothing is created a second time."""
-    side, task = wanted.operation.side, wanted.known.task
+    side = wanted.operation.side
     with desk.store.begin() as unit:
         view = unit.link(link.id)
         if view is None or view.link.state is not LinkState.CREATING:
             return Outcome.UNCERTAIN  # who held the lease meanwhile has found out
         if side is Side.KORE:
-            title = text_value(task.title or stand_in_of(task))
+            title = wanted.operation.values.get(Field.TITLE)
             with desk.lock:
                 desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)

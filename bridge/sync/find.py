@@ -1,22 +1,22 @@
 """Looking for what a create made, where no answer tells its id.
 
 Fresh rows may be withheld by a service's own filter, so the newest tasks are read as well and
-every marker is looked at. Where Kore's list hides descriptions, candidates of that title are
-probed; those that cannot be stay undecided.
+every marker is looked at. Where Kore's list hides descriptions, candidates of the title that was
+sent are probed, and those that are new, for people may have renamed it; those that cannot be
+stay undecided.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bridge.domain.create import stand_in_of
 from bridge.domain.exchange import Answer, Order, Purpose, Row
 from bridge.domain.link import Link
 from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
-from bridge.domain.values import text_value
+from bridge.domain.values import Observed
 from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
 from bridge.sync.journal import commit, send, settle
@@ -38,72 +38,87 @@ class Found:
     has_unread: bool = False
 
 
-def find_created(desk: Desk, side: Side, link: Link, answer: Answer) -> Task | None:
+def find_created(desk: Desk, create: Operation, link: Link, answer: Answer) -> Task | None:
     """The task that bears the link's marker, or None if the service does not show it yet."""
     created_at = answer.service_date or answer.sent_at
     since = created_at - timedelta(seconds=desk.rules.tolerance_seconds)
     for pause in PAUSES_SECONDS:
         desk.clock.sleep(pause)
-        found = find_bearers(desk, side, link, since)
+        found = find_bearers(desk, create, link, since)
         if found.bearers:
             return min(found.bearers.values(), key=lambda task: (task.created_at or since, task.id))
     return None
 
 
-def find_bearers(desk: Desk, side: Side, link: Link, since: datetime) -> Found:
+def find_bearers(desk: Desk, create: Operation, link: Link, since: datetime) -> Found:
     """Every unlinked task with the link's marker, of those changed since then (service's clock).
 
     Among the newest first, then by the service's own filter. Raises ServiceError.
     """
-    found = Found()
-    _among_newest(desk, side, link, since, found)
-    title = title_of(desk, side, link)
-    if not found.bearers and title:
-        _among(desk, side, link, desk.services[side].search(title), found)
+    found, sought = Found(), _Sought(create.side, link, create.values.get(Field.TITLE), since)
+    _among_newest(desk, sought, found)
+    if not found.bearers and sought.title:
+        _among(desk, sought, desk.services[create.side].search(sought.title.text), found)
     return found
 
 
-def _among_newest(desk: Desk, side: Side, link: Link, since: datetime, found: Found) -> None:
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What the create was sent for: its link, its title in that service, since when it is there."""
+
+    side: Side
+    link: Link
+    title: Observed
+    since: datetime
+
+    def is_named(self, task: Task) -> bool:
+        """Whether the task bears the title that was sent."""
+        return task.fields.get(Field.TITLE) == self.title
+
+    def is_new(self, task: Task) -> bool:
+        """Whether the task is as young as what was created."""
+        return task.created_at is not None and task.created_at >= self.since
+
+
+def _among_newest(desk: Desk, sought: _Sought, found: Found) -> None:
     """Among the newest rows, read on as long as they may be younger than the create."""
-    offset = 0
+    offset, service = 0, desk.services[sought.side]
     for _ in range(MOST_PAGES):
-        page = desk.services[side].page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
-        _among(desk, side, link, page.rows, found)
+        page = service.page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
+        _among(desk, sought, page.rows, found)
         found.has_unread |= bool(page.unreadable)
         times = [row.changed_at for row in page.rows if row.changed_at is not None]
-        if found.bearers or not times or times[-1] < since or page.is_last is True:
+        if found.bearers or not times or times[-1] < sought.since or page.is_last is True:
             return
         offset += page.length
 
 
-def title_of(desk: Desk, side: Side, link: Link) -> str:
-    """The title under which it was created."""
-    origin_id = link.task_id(side.other)
-    if origin_id is None:
-        return ""
-    with desk.store.begin() as unit:
-        known = unit.known(side.other, [origin_id]).get(origin_id)
-    return "" if known is None else known.task.title or stand_in_of(known.task)
-
-
-def _among(desk: Desk, side: Side, link: Link, rows: Iterable[Row], found: Found) -> None:
-    rows = list(rows)
+def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> None:
+    rows, side = list(rows), sought.side
     with desk.store.begin() as unit:
         known = unit.known(side, [row.id for row in rows])
         linked = unit.links_of(side, [row.id for row in rows])
-    title = text_value(title_of(desk, side, link))
     for row in rows:
         task = None if row.id in linked else _readable(row, known)
         found.has_unread |= task is None and row.id not in linked
         if task is None or task.id in found.bearers:
             continue
-        if Field.DESCRIPTION in task.hidden and task.fields.get(Field.TITLE) == title:
-            found.undecided.add(task.id)
-            task = probe_created(desk, link, task.id) if _may_probe(desk, side) else None
-        if task is not None and not task.hidden:
-            found.undecided.discard(task.id)
-        if task is not None and _bears(task, link):
+        if Field.DESCRIPTION in task.hidden:
+            task = _whole(desk, sought, task, found)
+        if task is not None and _bears(task, sought.link):
             found.bearers[task.id] = task
+
+
+def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None:
+    """A task that hides its marker, seen by a probe if it may be the one; undecided without."""
+    may_be = sought.is_named(task) or (can_probe(desk) and sought.is_new(task))
+    if not may_be:
+        return None
+    found.undecided.add(task.id)
+    seen = probe_created(desk, sought.link, task.id) if _may_probe(desk, sought.side) else None
+    if seen is not None and not seen.hidden:
+        found.undecided.discard(task.id)
+    return seen
 
 
 def _may_probe(desk: Desk, side: Side) -> bool:

@@ -31,7 +31,7 @@ from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
-from bridge.sync.normalise import NAMELESS, forget_unread
+from bridge.sync.normalise import NAMELESS, forget_unread, unreadable_tasks
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
 from bridge.sync.sweep import odd_ids
@@ -275,7 +275,7 @@ def _looked_back(desk: Desk, unit: Unit, view: LinkView) -> LinkView:
     """The link once it is known what became of a close whose answer never came."""
     lost = unit.lost_updates([view.link.id]).get(view.link.id, ())
     skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
-    looked = look_back(desk, view, lost, skews)
+    looked = look_back(desk, view, lost, skews, unreadable_tasks(unit))
     record_look(desk, unit, looked)
     return looked.view
 
@@ -293,6 +293,9 @@ def _note_return(desk: Desk, unit: Unit, view: LinkView) -> None:
 def _closing(desk: Desk, view: LinkView) -> Operation | None:
     with desk.store.begin() as unit:
         view = _taken_up(desk, unit, _looked_back(desk, unit, view))
+        odd = unreadable_tasks(unit)
+    if any((side, view.link.task_id(side)) in odd for side in SIDES):
+        return None  # nothing is written over what cannot be read; it is due once it can be
     if view.kore is None or view.v2 is None or len(lost_sides(view.kore, view.v2)) != 1:
         return None
     closing = close_survivor(pair_of(view), desk.agreement, desk.policy, desk.rules.on_missing)

@@ -1,10 +1,11 @@
 """A pair before it is merged: what became of updates to it whose answer never came.
 
-The poll that came first is the look. What the task tells goes into the bases, and an update that
-could be looked at whole is settled: it arrived, or it is planned anew by the merge.
+The poll that came first is the look, unless it showed a record that cannot be read. What the task
+tells goes into the bases, and an update that could be looked at whole is settled: it arrived, or
+it is planned anew by the merge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bridge.domain.operation import Outcome
@@ -36,10 +37,18 @@ class LookedBack:
 
 
 def look_back(
-    desk: Desk, view: LinkView, lost: Sequence[LostUpdate], skews: Mapping[Side, float]
+    desk: Desk,
+    view: LinkView,
+    lost: Sequence[LostUpdate],
+    skews: Mapping[Side, float],
+    odd: Collection[tuple[Side, str]],
 ) -> LookedBack:
-    """The link as it is to be merged; pure but for what the desk knows of who we are."""
-    seen = [one for one in lost if not one.is_open or _was_polled_since(desk, one)]
+    """The link as it is to be merged; pure but for what the desk knows of who we are.
+
+    `odd` are the tasks whose record cannot be read now.
+    """
+    read = [one for one in lost if (one.side, view.link.task_id(one.side)) not in odd]
+    seen = [one for one in read if not one.is_open or _was_polled_since(desk, one)]
     if not seen or view.kore is None or view.v2 is None:
         return LookedBack(view=view)
     known = {Side.KORE: view.kore, Side.V2: view.v2}

@@ -89,7 +89,7 @@ def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
     walk.link = views[-1].link.id
     closed = _Closed(desk)
     skew = skews[Side.V2] - skews[Side.KORE]
-    looked = [look_back(desk, view, lost.get(view.link.id, ()), skews) for view in views]
+    looked = [look_back(desk, view, lost.get(view.link.id, ()), skews, odd) for view in views]
     plans = [
         (one.view, _spared(one.view, _plan(desk, one.view, skew, closed), odd)) for one in looked
     ]

@@ -20,7 +20,15 @@ from bridge.domain.values import Value, as_text
 from bridge.errors import NotFound, Refused, ServiceError, TaskFault
 from bridge.ports import Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
-from bridge.sync.journal import Sent, commit, is_of_one_task, send, settle
+from bridge.sync.journal import (
+    Sent,
+    commit,
+    is_of_one_task,
+    is_refusal,
+    judged,
+    send,
+    settle,
+)
 
 
 def apply_probe(desk: Desk, operation: Operation) -> None:
@@ -44,12 +52,19 @@ def _try_forms(desk: Desk, operation: Operation, task_id: TaskId) -> None:
     """The first probe of an account: each form in turn, until one is taken."""
     form = ProbeForm.EMPTY
     sent = _send(desk, operation, task_id, form)
-    if isinstance(sent.error, Refused) and not _is_case_closed(desk, task_id):
-        settle(desk, sent)
-        form = ProbeForm.ID_ONLY
-        sent = _send(desk, operation, task_id, form)
-        if isinstance(sent.error, Refused) and _is_listed(desk, task_id):
-            form = ProbeForm.REFUSED
+    if isinstance(sent.error, Refused):
+        is_closed = _is_case_closed(desk, task_id)
+        if is_closed is None:
+            settle(desk, sent)
+            desk.tally.report(operation, sent.outcome, str(sent.error))
+            _put_off(desk, operation, task_id, sent.error)
+            return
+        if not is_closed:
+            settle(desk, sent)
+            form = ProbeForm.ID_ONLY
+            sent = _send(desk, operation, task_id, form)
+            if isinstance(sent.error, Refused) and _is_listed(desk, task_id):
+                form = ProbeForm.REFUSED
     if sent.error is None or form is ProbeForm.REFUSED:
         _remember_form(desk, form, task_id, sent)
     _finish(desk, operation, task_id, sent)
@@ -127,11 +142,17 @@ def _failed(
     if isinstance(error, NotFound) and operation.link_id is None:
         _leave_out(desk, operation, task_id, str(error))
         return
-    if isinstance(error, TaskFault):
-        why = f"{PROBE_FAILED}: {error}"
-        _hold(desk, operation, task_id, why, NEXT_CYCLE)
+    is_closed = None if isinstance(error, TaskFault) else _is_case_closed(desk, task_id)
+    if is_closed is None:
+        _put_off(desk, operation, task_id, error)
         return
-    _hold(desk, operation, task_id, f"{PROBE_REFUSED}: {error}")
+    kind = WaitKind.CASE_CLOSED if is_closed else WaitKind.HELD
+    _hold(desk, operation, task_id, f"{PROBE_REFUSED}: {error}", kind=kind)
+
+
+def _put_off(desk: Desk, operation: Operation, task_id: TaskId, error: ServiceError) -> None:
+    """It was a fault, or a refusal while nobody can tell whether the case is closed."""
+    _hold(desk, operation, task_id, f"{PROBE_FAILED}: {error}", waits_for=NEXT_CYCLE)
 
 
 def _leave_out(desk: Desk, operation: Operation, task_id: TaskId, why: str) -> None:
@@ -144,20 +165,25 @@ def _leave_out(desk: Desk, operation: Operation, task_id: TaskId, why: str) -> N
 
 
 def _hold(
-    desk: Desk, operation: Operation, task_id: TaskId, reason: str, waits_for: str = ""
+    desk: Desk,
+    operation: Operation,
+    task_id: TaskId,
+    reason: str,
+    *,
+    kind: WaitKind = WaitKind.HELD,
+    waits_for: str = "",
 ) -> None:
     """What this one task hides is on hold until it changes; what needs no probe goes on.
 
-    With `waits_for` NEXT_CYCLE only until then: it was a fault, not a refusal.
+    With `waits_for` NEXT_CYCLE only until then.
     """
-    is_closed = not waits_for and _is_case_closed(desk, task_id)
     with desk.store.begin() as unit:
         known = unit.known(Side.KORE, [task_id]).get(task_id)
         view = unit.link(operation.link_id) if operation.link_id is not None else None
         if known is None:
             return
         wait = Wait(
-            kind=WaitKind.CASE_CLOSED if is_closed else WaitKind.HELD,
+            kind=kind,
             operation=OperationKind.PROBE,
             reason=reason,
             side=Side.KORE,
@@ -207,18 +233,26 @@ def _remember(desk: Desk, unit: Unit, operation: Operation, what: str, why: str)
     unit.remember([happening], desk.run_id, desk.clock.now())
 
 
-def _is_case_closed(desk: Desk, task_id: TaskId) -> bool:
+def _is_case_closed(desk: Desk, task_id: TaskId) -> bool | None:
     with desk.store.begin() as unit:
         known: Known | None = unit.known(Side.KORE, [task_id]).get(task_id)
-    return known is not None and is_case_closed(desk, known.task)
+    return False if known is None else _is_closed(desk, known.task)
 
 
-def is_case_closed(desk: Desk, task: Task, *, is_fresh: bool = True) -> bool:
+def is_case_closed(desk: Desk, task: Task) -> bool:
     """Whether the task's case is closed in Kore, asked anew; false where it cannot be told."""
+    return _is_closed(desk, task) is True
+
+
+def _is_closed(desk: Desk, task: Task) -> bool | None:
+    """Whether the task's case is closed in Kore, asked anew; None where a fault hides it.
+
+    Where Kore lets us look up no cases at all, none is taken for closed.
+    """
     if task.container is None:
         return False
     try:
-        case = desk.services[Side.KORE].find_case(task.container.id, is_fresh=is_fresh)
-    except ServiceError:
-        return False
+        case = desk.services[Side.KORE].find_case(task.container.id, is_fresh=True)
+    except ServiceError as error:
+        return False if is_refusal(judged(desk, Side.KORE, error)) else None
     return case is not None and case.is_closed is True

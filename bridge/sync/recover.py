@@ -11,12 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from bridge.domain.create import stand_in_of
 from bridge.domain.link import LinkState
-from bridge.domain.operation import Journalled, OperationKind, OperationState, Outcome, WaitKind
-from bridge.domain.side import LinkId, Side
+from bridge.domain.operation import (
+    Journalled,
+    Operation,
+    OperationKind,
+    OperationState,
+    Outcome,
+    WaitKind,
+)
+from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Standing
-from bridge.domain.values import text_value
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import rests_until
@@ -92,25 +97,25 @@ def _note_origin(unit: Unit, left: Journalled) -> None:
 def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
     """The names under which open creates may have made tasks in Kore, by link."""
     found = {}
-    for side, view in _creating(unit):
-        if side is Side.KORE and view.v2 is not None:
-            title = text_value(view.v2.task.title or stand_in_of(view.v2.task))
+    for create, view in _creating(unit):
+        if create.side is Side.KORE:
+            title = create.values.get(Field.TITLE)
             found[view.link.id] = title.key if title else ""
     return found
 
 
 def count_open_creates(unit: Unit) -> Counter[Side]:
     """How many creates are open of which nobody knows what became of them, by side."""
-    return Counter(side for side, _ in _creating(unit))
+    return Counter(create.side for create, _ in _creating(unit))
 
 
-def _creating(unit: Unit) -> Iterator[tuple[Side, LinkView]]:
-    """The links that wait for what their create made, with the side of that."""
+def _creating(unit: Unit) -> Iterator[tuple[Operation, LinkView]]:
+    """The links that wait for what their create made, with that create."""
     for left in unit.open_operations():
         link_id = left.operation.link_id
         view = unit.link(link_id) if is_create(left) and link_id is not None else None
         if view is not None and view.link.state is LinkState.CREATING:
-            yield left.operation.side, view
+            yield left.operation, view
 
 
 def wake_put_off(unit: Unit) -> None:

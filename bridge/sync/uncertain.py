@@ -96,7 +96,7 @@ def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
         skew = unit.side_state(side).skew_seconds or 0.0
     sent_at = left.sent_at or left.committed_at
     since = sent_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
-    return find_bearers(desk, side, view.link, since)
+    return find_bearers(desk, left.operation, view.link, since)
 
 
 def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: Found) -> None:

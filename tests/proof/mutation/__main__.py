@@ -4,6 +4,7 @@
     python -m tests.proof.mutation domain --only merge   the files whose path holds `merge`
     python -m tests.proof.mutation --replay 4c595355     one mutant, with all that can be told
     python -m tests.proof.mutation --sample 7            a few mutants, chosen by the seed
+    python -m tests.proof.mutation --learn               look at all anew: killers.txt
     python -m tests.proof.mutation domain --tests tests/domain/test_guard.py --only domain/guard
 
 Ends 0 if nine of ten mutants are killed in each room and no reason is out of date, else 1.
@@ -17,6 +18,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from tests.proof.mutation.fate import Fate
+from tests.proof.mutation.killers import read_killers, write_killers
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.reasons import read_reasons, stale
 from tests.proof.mutation.replay import replay
@@ -28,14 +31,17 @@ from tests.proof.mutation.report import (
     table,
 )
 from tests.proof.mutation.room import ROOMS, Room
-from tests.proof.mutation.run import Fate, try_room
+from tests.proof.mutation.run import try_room
 
 SAMPLE = 40
 
 
 def main(words: Sequence[str]) -> int:
     """Run what is asked for; gives the exit code."""
-    wanted = _parser().parse_args(words)
+    parser = _parser()
+    wanted = parser.parse_args(words)
+    if wanted.learn and (wanted.tests or wanted.sample is not None):
+        parser.error("--learn wants all tests, and all mutants of the files that are tried")
     rooms = [ROOMS[name]() for name in wanted.rooms or ROOMS]
     if wanted.tests:
         rooms = [replace(room, tests=tuple(wanted.tests)) for room in rooms]
@@ -56,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tests", action="append", help="a file of tests to be content with")
     parser.add_argument("--sample", type=int, metavar="SEED", help="a few mutants only")
     parser.add_argument("--replay", metavar="ID", help="one mutant")
+    parser.add_argument("--learn", action="store_true", help="keep who kills whom; takes longer")
     return parser
 
 
@@ -69,7 +76,11 @@ def _run(room: Room, wanted: argparse.Namespace) -> list[str]:
     """Try a room's mutants and print what became of them; gives what is not as it should be."""
     began, spent = time.monotonic(), _processor_seconds()
     everything, reasons = room.mutants(), read_reasons()
-    fates = try_room(room, _chosen(everything, wanted), wanted.jobs)
+    killers = read_killers()
+    first = killers.alone() if wanted.learn else killers
+    fates = try_room(room, _chosen(everything, wanted), wanted.jobs, first)
+    if wanted.learn:
+        write_killers(killers.after(fates))
     took = f"{time.monotonic() - began:.0f} s, {_processor_seconds() - spent:.0f} s of processors"
     _say([*survivors(fates, reasons), *table(room.name, fates), f"  {took}"])
     here = {key: one for key, one in reasons.items() if key.startswith(f"{room.folder}/")}

@@ -51,9 +51,10 @@ class Choice:
         """Whether any test may kill it."""
         return bool(self._able(mutant) if mutant.is_inside else self._tests)
 
-    def of(self, mutant: Mutant) -> list[str]:
-        """The tests that may kill it, in the order in which they are tried."""
-        return self._inside(mutant) if mutant.is_inside else self._outside(mutant)
+    def of(self, mutant: Mutant, killer: str = "") -> list[str]:
+        """The tests that may kill it, in the order in which they are tried: that one first."""
+        names = self._inside(mutant) if mutant.is_inside else self._outside(mutant)
+        return [killer, *(name for name in names if name != killer)] if killer in names else names
 
     def learn(self, mutant: Mutant, tried: Sequence[str], killer: str) -> None:
         """These tests were tried on this mutant, and that one killed it, if any did."""

@@ -4,11 +4,12 @@ import ast
 import difflib
 from collections.abc import Iterator, Sequence
 
+from tests.proof.mutation.fate import Fate
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.reasons import read_reasons
 from tests.proof.mutation.report import why
 from tests.proof.mutation.room import Room
-from tests.proof.mutation.run import Fate, try_room
+from tests.proof.mutation.run import try_room
 
 
 def replay(rooms: Sequence[Room], wanted: str, jobs: int) -> tuple[list[str], int]:

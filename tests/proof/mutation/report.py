@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.proof.mutation.fate import End, Fate
 from tests.proof.mutation.reasons import Reason
-from tests.proof.mutation.run import End, Fate
 
 LEAST_PERCENT = 90.0
 _MOST_TEXT = 100

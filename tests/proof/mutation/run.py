@@ -3,12 +3,13 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 
 from tests.proof.mutation.bed import Bed, NothingCollected, with_tests
 from tests.proof.mutation.choose import Choice, Reached
+from tests.proof.mutation.fate import End, Fate
 from tests.proof.mutation.forks import Answer, Done, is_late, limit_time, side_by_side
+from tests.proof.mutation.killers import NOBODY, NONE_KNOWN, Killers
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.patch import Patches
 from tests.proof.mutation.reach import Recorder
@@ -21,36 +22,7 @@ _TIMES_AS_LONG = 10
 _WALL_SECONDS = 90.0
 _COLLECTING_SECONDS = 10.0
 _LIKELIEST = 8
-
-
-class End(StrEnum):
-    """How a mutant fared."""
-
-    KILLED = "killed"
-    TIMED_OUT = "timed out"
-    CRASHED = "crashed"
-    SURVIVED = "survived"
-    UNREACHED = "unreached"
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """How a mutant fared, by which test, and how many were run on it of how many that could be.
-
-    `seconds` of the processor's time were spent on it.
-    """
-
-    mutant: Mutant
-    end: End
-    killer: str = ""
-    tried: int = 0
-    able: int = 0
-    seconds: float = 0.0
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the tests noticed."""
-        return self.end in (End.KILLED, End.TIMED_OUT, End.CRASHED)
+_FEW = 10  # on what nobody killed when all were looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +42,20 @@ class _Trial:
     able: int
 
 
-def try_room(room: Room, mutants: Sequence[Mutant], jobs: int) -> list[Fate]:
-    """The fates of these mutants of a room."""
+def try_room(
+    room: Room, mutants: Sequence[Mutant], jobs: int, killers: Killers = NONE_KNOWN
+) -> list[Fate]:
+    """The fates of these mutants of a room; who killed them before says what is tried first."""
     return with_tests(
-        room.tests, lambda bed: [*Lab(room, bed, jobs).run(mutants)], room.most_examples
+        room.tests, lambda bed: [*Lab(room, bed, jobs, killers).run(mutants)], room.most_examples
     )
 
 
 class Lab:
     """A room, its tests as they are collected here, and the processes that try them."""
 
-    def __init__(self, room: Room, bed: Bed, jobs: int) -> None:
-        self._room, self._bed, self._jobs = room, bed, jobs
+    def __init__(self, room: Room, bed: Bed, jobs: int, killers: Killers) -> None:
+        self._room, self._bed, self._jobs, self._killers = room, bed, jobs, killers
         self._living = Living(room.sources)
         self._patches = Patches(self._living, [*room.sources, *room.test_sources()])
         self._reached: dict[str, Reached] = {}
@@ -121,8 +95,10 @@ class Lab:
     ) -> Iterator[tuple[_Trial, Callable[[Answer], object]]]:
         """Each mutant's trial; which tests it takes is decided when its turn has come."""
         for mutant in mutants:
-            able = choice.of(mutant)
-            trial = _Trial(mutant, able[: self._room.most_tests], len(able))
+            killer = self._killers.of(mutant)
+            able = choice.of(mutant, killer)
+            most = _FEW if killer == NOBODY else self._room.most_tests
+            trial = _Trial(mutant, able[:most], len(able))
             yield trial, self._trying(trial)
 
     # ---- in processes of their own ----------------------------------------------------------

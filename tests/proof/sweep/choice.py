@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step
 
-SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.06, 0.04, 0.5
+SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.06, 0.04, 0.3
 WORKERS = 4
 
 
@@ -22,7 +22,7 @@ class Chooser:
     most: int | None = None
 
     def first_kills(self, points: Sequence[Point]) -> list[Attempt]:
-        """Every step with every fate; half of the writes also with a bridge that lives on."""
+        """Every step with every fate; some of the writes also with a bridge that lives on."""
         rng = self._drawn("lived on")
         attempts = [one for point in points for one in self._at(point, rng)]
         if self.most is not None and len(attempts) > self.most:

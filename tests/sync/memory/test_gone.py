@@ -399,6 +399,23 @@ def test_a_close_whose_answer_is_lost_is_looked_at_by_the_next_cycle(
 
 
 @both_sides
+def test_what_is_left_is_not_closed_while_its_record_cannot_be_read(
+    bench: Bench, side: Side
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids, left = pair_of(bench), side.other
+    bench.service(left).unreadable.add(ids[left])
+    bench.service(left).edit(ids[left], title="By a person")
+    lose(bench, side, ids)
+    assert bench.service(left).writes == []
+    assert bench.heard.of("task_gone")
+    bench.service(left).unreadable.clear()
+    sweeps(bench)
+    assert bench.service(left).value(ids[left], Field.TITLE) == "By a person"
+    assert bench.heard.of("survivor_spared")
+
+
+@both_sides
 def test_what_is_left_is_spared_while_a_conflict_of_the_pair_waits_for_a_person(
     bench: Bench, side: Side
 ) -> None:

@@ -321,3 +321,27 @@ def test_a_value_that_lost_by_an_update_seen_late_is_kept(bench: Bench) -> None:
         bench.sync()
     assert titles(bench, kore_id, v2_id) == ("Door", "Door")
     assert [row["v2"].text for row in bench.conflicts()] == ["Roof"]
+
+
+@either_way
+def test_a_record_that_cannot_be_read_tells_nothing_of_an_update_to_it(
+    bench: Bench, applied: bool
+) -> None:
+    bench.set_policy(conflict=ConflictRule.KORE)
+    kore_id, v2_id = bench.pair()
+    bench.v2.edit(v2_id, due="2027-02-03T10:30:00.000Z")
+    bench.clock.pass_time(10)
+    bench.kore.edit(kore_id, due="2027-01-01T00:00:00.000Z")
+    lose(bench, Side.V2, applied=applied)
+    bench.sync()
+    bench.v2.unreadable.add(v2_id)
+    bench.v2.edit(v2_id, title="By a person")
+    bench.clock.pass_time(200)
+    bench.sync(sweeps=False)
+    assert open_states(bench) == [OperationState.SENT]
+    bench.v2.unreadable.clear()
+    bench.settle()
+    assert bench.values(Field.DUE, kore_id, v2_id) == ("2027-01-01T00:00:00.000Z",) * 2
+    assert titles(bench, kore_id, v2_id) == ("By a person",) * 2
+    assert [row["v2"].text for row in bench.conflicts()] == ["2027-02-03T10:30:00.000Z"]
+    assert open_states(bench) == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.operation import OperationKind, Outcome, WaitKind
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import Unreachable
 from tests.sync.memory.bench import Bench
@@ -140,3 +140,25 @@ def test_while_a_record_cannot_be_read_no_create_counts_as_not_applied(
     service.unreadable.clear()
     bench.sync(sweeps=False)
     assert bench.across(side.other, mine) == created
+
+
+@pytest.mark.parametrize("renamed", list(Side))
+def test_what_was_created_is_found_where_its_text_is_hidden_whatever_people_call_either_by_now(
+    bench: Bench, renamed: Side
+) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.sync()
+    mine = bench.v2.add("Ladder")
+    bench.kore.fail("create", lost(Side.KORE), applied=True)
+    bench.sync(sweeps=False)
+    (created,) = bench.kore.records
+    bench.kore.edit(created, status="Closed")
+    ids = {Side.KORE: created, Side.V2: mine}
+    bench.service(renamed).edit(ids[renamed], title="Door")
+    bench.kore.unreadable.add(created)
+    bench.sync(sweeps=False)
+    bench.kore.unreadable.clear()
+    for _ in range(6):
+        bench.sync(sweeps=False)
+    assert [*bench.kore.records] == [created]
+    assert bench.across(Side.V2, mine) == created

@@ -10,7 +10,7 @@ from bridge.domain.policy import Scope, Unobserved
 from bridge.domain.reading import ProbeForm, SideState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
-from bridge.errors import Refused, Unreachable
+from bridge.errors import KeyRefused, Refused, Unreachable
 from bridge.sync.link import probe_of
 from bridge.sync.poll import poll_side
 from bridge.sync.probe import apply_probe
@@ -173,6 +173,53 @@ def test_a_first_probe_in_a_closed_case_does_not_say_that_the_account_refuses_th
     sparse.kore.add_case(is_closed=False)
     sparse.sync(is_full=True)
     assert sparse.is_linked(Side.KORE, kore_id)
+
+
+@pytest.mark.parametrize("refused", [1, 9])
+def test_a_first_refused_probe_says_nothing_while_it_cannot_be_told_whether_its_case_is_closed(
+    sparse: Bench, refused: int
+) -> None:
+    sparse.kore.add_case(is_closed=refused > 1)
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("probe", Refused("kore", "Not now.", status=400), times=refused)
+    sparse.kore.fail("find_case", Unreachable("kore", "500"))
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.UNTRIED
+    assert sparse.known(Side.KORE, kore_id).standing is Standing.HELD
+    assert [wait.kind for wait in sparse.waits()] == [WaitKind.HELD]
+    sparse.kore.faults.clear()
+    sparse.kore.add_case()
+    sparse.sync(sweeps=False)
+    assert state(sparse).probe_form is ProbeForm.EMPTY
+    assert sparse.v2.value(sparse.across(Side.KORE, kore_id), Field.DESCRIPTION) == "text"
+    assert sparse.waits() == []
+
+
+def test_a_probe_whose_case_cannot_be_looked_up_is_tried_again_in_the_next_cycle(
+    sparse: Bench,
+) -> None:
+    kore_id, v2_id = linked(sparse)
+    sparse.kore.add_case(is_closed=True)
+    sparse.kore.edit(kore_id, text="By an agent")
+    sparse.kore.fail("find_case", Unreachable("kore", "500"))
+    sparse.sync(sweeps=False)
+    assert {wait.kind for wait in sparse.waits()} == {WaitKind.HELD}
+    sparse.sync(sweeps=False)
+    assert {wait.kind for wait in sparse.waits()} == {WaitKind.CASE_CLOSED}
+    sparse.kore.add_case()
+    sparse.sync(is_full=True)
+    assert sparse.v2.value(v2_id, Field.DESCRIPTION) == "By an agent"
+    assert sparse.waits() == []
+
+
+def test_an_account_that_may_look_up_no_case_is_known_to_refuse_probes_all_the_same(
+    sparse: Bench,
+) -> None:
+    sparse.kore.probes_taken = frozenset()
+    sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("find_case", KeyRefused("kore", "Not yours.", status=403), times=9)
+    sparse.sync()
+    assert state(sparse).probe_form is ProbeForm.REFUSED
 
 
 def test_an_unlinked_task_whose_probe_is_refused_waits_and_the_others_flow(

@@ -4,7 +4,7 @@ from typing import Any
 
 from bridge.domain.side import Side
 from bridge.sandbox import V2Switches
-from tests.proof.sweep.scenario import CYCLE, SPARSE, SYNC, Scenario, Wait, edit, pair
+from tests.proof.sweep.scenario import SPARSE, SYNC, Scenario, Wait, edit, pair
 
 PAIR = pair(Side.KORE, name="Pump leaks", desc="In the cellar", priority="Low")
 KORE_SAYS = edit("A", name="Kore says so")
@@ -21,8 +21,6 @@ def _conflict(name: str, *phases: Any, **given: Any) -> Scenario:
 ALL = (
     _conflict("newest-is-v2", KORE_SAYS, Wait(60), V2_SAYS),
     _conflict("newest-is-kore", V2_SAYS, Wait(60), KORE_SAYS),
-    _conflict("kore-wins", KORE_SAYS, V2_SAYS, settings={"sync__conflict": "kore"}),
-    _conflict("v2-wins", V2_SAYS, KORE_SAYS, settings={"sync__conflict": "v2"}),
     _conflict(
         "a-tie-for-v2",
         KORE_SAYS,
@@ -61,5 +59,4 @@ ALL = (
         edit("A'", description="v2's text"),
         kore=SPARSE,
     ),
-    _conflict("seen-by-a-daemon", KORE_SAYS, Wait(60), V2_SAYS, CYCLE),
 )

@@ -72,16 +72,7 @@ ALL = (
     _in_v2("ignores-filters", v2=V2Switches(filters="ignored", sort="refused")),
     _in_v2("with-every-field", phases=(FULL_IN_KORE, SYNC)),
     _in_v2("after-a-probe", kore=SPARSE),
-    _in_v2("with-every-field-after-a-probe", kore=SPARSE, phases=(FULL_IN_KORE, SYNC)),
-    _in_v2("without-probes", kore=SPARSE, settings={"kore__unobserved": "write"}),
     _in_v2("on-hold", kore=SPARSE, settings={"kore__unobserved": "hold"}),
-    _in_v2(
-        "a-long-text",
-        phases=(
-            add(Side.KORE, "A", name="Pump leaks", desc="All of it. " * 300),
-            SYNC,
-        ),
-    ),
     _in_v2("by-a-daemon", phases=(IN_KORE, CYCLE, SWEEP, CYCLE)),
     _in_v2(
         "three-at-once",
@@ -110,7 +101,6 @@ ALL = (
     _in_kore("with-every-field", phases=(FULL_IN_V2, SYNC)),
     _in_kore("by-a-daemon", phases=(IN_V2, CYCLE, SWEEP, CYCLE)),
     _in_kore("where-lists-are-sparse", kore=SPARSE),
-    _in_kore("where-lists-are-sparse-answers-an-id", kore=replace(SPARSE, create_answer="id")),
     _in_kore(
         "where-lists-are-sparse-answers-nothing", kore=replace(SPARSE, create_answer="nothing")
     ),
@@ -133,11 +123,6 @@ ALL = (
         ),
     ),
     _in_kore("assigned-by-the-template", kore=replace(KORE, new_assignee="agent")),
-    _in_kore(
-        "put-into-a-queue-by-the-template",
-        kore=replace(KORE, new_assignee="queue"),
-        phases=(FULL_IN_V2, SYNC),
-    ),
     _in_kore(
         "in-a-case-that-was-closed",
         phases=(

@@ -34,13 +34,6 @@ ALL = (
         links=LINKED,
     ),
     Scenario(
-        name="first-start-both-sides",
-        database=NO_DATABASE,
-        given=TWO,
-        phases=(backfill(),),
-        links=BOTH_LINKED,
-    ),
-    Scenario(
         name="first-start-daemon",
         database=NO_DATABASE,
         phases=(CYCLE, SWEEP, *ONE, CYCLE),
@@ -66,6 +59,6 @@ ALL = (
             phases=(UPGRADE, backfill()),
             links=LINKED,
         )
-        for revision in (REVISIONS[0], REVISIONS[len(REVISIONS) // 2], REVISIONS[-2])
+        for revision in (REVISIONS[0], REVISIONS[-2])
     ),
 )

@@ -4,7 +4,6 @@ from typing import Any
 
 from bridge.domain.side import Side
 from tests.proof.sweep.scenario import (
-    CONFIRMING,
     CYCLE,
     FULL,
     OTHER_COMPANY,
@@ -53,7 +52,6 @@ def _missing(name: str, given: tuple[Phase, ...], *phases: Any, **facts: Any) ->
 ALL = (
     _missing("stands", READ_ONCE, FULL, HELD_UP, SYNC, guards=("missing of both",)),
     _missing("is-confirmed", STANDS, say("confirm"), SYNC),
-    _missing("is-confirmed-by-a-run", STANDS, CONFIRMING),
     _missing("goes-when-they-are-back", (*STANDS, restore("A'")), FULL, links=BOTH, guards=()),
     _missing(
         "and-a-survivor-that-is-closed-then",
