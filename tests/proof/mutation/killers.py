@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 
-from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.fate import Fate
+from tests.proof.mutation.mutant import Mutant
 
 FILE = Path(__file__).with_name("killers.txt")
 NOBODY = "(nobody)"
