@@ -16,7 +16,7 @@ from bridge.errors import UsageError
 
 if TYPE_CHECKING:
     from bridge.cli.conflict_rows import Conflict
-    from bridge.cli.reading import Look
+    from bridge.daemon.status import Look
 
 _HOW = """
 Decide one with: task-bridge conflicts resolve ID --take kore|v2"""

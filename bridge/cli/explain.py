@@ -11,7 +11,7 @@ from bridge.cli.output import Format, format_option, local_time, show_json
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.cli.reading import Look
+    from bridge.daemon.status import Look
     from bridge.domain.life import Life
 
 

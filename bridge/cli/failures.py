@@ -18,7 +18,7 @@ from bridge.domain.values import UNSEEN
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
-    from bridge.cli.reading import Look
+    from bridge.daemon.status import Look
     from bridge.domain.operation import Wait
 
 _NO_FAILURES = "No failures."

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bridge.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from bridge.bootstrap import SystemClock
-    from bridge.config import Settings
-    from bridge.store.sql_store import SqlStore
-    from bridge.store.unit import SqlUnit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One moment of a pair's database, and the settings that it belongs to."""
-
-    unit: SqlUnit
-    store: SqlStore
-    settings: Settings
-    clock: SystemClock
-    now: datetime
+    from bridge.daemon.status import Look
 
 
 @contextmanager
@@ -35,6 +19,7 @@ def looking(invocation: Invocation) -> Iterator[Look | None]:
     Raises ConfigError or StoreError.
     """
     from bridge.bootstrap import SystemClock, store_for
+    from bridge.daemon.status import Look
     from bridge.store.open import is_there
 
     settings = invocation.settings()

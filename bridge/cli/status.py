@@ -4,7 +4,7 @@
 keeps it from writing; `paused`: so it is, and people paused a side. `stale`: it gives no sign of
 life, or a side was not polled lately. `stopped`: there is no daemon. Exit code 0 for the first
 three, else 1.
-The keys of the JSON form are told in `status_facts.py`.
+The keys of the JSON form are told in `bridge/daemon/status.py`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def command(invocation: Invocation, form: Format) -> Exit:
     Ends with 0 if the daemon is alive and both sides were polled lately, else with 1.
     """
     from bridge.cli.reading import looking
-    from bridge.cli.status_facts import ALIVE, STOPPED, facts_of
     from bridge.cli.status_screen import show_screen
+    from bridge.daemon.status import ALIVE, STOPPED, facts_of
 
     with looking(invocation) as look:
         facts = {"state": STOPPED, "reasons": [NOTHING_YET]} if look is None else facts_of(look)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.config.schema import Path, is_plain, nearest, type_at, variable
-from bridge.config.unavailable import feature_behind
 from bridge.errors import Problem
 
 PREFIX = "TASK_BRIDGE_"
@@ -55,8 +54,6 @@ def _path(name: str) -> Path:
 
 
 def _name_problem(name: str, path: Path) -> Problem | None:
-    if feature := feature_behind(path):
-        return Problem(name, f"{feature} is not available in this release.", "Unset it.")
     if all(path) and type_at(path) is not None:
         return None
     near = nearest(path)

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from bridge.config.places import Places
 from bridge.config.required import required
 from bridge.config.schema import Path, dotted, keys_at, nearest
-from bridge.config.unavailable import feature_behind
 from bridge.config.values import Missing, Wrong
 from bridge.errors import Problem
 
@@ -54,9 +53,6 @@ def problems_of(error: ValidationError, places: Places) -> Iterator[Problem]:
 
 
 def _unknown(path: Path, places: Places) -> Problem:
-    if feature := feature_behind(path):
-        what = f"{feature} is not available in this release."
-        return Problem(places.of(path), what, "Remove the key.")
     near = nearest(path)
     known = ", ".join(keys_at(path[:-1]))
     hint = f"Did you mean {dotted(near)}?" if near else f"Known here: {known}."

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bridge.config.console import ConsoleSettings
 from bridge.config.rows import PersonRule, WordRule
 from bridge.config.services import KoreSettings, V2Settings
 from bridge.config.values import (
@@ -134,6 +135,7 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     history: HistorySettings = HistorySettings()
     notify: NotifySettings = NotifySettings()
+    console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -160,6 +162,7 @@ _LEFT_OUT: dict[str, Any] = {
     "database": {"url"},
     "history": True,
     "notify": True,
+    "console": True,
     "kore": {"client_secret"},
     "v2": {"api_key"},
 }

@@ -42,7 +42,8 @@ class Missing(ValueError):
 # ---- texts --------------------------------------------------------------------------------------
 
 
-def _strip(value: object) -> object:
+def stripped(value: object) -> object:
+    """A text without blanks around it; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
 
 
@@ -84,7 +85,9 @@ def _secret_text(value: object) -> object:
     return SecretStr(value.strip()) if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_strip), AfterValidator(_needed), AfterValidator(_printable)]
+Text = Annotated[
+    str, BeforeValidator(stripped), AfterValidator(_needed), AfterValidator(_printable)
+]
 Id = Annotated[Text, AfterValidator(_safe_id)]
 Secret = Annotated[SecretStr, BeforeValidator(_secret_text), AfterValidator(_header_word)]
 BlankIsNone = BeforeValidator(_blank_is_none)

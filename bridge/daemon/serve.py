@@ -1,7 +1,7 @@
 """The daemon from its start to a stop: ticks and heartbeats on a schedule, and a clean end."""
 
 import logging
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,8 +24,21 @@ def serve(bridge: Bridge) -> bool:
     """Run until the bridge's clock is asked to stop; false if a request still hangs at the end.
 
     Then threads of this process may go on for a while, but they send nothing more, and what they
-    left is for recovery.
+    left is for recovery. Raises ConfigError if the console cannot be opened.
     """
+    with _console(bridge):
+        return _serve(bridge)
+
+
+def _console(bridge: Bridge) -> AbstractContextManager[object]:
+    if not bridge.settings.console.listen:
+        return nullcontext()
+    from bridge.daemon.web.open import console  # takes a third of a second to import
+
+    return console(bridge)
+
+
+def _serve(bridge: Bridge) -> bool:
     interval = poll_interval(bridge.settings)
     rules, clock = bridge.rules, bridge.clock
     heart = Heart(

@@ -39,6 +39,11 @@ def _sort(sample: Sample) -> Finding:
     )
 
 
+def spoils_tokens(skew_seconds: float, token_seconds: float) -> bool:
+    """Whether a service whose clock is so far ahead of ours takes our tokens for too old or new."""
+    return skew_seconds < -GRAIN_SECONDS or skew_seconds > token_seconds - GRAIN_SECONDS
+
+
 def judge_clock(sample: Sample, token_seconds: float, tolerance_seconds: float) -> Finding:
     """Whether the service's clock is near enough to ours for tokens and for the order of changes.
 
@@ -49,8 +54,7 @@ def judge_clock(sample: Sample, token_seconds: float, tolerance_seconds: float) 
         return warn(what, "it sends no Date, so nobody knows", "Keep this machine's clock right.")
     way = "ahead of" if skew > 0 else "behind"
     found = f"{abs(skew):.0f} s {way} ours"
-    spoils = skew < -GRAIN_SECONDS or skew > token_seconds - GRAIN_SECONDS
-    if token_seconds and spoils:
+    if token_seconds and spoils_tokens(skew, token_seconds):
         return fail(what, f"{found}: our tokens may be refused", "Set this machine's clock.")
     if abs(skew) > max(tolerance_seconds, GRAIN_SECONDS):
         return warn(what, f"{found}; it is measured and taken off", "Set this machine's clock.")

@@ -73,7 +73,7 @@ def test_each_default_that_the_example_shows_is_the_default() -> None:
         default: Any = defaults
         for part in key:
             default = default[part] if default is not None else None
-        is_example = default in (None, []) or ".".join(map(str, key)) in {*FILLED_IN}
+        is_example = default in (None, [], "") or ".".join(map(str, key)) in {*FILLED_IN}
         if not is_example or value == []:
             assert value == default, key
 

@@ -105,7 +105,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     text = with_lines("kore", "page_size = 0", "jti = 'never'", "client_secert = 'x'")
     environ = {"TASK_BRIDGE_KROE__CLIENT_ID": "x", "TASK_BRIDGE_SYNC__WORKERS": "many"}
-    found = problems(tmp_path, text + "\n[console]\nlisten = ''\n", environ)
+    found = problems(tmp_path, text + "\n[console]\nlisten = 'here'\n", environ)
     told = "\n".join(str(one) for one in found)
     places = "KROE__CLIENT_ID kore.page_size kore.jti kore.client_secert sync.workers console"
     assert all(place in told for place in places.split())

@@ -58,14 +58,3 @@ def test_only_the_name_of_the_file_and_other_programs_variables_are_passed_over(
 ) -> None:
     environ = {"TASK_BRIDGE_CONFIG": "x", "PATH": "/bin", "_TASK_BRIDGE_COMPLETE": "bash_source"}
     assert loaded(tmp_path, WHOLE, environ).name == "default"
-
-
-def test_what_this_release_does_not_do_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    text = WHOLE + "[console]\nlisten = '127.0.0.1:8321'"
-    assert "is not available in this release." in problem(tmp_path, text)
-
-
-def test_the_same_holds_for_the_environment(tmp_path: Path) -> None:
-    told = problem(tmp_path, WHOLE, {"TASK_BRIDGE_CONSOLE__LISTEN": "127.0.0.1:8321"})
-    assert "TASK_BRIDGE_CONSOLE__LISTEN" in told
-    assert "is not available in this release." in told

@@ -1,4 +1,4 @@
-"""What `status` tells, as one JSON object.
+"""How the daemon and both sides are, from the database alone: what `status` tells as JSON.
 
 `state`: running, paused, guarded, stale or stopped; `reasons`: why it is not just running, and
 what can be done about it. `guards`: those that stand, each with kind, side, since, reason and
@@ -15,22 +15,23 @@ there are only `state` and `reasons`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bridge.bootstrap import budgets_for
-from bridge.cli.output import local_time
-from bridge.cli.reading import Look
+from bridge.bootstrap import SystemClock, budgets_for
 from bridge.domain.guard import NEXT, Guard
 from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
+from bridge.report.plain import local_time
 
 if TYPE_CHECKING:
+    from bridge.config import Settings
     from bridge.domain.reading import Sweep
     from bridge.domain.records import Heartbeat, Run
+    from bridge.store.sql_store import SqlStore
     from bridge.store.unit import SqlUnit
 
 RUNNING, STALE, STOPPED = "running", "stale", "stopped"
@@ -41,20 +42,27 @@ INTERVALS = 3
 Facts = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One moment of a pair's database, and the settings that it belongs to."""
+
+    unit: SqlUnit
+    store: SqlStore
+    settings: Settings
+    clock: SystemClock
+    now: datetime
+
+
 def facts_of(look: Look) -> Facts:
-    """Everything that the screen shows."""
+    """Everything that `status` and the console show."""
     unit = look.unit
     heartbeat = unit.heartbeat()
     guards = [one for one in unit.guards() if one.holds]
     paused = unit.pair_state().paused
-    lacks, holds = list(_reasons(look, heartbeat)), list(_holds(guards, paused))
-    state = GUARDED if guards else PAUSED if paused else RUNNING
-    if lacks:
-        state = STOPPED if heartbeat is None else STALE
     budgets = budgets_for(look.settings, look.store, look.clock)
     return {
-        "state": state,
-        "reasons": [*lacks, *holds],
+        "state": word_of(look),
+        "reasons": [*_reasons(look, heartbeat), *_holds(guards, paused)],
         "guards": [_guard(one) for one in guards],
         "paused": {str(side): at for side, at in paused.items()},
         "daemon": asdict(heartbeat) if heartbeat else None,
@@ -66,6 +74,18 @@ def facts_of(look: Look) -> Facts:
         "waits": _waits(unit),
         "last_run": _last_run(unit.last_run()),
     }
+
+
+def word_of(look: Look) -> str:
+    """The one word: running, paused, guarded, stale or stopped."""
+    heartbeat = look.unit.heartbeat()
+    if heartbeat is None:
+        return STOPPED
+    if any(_reasons(look, heartbeat)):
+        return STALE
+    if any(one.holds for one in look.unit.guards()):
+        return GUARDED
+    return PAUSED if look.unit.pair_state().paused else RUNNING
 
 
 def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:

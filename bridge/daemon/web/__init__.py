@@ -1,0 +1,1 @@
+"""What the daemon serves over HTTP: two words of health, its figures, and the console."""

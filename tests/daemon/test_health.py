@@ -1,0 +1,142 @@
+"""What a running daemon answers over HTTP: two words of health, and its figures for the token."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+
+from bridge.config.console import ConsoleSettings
+from bridge.daemon.web.open import console
+from bridge.domain.policy import ConflictRule
+from bridge.domain.side import SIDES, Side
+from bridge.errors import ConfigError
+from tests.daemon.bench import Bench
+
+TOKEN = "a-token-of-the-tests"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def web(bench: Bench) -> Iterator[httpx.Client]:
+    """The console of a daemon that has ticked once."""
+    with Opened(bench) as client:
+        yield client
+
+
+class Opened:
+    """A console at any free port, and a client of it."""
+
+    def __init__(self, bench: Bench, port: int = 0) -> None:
+        settings = ConsoleSettings(listen=f"127.0.0.1:{port}", token=SecretStr(TOKEN))
+        bench.bridge.settings = bench.bridge.settings.model_copy(update={"console": settings})
+        self._console = console(bench.bridge)
+
+    def __enter__(self) -> httpx.Client:
+        server = self._console.__enter__()
+        assert server is not None
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False)
+        return self._client
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
+        self._console.__exit__(None, None, None)
+
+
+def figures(web: httpx.Client) -> dict[tuple[str, ...], float]:
+    """Every sample, by its name and its labels in alphabetical order, without the pair's name."""
+    answer = web.get("/metrics", headers=BEARER)
+    assert answer.status_code == 200, answer.text
+    found = {}
+    for family in text_string_to_metric_families(answer.text):
+        for one in family.samples:
+            labels = {name: text for name, text in one.labels.items() if name != "pair"}
+            assert one.labels["pair"] == "default"
+            found[(one.name, *sorted(labels.values()))] = one.value
+    return found
+
+
+def test_a_process_that_lives_says_so_to_anybody(web: httpx.Client) -> None:
+    assert (web.get("/healthz").status_code, web.get("/healthz").text) == (200, "ok")
+
+
+def test_a_bridge_that_reads_both_sides_is_ready(bench: Bench, web: httpx.Client) -> None:
+    bench.tick()
+    assert (web.get("/readyz").status_code, web.get("/readyz").text) == (200, "ready")
+
+
+def test_a_bridge_that_read_neither_side_lately_is_not(bench: Bench, web: httpx.Client) -> None:
+    bench.tick()
+    bench.clock.pass_time(4 * bench.interval)
+    assert (web.get("/readyz").status_code, web.get("/readyz").text) == (503, "stale")
+
+
+def test_a_bridge_without_a_daemon_is_not_ready(bench: Bench, web: httpx.Client) -> None:
+    bench.heart.end()
+    assert web.get("/readyz").text == "stopped"
+
+
+def test_a_paused_side_is_not_ready(fresh: Bench) -> None:
+    with fresh.bridge.store.begin() as unit:
+        paused = {Side.V2: fresh.clock.now()}
+        unit.save_pair_state(replace(unit.pair_state(), paused=paused))
+    fresh.tick()
+    with Opened(fresh) as web:
+        assert (web.get("/readyz").status_code, web.get("/readyz").text) == (503, "paused")
+
+
+def test_a_clock_that_spoils_tokens_is_not_ready(fresh: Bench) -> None:
+    fresh.tick()
+    with fresh.bridge.store.begin() as unit:
+        unit.save_side_state(replace(unit.side_state(Side.KORE), skew_seconds=-90.0))
+    with Opened(fresh) as web:
+        assert (web.get("/readyz").status_code, web.get("/readyz").text) == (503, "skewed")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer another-token-than-ours"}])
+def test_figures_are_for_the_token_alone(web: httpx.Client, headers: dict[str, str]) -> None:
+    answer = web.get("/metrics", headers=headers)
+    assert answer.status_code == 401
+    assert "task_bridge" not in answer.text
+
+
+def test_figures_count_requests_and_what_was_carried(bench: Bench, web: httpx.Client) -> None:
+    bench.sandbox.kore.edit_task(bench.kore_id, name="Mend the door")
+    before = figures(web)
+    bench.tick(2)
+    found = figures(web)
+    polls = found["task_bridge_requests_total", "2xx", "kore", "poll"]
+    assert polls - before.get(("task_bridge_requests_total", "2xx", "kore", "poll"), 0) >= 2
+    assert found["task_bridge_carried_total", "updated", "v2"] == 1
+    assert found["task_bridge_cycle_seconds_count", "sync"] == 2
+    assert found["task_bridge_links", "linked"] == 1
+    assert found[("task_bridge_links_in_step",)] == 1
+    assert all(0 <= found["task_bridge_lag_seconds", str(side)] < 60 for side in SIDES)
+
+
+def test_figures_tell_how_long_the_oldest_conflict_waits(bench: Bench, web: httpx.Client) -> None:
+    bench.bridge.rules = replace(
+        bench.bridge.rules, policy=replace(bench.bridge.rules.policy, conflict=ConflictRule.MANUAL)
+    )
+    bench.sandbox.kore.edit_task(bench.kore_id, name="Mend the door")
+    bench.sandbox.v2.edit_task(bench.v2_id, title="Mend the fence")
+    bench.tick(2)
+    bench.clock.pass_time(100)
+    found = figures(web)
+    assert found["task_bridge_waiting", "conflict"] == 1
+    assert found["task_bridge_oldest_wait_seconds", "conflict"] >= 100
+
+
+def test_an_address_that_is_taken_ends_it_with_a_sentence(bench: Bench, web: httpx.Client) -> None:
+    with (
+        pytest.raises(ConfigError, match=r"console\.listen.*cannot listen"),
+        Opened(bench, web.base_url.port or 0),
+    ):
+        pass
+
+
+def test_every_page_is_closed_but_the_two_words(web: httpx.Client) -> None:
+    for path in ("/", "/conflicts", "/failures", "/links", "/nothing"):
+        assert web.get(path).status_code in (303, 401, 404), path
