@@ -1,6 +1,7 @@
 """A report reads well, piped or on a narrow terminal, and its JSON keeps the contract."""
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from bridge.domain.finding import Inspection, Mark, Proposal, fail, ok, warn
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import (
     STATES,
     Difference,
@@ -17,7 +19,8 @@ from bridge.domain.reconciled import (
     Totals,
 )
 from bridge.domain.side import SIDES, Field
-from bridge.domain.values import UNSEEN, text_value
+from bridge.domain.values import UNSEEN, as_text, text_value
+from bridge.report.as_of import as_of_lines
 from bridge.report.check_object import render_check_object
 from bridge.report.check_table import render_check_table
 from bridge.report.plain import plain
@@ -140,6 +143,40 @@ def test_a_long_value_is_cut_for_people_and_whole_in_json() -> None:
     assert "x" * 100 not in table(a_report(row))
     (found,) = as_object(a_report(row))["rows"]
     assert found["fields"]["title"]["kore"] == "x" * 500
+
+
+# --- from the database alone ---------------------------------------------------------------------
+
+READ = {
+    KORE: LastRead(whole_at=at(-7200), polled_at=at(-10)),
+    V2: LastRead(whole_at=None, polled_at=at(-3 * 86_400)),
+}
+
+
+def test_how_old_it_is_is_told_for_each_side_and_never_means_never() -> None:
+    one, other = as_of_lines(READ, NOON)
+    assert re.fullmatch(r"Kore: last read whole \S+ \S+ \(2 h ago\), last polled .*now\)\.", one)
+    assert re.fullmatch(r"v2: never read whole, last polled .* \(3 d ago\)\.", other)
+    (_, never) = as_of_lines({**READ, V2: LastRead()}, NOON)
+    assert never == "v2: never read whole, never polled."
+
+
+def test_in_json_it_has_a_key_of_its_own_only_where_nobody_was_asked() -> None:
+    assert "as_of" not in as_object(a_report())
+    found = render_report_object(a_report(), (), HIDDEN, READ)
+    assert found["as_of"] == {
+        "kore": {"read_whole_at": "2026-05-04T10:00:00.000Z", "polled_at": as_text(at(-10))},
+        "v2": {"read_whole_at": None, "polled_at": as_text(at(-3 * 86_400))},
+    }
+
+
+def test_the_table_says_under_its_headline_how_old_it_is() -> None:
+    out = io.StringIO()
+    render_report_table(a_report(ROW), (), (), Console(file=out, width=60), READ)
+    lines = out.getvalue().splitlines()
+    assert lines[1].endswith("from the database alone.")
+    assert lines[2:4] == [*as_of_lines(READ, NOON)]
+    assert ", read 20" in table(a_report(ROW)).splitlines()[1]
 
 
 # --- check ---------------------------------------------------------------------------------------
