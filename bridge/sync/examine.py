@@ -39,6 +39,7 @@ def examine_side(desk: Desk, side: Side) -> Sample:
         skew_seconds=reading.skew_seconds,
         is_sorted=prove_sort(desk, side),
         probe_form=probe_form,
+        unasked=service.shown_unasked(),
     )
 
 

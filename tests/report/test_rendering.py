@@ -2,13 +2,25 @@
 
 import io
 import re
+import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from bridge.domain.finding import Inspection, Mark, Proposal, fail, ok, warn
+from bridge.domain.finding import (
+    FieldSight,
+    Inspection,
+    Mark,
+    Proposal,
+    RoundTrip,
+    Seen,
+    Suggestion,
+    fail,
+    ok,
+    warn,
+)
 from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import (
     STATES,
@@ -18,6 +30,7 @@ from bridge.domain.reconciled import (
     State,
     Totals,
 )
+from bridge.domain.relation import Unmapped
 from bridge.domain.side import SIDES, Field
 from bridge.domain.values import UNSEEN, as_text, text_value
 from bridge.report.as_of import as_of_lines
@@ -183,7 +196,38 @@ def test_the_table_says_under_its_headline_how_old_it_is() -> None:
 
 FOUND = Inspection(
     findings=(ok("one", "fine"), warn("two", "so so"), fail("three", "bad [red]", "Mend it.")),
-    people=(Proposal(kore="a-1", v2="u-1", name='Mia "The" Stone\x1b'),),
+    people=(Proposal(kore="a-1", v2="u-1", name="Mia Stone"),),
+    trips=(
+        RoundTrip(
+            side=KORE,
+            name=Field.STATUS,
+            value=text("On Site [red]"),
+            tasks=3,
+            there=text("in_progress"),
+            back=text("In Progress"),
+        ),
+        RoundTrip(
+            side=KORE,
+            name=Field.PRIORITY,
+            value=text("Odd\x1b"),
+            tasks=0,
+            there=Unmapped("No rule."),
+            back=Unmapped("No rule."),
+        ),
+        RoundTrip(side=V2, name=Field.PRIORITY, value=None, tasks=1, there=None, back=None),
+    ),
+    sights=(
+        FieldSight(
+            side=KORE, name=Field.DUE, seen=Seen.BY_PROBE, hiding=2, calls=9, is_tried=False
+        ),
+    ),
+    suggestions=(
+        Suggestion(table="priority", values={"kore": 'Odd "One"', "v2": "low", "default": "to-v2"}),
+        Suggestion(table="people.table", values={"kore": "…", "v2": "u-9"}, is_open=True),
+        Suggestion(table="status", values={"kore": "Steer\x1b", "v2": "open"}),
+        Suggestion(table="status", remark="v2's 'odd' can\nbe named by no rule", is_open=True),
+        Suggestion(table="kore.status_ids", values={"Closed": "…"}, is_open=True),
+    ),
 )
 
 
@@ -205,11 +249,39 @@ def test_a_check_is_an_object_of_checks_and_people() -> None:
     found = render_check_object(FOUND)
     assert [one["state"] for one in found["checks"]] == [str(mark) for mark in Mark]
     assert found["people_table"][0]["kore"] == "a-1"
+    assert found["fields"] == [
+        {"side": "kore", "field": "due", "seen": "by probe", "tried": False, "calls": 9}
+    ]
+    site, odd, empty = found["round_trips"]
+    assert site == {
+        "side": "kore", "field": "status", "value": "On Site [red]", "tasks": 3,
+        "becomes": "in_progress", "comes_back_as": "In Progress", "gap": None,
+    }  # fmt: skip
+    assert (odd["becomes"], odd["comes_back_as"], odd["gap"]) == (None, None, "No rule.")
+    assert (empty["value"], empty["gap"]) == (None, None)
+    assert tomllib.loads(found["suggested_configuration"])["priority"][0]["kore"] == 'Odd "One"'
 
 
-def test_people_can_be_pasted_whatever_they_are_called() -> None:
-    import tomllib
+def test_what_becomes_of_each_value_stands_in_a_row_of_its_own() -> None:
+    lines = [re.split(r"\s{2,}", line.strip()) for line in check_table(FOUND).splitlines()]
+    assert ["Kore", "status", "On Site [red]", "3", "in_progress", "In Progress"] in lines
+    assert ["Kore", "priority", "Odd�", "-", "nothing"] in lines
+    assert ["v2", "priority", "(empty)", "1", "(left as it is)", "the same"] in lines
 
+
+def test_the_block_to_paste_is_toml_without_what_is_open_or_steers_a_terminal() -> None:
     out = check_table(FOUND)
-    (row,) = tomllib.loads(out[out.index("[people]") :])["people"]["table"]
-    assert row == {"kore": "a-1", "v2": "u-1", "name": 'Mia "The" Stone�'}
+    block = out[out.index("[[priority]]") :]
+    assert tomllib.loads(block) == {
+        "priority": [{"kore": 'Odd "One"', "v2": "low", "default": "to-v2"}]
+    }
+    assert '# v2 = "u-9"' in block
+    assert "# v2's 'odd' can be named by no rule" in block
+    assert '# under [kore]: status_ids = { "Closed" = "…" }' in block
+
+
+def test_where_nothing_is_suggested_there_is_no_block() -> None:
+    plain_ = replace(FOUND, suggestions=(), trips=())
+    assert "Suggested" not in check_table(plain_)
+    assert "What becomes" not in check_table(plain_)
+    assert render_check_object(plain_)["suggested_configuration"] == ""
