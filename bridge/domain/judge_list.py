@@ -89,7 +89,7 @@ def sights_of(sample: Sample, agreement: Agreement, policy: MergePolicy) -> Iter
             name=name,
             seen=seen,
             hiding=hiding,
-            calls=sample.size if is_probed else 0,
+            calls=sample.to_probe if is_probed else 0,
             is_tried=not is_probed or sample.probe_form is not ProbeForm.UNTRIED,
         )
 
@@ -128,16 +128,17 @@ def _can_probe(sample: Sample, policy: MergePolicy) -> bool:
 
 
 def _cost(sample: Sample, calls: Calls) -> Finding:
-    size = sample.size
+    count = sample.to_probe
     least = "" if sample.is_all or sample.total else "at least "
-    takes = f", {_duration(size * calls.seconds)} by kore.limits" if calls.seconds else ""
+    takes = f", {_duration(count * calls.seconds)} by kore.limits" if calls.seconds else ""
+    known = f" ({sample.seen_whole} were seen whole before)" if sample.seen_whole else ""
     found = (
-        f"one call for each task before its counterpart is created, {least}{size} calls{takes}; "
-        "then one for each change of a task. A probe is an update of nothing, and may move the "
-        "change time"
+        f"one call for each task before its counterpart is created, {least}{count} calls{takes}"
+        f"{known}; then one for each change of a task. A probe is an update of nothing, and may "
+        "move the change time"
     )
     without = 'To do without: kore.unobserved = "hold" or "write".'
-    if calls.asks_from is None or size <= calls.asks_from:
+    if calls.asks_from is None or count <= calls.asks_from:
         return warn("Kore probes", found, without)
     return warn(
         "Kore probes",

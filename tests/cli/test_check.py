@@ -224,6 +224,7 @@ def test_hidden_fields_are_told_with_the_way_to_see_them_and_what_it_costs(
         living.clear_calls()
         _, by, _ = checked(bridge, living)
         assert by["Kore shows description"][0]["found"].endswith("seen by probe")
+        assert "0 calls (2 were seen whole before)" in by["Kore probes"][0]["found"]
         assert living.writes() == []
 
 

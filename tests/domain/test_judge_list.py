@@ -292,6 +292,14 @@ def test_a_field_that_is_hidden_takes_a_probe_of_every_task_or_is_never_seen() -
     assert seen(a_sample(V2, tasks=tasks(V2, 2, description=...)))[0] is Seen.NEVER
 
 
+def test_what_was_seen_whole_before_is_not_probed_again() -> None:
+    half = replace(HIDING, seen_whole=20)
+    assert seen(half)[1] == 40
+    cost = hidden(half, call_seconds=2.0)[-1]
+    assert "40 calls, about 80 s by kore.limits (20 were seen whole before)" in cost.found
+    assert hidden(half, asks_from=40)[-1].next == WITHOUT_PROBES
+
+
 def test_more_probes_than_go_out_unasked_are_told_as_a_question_to_come() -> None:
     cost = hidden(HIDING, asks_from=59)[-1]
     assert "more than 59, and kore.unobserved is not set" in cost.found

@@ -235,6 +235,14 @@ def test_a_field_that_is_shown_only_where_it_is_asked_for_is_told_apart(world: B
     assert {one.side for one in found.sights} == {*Side}
 
 
+def test_what_a_probe_has_shown_is_not_counted_again_before_it_changes(world: Bench) -> None:
+    world.kore.hides = frozenset({Field.DESCRIPTION})
+    world.backfill()
+    assert "0 calls" in about(inspected(world), "Kore probes").found
+    world.kore.edit("k0001", title="New words")
+    assert "1 calls" in about(inspected(world), "Kore probes").found
+
+
 def test_more_probes_than_go_out_unasked_are_told_unless_a_person_chose(
     world: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
