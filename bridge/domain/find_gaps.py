@@ -86,12 +86,9 @@ def _known(side: Side, name: Field, vocabulary: Vocabulary) -> Iterator[Observed
         words = {Field.STATUS: V2_STATUSES.values(), Field.PRIORITY: V2_PRIORITIES}.get(name, ())
         yield from (_word_of_v2(name, word) for word in words)
     elif name is Field.STATUS:
-        for word in vocabulary.all(side, WordKind.STATUS):
-            yield status_value(word.label, str(word.details.get("category") or ""))
+        yield from (status_value(one.label) for one in vocabulary.all(side, WordKind.STATUS))
     elif name is Field.PRIORITY:
-        for word in vocabulary.all(side, WordKind.PRIORITY):
-            score = word.details.get("score")
-            yield priority_value(word.label, None if score is None else float(score))
+        yield from (priority_value(one.label) for one in vocabulary.all(side, WordKind.PRIORITY))
 
 
 def _word_of_v2(name: Field, word: str) -> Observed:
@@ -101,8 +98,7 @@ def _word_of_v2(name: Field, word: str) -> Observed:
 def _round_trip(
     side: Side, name: Field, value: Observed, tasks: int, relation: Relation
 ) -> RoundTrip:
-    gap = relation.gap(side, value)
-    there = gap or relation.translate(value, side.other)
+    there = relation.translate(value, side.other)
     back = there if isinstance(there, Unmapped) else relation.translate(there, side)
     return RoundTrip(side=side, name=name, value=value, tasks=tasks, there=there, back=back)
 

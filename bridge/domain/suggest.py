@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from bridge.domain.agreement import Agreement
 from bridge.domain.finding import Proposal, RoundTrip, Suggestion
 from bridge.domain.priority import FOUR, V2_PRIORITIES
-from bridge.domain.side import Field, Side
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.status import CATEGORIES, DEFAULT_STATUS_ROWS, V2_STATUSES, statuses_of
 from bridge.domain.values import Value
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
@@ -33,39 +33,32 @@ def suggest(
         values = {"kore": one.kore, "v2": one.v2, "name": one.name}
         yield Suggestion(table="people.table", values=values, remark="" if number else remark)
     proposed = {one.kore for one in proposals} | {one.v2 for one in proposals}
-    for trip in gaps:
-        if trip.name is Field.ASSIGNEE and trip.value and trip.value.key not in proposed:
-            yield _person(trip.side, trip.value)
+    people = [one for one in gaps if one.name is Field.ASSIGNEE]
+    for side in SIDES:
+        yield from (_person(side, one) for one in _of(side, people) if one.key not in proposed)
 
 
 # --- statuses ------------------------------------------------------------------------------------
 
 
 def _statuses(gaps: Sequence[RoundTrip], agreement: Agreement) -> Iterator[Suggestion]:
-    table = agreement.mapping.status
-    for one in gaps:
-        if one.side is Side.KORE and one.value:
-            yield _status(one.value, table)
-    of_v2 = [one.value.key for one in gaps if one.side is Side.V2 and one.value]
+    for value in _of(Side.KORE, gaps):
+        # The rules name every category: it is one of which no record has told the category.
+        yield _row("status", value.text, USUAL_STATUS, Default.TO_V2, LOOK)
+    of_v2 = [value.key for value in _of(Side.V2, gaps)]
     yield from (_unknown(Field.STATUS, key) for key in of_v2 if key not in V2_STATUSES)
-    targets = {key: table.translation(key, Side.KORE) or "" for key in of_v2 if key in V2_STATUSES}
+    table = agreement.mapping.status
+    targets = {key: str(table.translation(key, Side.KORE)) for key in of_v2 if key in V2_STATUSES}
     for category in dict.fromkeys(targets.values()):
         keys = [key for key, target in targets.items() if target == category]
         yield from _instead_of(category, keys, agreement)
-
-
-def _status(value: Value, table: WordTable) -> Suggestion:
-    """A status of Kore whose category no rule names, or of which nobody knows the category."""
-    target = table.translation(value.kind, Side.V2) if value.kind else None
-    v2 = V2_STATUSES.get(target or "", USUAL_STATUS)
-    return _row("status", value.text, v2, Default.TO_V2, "" if target else LOOK)
 
 
 def _instead_of(category: str, keys: Sequence[str], agreement: Agreement) -> Iterator[Suggestion]:
     """One status takes the place of Kore's own of that category, which is switched off."""
     table = agreement.mapping.status
     candidates = _free(category, table, agreement.vocabulary)
-    name = CATEGORIES.get(category, category)
+    name = CATEGORIES[category]
     contradicts = any(
         row.word(Side.V2) in keys and row.default.reaches(Side.KORE) for row in _configured(table)
     )
@@ -77,7 +70,7 @@ def _instead_of(category: str, keys: Sequence[str], agreement: Agreement) -> Ite
     others = ", ".join(word.label for word in candidates[1:])
     remark = f"or {others}: Kore's own of that category is switched off" if others else ""
     for kore, v2 in sorted(table.pairs):
-        if kore == category and v2 in V2_STATUSES:
+        if kore == category:
             default = _default(v2 in keys, table.translation(category, Side.V2) == v2)
             yield _row("status", candidates[0].label, V2_STATUSES[v2], default, remark)
 
@@ -108,12 +101,10 @@ def _default(to_kore: bool, to_v2: bool) -> Default:
 
 
 def _priorities(gaps: Sequence[RoundTrip], agreement: Agreement) -> Iterator[Suggestion]:
-    for one in gaps:
-        if one.value and one.side is Side.KORE:
-            v2, remark = _nearest(one.value, agreement)
-            yield _row("priority", one.value.text, v2, Default.TO_V2, remark)
-        elif one.value and one.value.key not in V2_PRIORITIES:
-            yield _unknown(Field.PRIORITY, one.value.key)
+    for value in _of(Side.KORE, gaps):
+        v2, remark = _nearest(value, agreement)
+        yield _row("priority", value.text, v2, Default.TO_V2, remark)
+    yield from (_unknown(Field.PRIORITY, value.key) for value in _of(Side.V2, gaps))
 
 
 def _nearest(value: Value, agreement: Agreement) -> tuple[str, str]:
@@ -126,7 +117,7 @@ def _nearest(value: Value, agreement: Agreement) -> tuple[str, str]:
     # Of two as near the more urgent one, as where all four scores are known.
     near = min(reversed(scores), key=lambda name: abs(scores[name] - own))
     told = ", ".join(f"{name} {score:g}" for name, score in scores.items())
-    return table.translation(near, Side.V2) or USUAL_PRIORITY, f"its score is {own:g}; {told}"
+    return str(table.translation(near, Side.V2)), f"its score is {own:g}; {told}"
 
 
 def _score(vocabulary: Vocabulary, name: str) -> float | None:
@@ -146,6 +137,11 @@ def _person(side: Side, value: Value) -> Suggestion:
 
 
 # --- rows ----------------------------------------------------------------------------------------
+
+
+def _of(side: Side, gaps: Sequence[RoundTrip]) -> list[Value]:
+    """The values of that side."""
+    return [one.value for one in gaps if one.side is side and one.value]
 
 
 def _row(table: str, kore: str, v2: str, default: Default, remark: str) -> Suggestion:

@@ -71,6 +71,10 @@ def test_every_value_that_is_mapped_is_shown_there_and_back() -> None:
 
 def test_a_summary_counts_what_is_mapped_and_what_comes_back_as_another() -> None:
     assert gaps(KORE, {})[0] == ok("Kore status values", "1 of 1 have a counterpart")
+    one = {"status": kore_status("in progress")}
+    on_site = {"status": status_value("On Hold", "onhold")}
+    back = "; 1 comes back as another if changed there and back"
+    assert gaps(KORE, one, on_site)[0].found == f"2 of 2 have a counterpart{back}"
     finer = "; 3 come back as another if changed there and back"
     assert gaps(V2, {})[0].found == f"6 of 6 have a counterpart{finer}"
 
@@ -91,9 +95,29 @@ def test_words_that_no_task_shows_are_told_all_the_same_where_they_are_known_to_
     assert found["status On Site"] == ("On Site", 0, "in_progress", "In Progress")
     assert found["status Mystery"] == ("Mystery", 0, "nothing", "nothing")
     assert found["priority Emergency"][1:3] == (0, "nothing")
-    marks = [one for one in gaps(KORE, {}, agreement=learnt) if one.mark is Mark.WARN]
-    assert [one.what for one in marks] == ["Kore status values", "Kore priority values"]
-    assert all("(no task that was looked at)" in one.found for one in marks)
+    assert len(found) == 5
+    warned = [one for one in gaps(KORE, {}, agreement=learnt) if one.mark is Mark.WARN]
+    assert warned[0] == warn(
+        "Kore status values",
+        "No rule says what Kore's status 'Mystery' is in v2. (no task that was looked at)",
+        f"Add a [[status]] row for it. {PASTE}",
+    )
+    assert [one.what for one in warned[1:]] == ["Kore priority values"]
+
+
+def test_a_priority_that_was_only_seen_elsewhere_goes_by_its_score_as_any_other() -> None:
+    scores = {"Low": 5.0, "Medium": 10.0, "High": 12.0, "Critical": 14.0, "Emergency": 13.9}
+    words = [a_word(KORE, WordKind.PRIORITY, name, score=score) for name, score in scores.items()]
+    found = trips(KORE, {}, agreement=an_agreement(*words))
+    assert found["priority Emergency"] == ("Emergency", 0, "urgent", "Critical")
+
+
+def test_the_words_of_v2_are_told_once_under_the_field_that_they_belong_to() -> None:
+    found = trips(V2, {"assignee": None})
+    assert {name.lower() for name in found if name.startswith("priority")} == {
+        "priority low", "priority medium", "priority high", "priority urgent",
+    }  # fmt: skip
+    assert [name for name in found if name.startswith("assignee")] == ["assignee (empty)"]
 
 
 def test_the_commonest_value_comes_first() -> None:
@@ -127,6 +151,8 @@ def test_a_word_that_v2_is_not_known_to_use_can_be_named_by_no_rule_and_says_so(
     odd = {"status": status_value("blocked"), "priority": priority_value("asap")}
     status, _, priority, _, people = gaps(V2, {**odd, "assignee": person_value("u-9", "Nobody")})
     assert (status.next, priority.next) == (NO_RULE, NO_RULE)
+    assert NO_RULE.startswith("No rule may name it")
+    assert PASTE.startswith("Paste the suggested row")
     assert people.next == "Add a row to people.table."
     off = a_word(
         KORE, WordKind.STATUS, "Closed", category="closed", is_system=True, is_enabled=False

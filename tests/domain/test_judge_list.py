@@ -302,8 +302,11 @@ def test_what_was_seen_whole_before_is_not_probed_again() -> None:
 
 def test_more_probes_than_go_out_unasked_are_told_as_a_question_to_come() -> None:
     cost = hidden(HIDING, asks_from=59)[-1]
+    assert cost.what == "Kore probes"
+    assert cost.found.startswith("one call for each task")
     assert "more than 59, and kore.unobserved is not set" in cost.found
     assert 'kore.unobserved = "probe"' in cost.next
+    assert cost.next.endswith(WITHOUT_PROBES)
     for number in (60, None):
         assert hidden(HIDING, asks_from=number)[-1].next == WITHOUT_PROBES
 
@@ -316,6 +319,10 @@ def test_how_late_changes_show_up_where_every_poll_reads_all_is_told_by_the_call
     found = list(judge_list(long, 2.0))[-1]
     assert found.next == "Expect changes to show up later by up to about 36 s."
     assert list(judge_list(long))[-1].next == EXPECT_LATE
+    two = a_sample(is_sorted=False, is_all=False, total=4)
+    assert list(judge_list(two, 2.0))[-1].next.endswith("by up to about 4 s.")
+    one = a_sample(is_sorted=False, is_all=False, total=2)
+    assert list(judge_list(one, 2.0))[-1].next == EXPECT_LATE
     assert a_sample(tasks=()).calls_of_list == 1
 
 

@@ -14,7 +14,7 @@ from bridge.domain.missing_ids import judge_ids, missing_ids, suggest_ids
 from bridge.domain.people import Twin
 from bridge.domain.sample import Sample
 from bridge.domain.side import SIDES, Field, Side
-from bridge.domain.status import CATEGORIES
+from bridge.domain.status import CATEGORIES, DEFAULT_STATUS_ROWS
 from bridge.domain.suggest import IN_BRACKETS, LOOK, suggest
 from bridge.domain.values import person_value, priority_value, status_value
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
@@ -94,6 +94,7 @@ def test_a_status_whose_category_nobody_knows_is_suggested_to_be_looked_at() -> 
         values={"kore": "Parked", "v2": "open", "default": "to-v2"},
         remark=LOOK,
     )
+    assert "look at it" in LOOK
 
 
 def test_in_place_of_kore_s_own_status_that_is_off_one_that_is_on_is_suggested() -> None:
@@ -110,13 +111,92 @@ def test_in_place_of_kore_s_own_status_that_is_off_one_that_is_on_is_suggested()
     assert all("or Backlog" in one.remark for one in found)
 
 
+def test_the_one_in_its_place_agrees_with_what_the_category_agrees_with() -> None:
+    agreement = an_agreement(
+        switched_off("closed"),
+        *(
+            a_word(KORE, WordKind.STATUS, name, category="closed", is_system=False)
+            for name in ("Done", "Dropped", "Spent")
+        ),
+    )
+    found = closed(agreement)
+    rows = [(*one.values.values(),) for one in found]
+    assert sorted(rows) == [("Done", "cancelled", "to-kore"), ("Done", "completed", "to-v2")]
+    remark = "or Dropped, Spent: Kore's own of that category is switched off"
+    assert [one.remark for one in found] == [remark, remark]
+
+
+def test_a_row_that_only_agrees_says_so_by_leaving_its_default_out() -> None:
+    agreement = an_agreement(
+        switched_off("resolved"),
+        *(
+            a_word(KORE, WordKind.STATUS, name, category="resolved", is_system=False)
+            for name in ("Fixed", "Solved")
+        ),
+    )
+    rows = {one.values["v2"]: one.values.get("default") for one in closed(agreement)}
+    assert rows == {"completed": "both", "in_review": None}
+
+
+def test_each_category_that_is_off_gets_a_status_of_its_own() -> None:
+    words = [
+        a_word(KORE, WordKind.STATUS, f"{category} {number}", category=category, is_system=False)
+        for category in ("open", "resolved")
+        for number in (1, 2)
+    ]
+    agreement = an_agreement(switched_off("open"), switched_off("resolved"), *words)
+    found = closed(agreement, kore_status=status_value("In Progress", "inprogress"))
+    assert {(one.values["kore"], one.values["v2"]) for one in found} == {
+        ("open 1", "new"), ("open 1", "open"),
+        ("resolved 1", "in_review"), ("resolved 1", "completed"),
+    }  # fmt: skip
+
+
+def test_a_status_that_a_rule_names_already_takes_no_other_place() -> None:
+    names = ("Triage", "Backlog", "Later")
+    words = [a_word(KORE, WordKind.STATUS, one, category="open", is_system=False) for one in names]
+    rule = WordRow("Triage", "in_progress", Default.TO_V2)
+    mapping, _ = build_mapping(status=[rule])
+    agreement = Agreement(mapping, Vocabulary([switched_off("open"), *words]))
+    found = [*suggest(trips_of(agreement), agreement, ())]
+    assert {one.values["kore"] for one in found} == {"Backlog"}
+    assert with_rows(agreement, found, [rule])[1] == ()
+    mapping, _ = build_mapping(status=[rule, WordRow("Later", "in_progress", Default.TO_V2)])
+    agreement = Agreement(mapping, agreement.vocabulary)
+    assert {one.remark for one in suggest(trips_of(agreement), agreement, ())} == {""}
+
+
+@pytest.mark.parametrize(
+    ("rules", "replaced", "is_open"),
+    [
+        ([WordRow("open", "open", Default.TO_KORE)], (), True),
+        ([WordRow("Parked", "open", Default.TO_V2)], (), False),
+        ([WordRow("resolved", "in_review", Default.TO_KORE)], (), False),
+        (DEFAULT_STATUS_ROWS[::-1], ("status",), True),
+    ],
+)
+def test_a_row_is_whole_unless_it_would_contradict_one_that_is_there(
+    rules: Sequence[WordRow], replaced: Sequence[str], is_open: bool
+) -> None:
+    words = [
+        a_word(KORE, WordKind.STATUS, one, category="open", is_system=False)
+        for one in ("Triage", "Backlog")
+    ]
+    mapping, problems = build_mapping(status=rules, replaced=replaced)
+    assert problems == ()
+    agreement = Agreement(mapping, Vocabulary([switched_off("open"), *words]))
+    found = [*suggest(trips_of(agreement), agreement, ())]
+    assert {one.is_open for one in found} == {is_open}
+
+
 def test_where_no_status_can_take_its_place_or_a_rule_stands_in_the_way_a_person_is_asked() -> None:
     word = switched_off("closed")
     agreement = an_agreement(word)
     found = [*suggest(trips_of(agreement), agreement, ())]
-    assert [(one.is_open, one.values) for one in found] == [
-        (True, {"kore": "…", "v2": "cancelled"})
+    assert [(one.table, one.is_open, one.values) for one in found] == [
+        ("status", True, {"kore": "…", "v2": "cancelled"})
     ]
+    assert "the category 'Closed' is off" in found[0].remark
     mapping, _ = build_mapping(status=[WordRow("closed", "cancelled", Default.TO_KORE)])
     others = [
         a_word(KORE, WordKind.STATUS, name, category="closed", is_system=False)
@@ -131,9 +211,9 @@ def test_a_word_of_v2_that_no_rule_may_name_is_told_as_that() -> None:
     odd = {"v2_status": status_value("blocked"), "v2_priority": priority_value("asap")}
     status, priority = suggest(trips_of(agreement, **odd), agreement, ())
     assert (status.is_open, status.values) == (True, {})
-    assert "'blocked'" in status.remark
-    assert "cancelled" in status.remark
-    assert "'asap'" in priority.remark
+    known = "new, open, in_progress, in_review, completed, cancelled"
+    assert status.remark == f"v2's status 'blocked' can be named by no rule: known are {known}"
+    assert "v2's priority 'asap'" in priority.remark
 
 
 @st.composite
@@ -188,14 +268,22 @@ def test_for_any_account_what_is_whole_loads_and_closes_all_but_what_is_asked(
         (11.6, SCORED[:3], "high", "its score is 11.6; low 5, medium 10, high 12"),
         (11.0, SCORED[1:3], "high", "its score is 11; medium 10, high 12"),
         (1.0, SCORED[:1], "low", "its score is 1; low 5"),
+        (6.0, SCORED[:3], "low", "its score is 6; low 5, medium 10, high 12"),
+        (13.9, SCORED[1::2], "urgent", "its score is 13.9; medium 10, critical 14"),
+        (13.5, SCORED, "urgent", None),
+        (13.0, SCORED[:3], "high", "its score is 13; low 5, medium 10, high 12"),
         (99.0, [], "medium", LOOK),
         (None, SCORED, "medium", LOOK),
     ],
 )
 def test_a_priority_is_suggested_by_the_nearest_score_that_is_known(
-    score: float | None, words: list[Word], v2: str, remark: str
+    score: float | None, words: list[Word], v2: str, remark: str | None
 ) -> None:
-    (one,) = closed(an_agreement(*words), kore_priority=priority_value("Emergency", score))
+    found = closed(an_agreement(*words), kore_priority=priority_value("Emergency", score))
+    if remark is None:
+        assert found == []  # all four scores are known: it goes by its own
+        return
+    (one,) = found
     assert one.values == {"kore": "Emergency", "v2": v2, "default": "to-v2"}
     assert one.remark == remark
 
@@ -212,6 +300,13 @@ def test_two_of_one_name_are_whole_rows_and_whoever_has_no_twin_is_left_open() -
     assert (ada.values, ada.is_open) == ({"kore": "a-1", "v2": "u-1", "name": "Ada"}, False)
     assert ada.remark == IN_BRACKETS
     assert (bo.values, bo.is_open) == ({"kore": "…", "v2": "u-9", "name": "Bo"}, True)
+    assert (ada.table, bo.table) == ("people.table", "people.table")
+    assert bo.remark == "nobody of that name alone is known in Kore: give the id there"
+    both = [Proposal(kore="a-1", v2="u-1", name="Ada"), Proposal(kore="a-9", v2="u-9", name="Bo")]
+    assert [one.remark for one in suggest(trips, agreement, both)] == [IN_BRACKETS, ""]
+    alone = an_agreement(*people)
+    assert [one.remark for one in suggest(trips_of(alone), alone, both)] == ["", ""]
+    assert "in brackets" in IN_BRACKETS
 
 
 # --- ids -----------------------------------------------------------------------------------------
@@ -235,6 +330,22 @@ def test_words_of_kore_that_may_have_to_be_written_and_have_no_id_yet_are_named(
         {"Low": "…", "Critical": "…"},
         True,
     )
+
+
+def test_statuses_without_an_id_are_named_under_their_own_setting() -> None:
+    agreement = an_agreement(a_word(KORE, WordKind.STATUS, "Open", id="s-1"))
+    missing = missing_ids(trips_of(agreement), agreement, {})
+    assert missing[Field.STATUS] == ("In Progress", "Resolved", "Closed")
+    status, priority = judge_ids(missing)
+    assert (status.what, priority.what) == ("Kore status ids", "Kore priority ids")
+    assert "kore.status_ids" in status.next
+    assert [one.table for one in suggest_ids(missing)] == ["kore.status_ids", "kore.priority_ids"]
+
+
+def test_of_a_word_that_has_no_counterpart_no_id_is_wanted() -> None:
+    agreement = an_agreement()
+    odd = trips_of(agreement, v2_priority=priority_value("asap"))
+    assert "asap" not in missing_ids(odd, agreement, {})[Field.PRIORITY]
 
 
 def test_an_id_is_wanted_of_no_word_that_is_never_written() -> None:
