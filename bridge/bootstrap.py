@@ -159,6 +159,30 @@ def bridge_for(
         store.close()
 
 
+@contextmanager
+def remembering_desk(settings: Settings, clock: SystemClock) -> Iterator[Desk]:
+    """A dry desk on a copy of the database, for what asks no service; closed with the block.
+
+    Raises StoreError.
+    """
+    store = store_for(settings, clock)
+    try:
+        copy = store.scratch()
+    finally:
+        store.close()
+    try:
+        yield Desk(
+            store=copy,
+            services={},
+            clock=clock,
+            events=Listeners(),
+            rules=rules_of(settings, clock.now()),
+            is_dry=True,
+        )
+    finally:
+        copy.close()
+
+
 def rules_of(settings: Settings, now: datetime) -> Rules:
     """What the settings decide, in the form of the steps."""
     sync = settings.sync

@@ -18,6 +18,7 @@ from bridge.errors import StoreError
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.domain.finding import Finding, Inspection
+    from bridge.domain.side import Field
 
 
 @click.command()
@@ -68,7 +69,9 @@ def _inspect(invocation: Invocation, settings: Settings) -> Inspection:
     with bridge_for(settings, listeners, clock, is_dry=True) as bridge:
         desk = bridge.desk(is_dry=True)
         wanted = Wanted(
-            token_seconds=settings.kore.token_seconds, call_seconds=_call_seconds(settings)
+            token_seconds=settings.kore.token_seconds,
+            call_seconds=_call_seconds(settings),
+            named_ids=_named_ids(settings),
         )
         try:
             with watching(invocation, settings) as listener, invocation.signals.asking(clock.stop):
@@ -81,6 +84,18 @@ def _inspect(invocation: Invocation, settings: Settings) -> Inspection:
 def _call_seconds(settings: Settings) -> float:
     """How long Kore's tightest limit makes one call take."""
     return max((one.seconds / one.calls for one in settings.kore.limits), default=0.0)
+
+
+def _named_ids(settings: Settings) -> dict[Field, frozenset[str]]:
+    """The words of Kore whose ids the configuration tells, folded."""
+    from bridge.domain.side import Field
+    from bridge.domain.text import fold_word
+
+    kore = settings.kore
+    return {
+        Field.STATUS: frozenset(map(fold_word, kore.status_ids)),
+        Field.PRIORITY: frozenset(map(fold_word, kore.priority_ids)),
+    }
 
 
 def _show(inspection: Inspection, form: Format) -> None:

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from bridge.config import Settings, Since
     from bridge.domain.row_filter import RowFilter
     from bridge.sync.desk import Desk
-    from bridge.sync.survey import Survey
+    from bridge.sync.survey import IsAlive, Survey
 
 STATES = (
     "out_of_scope", "duplicate", "missing", "conflict", "failed", "unmapped", "waiting", "drifted",
     "unroutable", "only_kore", "only_v2", "in_step",
 )  # fmt: skip
+NOTHING_REMEMBERED = (
+    "{why}, so nothing is remembered. Without --from-last-sweep the report reads both services now."
+)
 
 
 @click.command()
@@ -53,15 +56,23 @@ STATES = (
     callback=take_since,
     help="Only what stands so since then or longer: 2h, 30d, a date.",
 )
+@click.option(
+    "--from-last-sweep",
+    is_flag=True,
+    help="Ask neither service: tell what the database knows, and how old that is.",
+)
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one for each option of the contract
     invocation: Invocation,
+    /,
+    *,
     form: Format,
     output: Path | None,
     states: tuple[str, ...],
     case: str,
     person: str,
     since: Since | None,
+    from_last_sweep: bool,
 ) -> Exit:
     """Show where every task of both sides stands, read live.
 
@@ -75,7 +86,7 @@ def command(
     settings = invocation.settings()
     if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.absolute().parent}.")
-    found = _survey(invocation, settings)
+    found = _remembered(settings) if from_last_sweep else _survey(invocation, settings)
     report = reconcile(found.world)
     wanted = _filter(states, case, person, since, found)
     rows = wanted.rows_of(report)
@@ -111,12 +122,27 @@ def _survey(invocation: Invocation, settings: Settings) -> Survey:
 
 
 def _read(desk: Desk, settings: Settings) -> Survey:
-    from bridge.daemon.heart import is_fresh
     from bridge.sync.survey import survey
 
-    sync = settings.sync
-    return survey(
-        desk,
-        sync.give_up_seconds,
-        lambda heartbeat, now: is_fresh(heartbeat, now, sync.lease_seconds),
-    )
+    return survey(desk, settings.sync.give_up_seconds, _is_alive(settings))
+
+
+def _remembered(settings: Settings) -> Survey:
+    """What the database knows. Raises UsageError if that is nothing, StoreError."""
+    from bridge.bootstrap import SystemClock, remembering_desk
+    from bridge.store.open import is_there
+    from bridge.sync.remembered import remembered
+
+    if not is_there(settings.database.url):
+        raise UsageError(NOTHING_REMEMBERED.format(why="There is no database yet"))
+    with remembering_desk(settings, SystemClock()) as desk:
+        found = remembered(desk, _is_alive(settings))
+    if found.is_blank:
+        raise UsageError(NOTHING_REMEMBERED.format(why="No run has read either service yet"))
+    return found
+
+
+def _is_alive(settings: Settings) -> IsAlive:
+    from bridge.daemon.heart import is_fresh
+
+    return lambda heartbeat, now: is_fresh(heartbeat, now, settings.sync.lease_seconds)

@@ -37,17 +37,28 @@ def show_report(
         if form is Format.JSON:
             from bridge.report.report_object import render_report_object
 
-            show_json(render_report_object(report, rows, found.hidden), stream)
+            show_json(render_report_object(report, rows, found.hidden, found.last_read), stream)
         elif form is Format.CSV:
             from bridge.report.report_rows import COLUMNS, render_report_rows
 
             write_csv(stream, render_report_rows(rows), [Column(name) for name in COLUMNS])
+            _tell_age(found)
         elif form is Format.HTML:
             stream.writelines(_page(settings, found, report, rows, is_part=is_part))
         else:
             _show_table(found, report, rows, stream, is_file=output is not None)
     if output is not None:
         click.echo(f"Written to {output}.", err=True)
+
+
+def _tell_age(found: Survey) -> None:
+    """How old it is, beside a form that has no place for it; and what limits it."""
+    if found.last_read is None:
+        return
+    from bridge.report.as_of import as_of_lines
+
+    for line in (*as_of_lines(found.last_read, found.world.at), *found.notes):
+        click.echo(line, err=True)
 
 
 def _page(
@@ -71,6 +82,7 @@ def _page(
         notes=found.notes,
         urls={Side.KORE: settings.kore.task_url, Side.V2: settings.v2.task_url},
         is_part=is_part,
+        last_read=found.last_read,
     )
     return render_report_html(page)
 
@@ -88,7 +100,7 @@ def _show_table(
     from bridge.report.report_table import render_report_table
 
     console = Console(file=stream, highlight=False, width=FILE_WIDTH if is_file else None)
-    render_report_table(report, rows, found.notes, console)
+    render_report_table(report, rows, found.notes, console, found.last_read)
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """What a side's list shows, sorts and hides, and what its clock says; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bridge.domain.agreement import Agreement
-from bridge.domain.finding import Finding, fail, ok, warn
+from bridge.domain.finding import FieldSight, Finding, Seen, fail, ok, warn
 from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.sample import Sample
@@ -12,8 +13,11 @@ from bridge.domain.side import Field, Side
 GRAIN_SECONDS = 2.0  # `Date` counts whole seconds, and an answer is under way for a moment
 
 
-def judge_list(sample: Sample) -> Iterator[Finding]:
-    """What was read of the list, and whether its sort can be relied on."""
+def judge_list(sample: Sample, call_seconds: float = 0.0) -> Iterator[Finding]:
+    """What was read of the list, and whether its sort can be relied on.
+
+    `call_seconds`: how long the limits make one call take.
+    """
     label, count = sample.side.label, len(sample.tasks)
     pages = "1 page" if sample.pages == 1 else f"{sample.pages} pages"
     if sample.is_all:
@@ -24,18 +28,20 @@ def judge_list(sample: Sample) -> Iterator[Finding]:
     yield ok(f"{label} list", found)
     for reason in dict.fromkeys(sample.unreadable):
         yield fail(f"{label} list", f"a record cannot be read: {reason}", "Look at that record.")
-    yield _sort(sample)
+    yield _sort(sample, call_seconds)
 
 
-def _sort(sample: Sample) -> Finding:
+def _sort(sample: Sample, call_seconds: float) -> Finding:
     what = f"{sample.side.label} sort"
     if sample.is_sorted:
         return ok(what, "by change time, newest and oldest first")
     why = "could not be proved" if sample.is_sorted is None else "is not by change time"
+    calls = sample.calls_of_list
+    lag = f" by up to {_duration(calls * call_seconds)}" if call_seconds and calls > 1 else ""
     return warn(
         what,
         f"{why}; every poll reads the whole list, as often as the calls allow",
-        "Expect changes to show up later." if not sample.is_all else "",
+        f"Expect changes to show up later{lag}." if not sample.is_all else "",
     )
 
 
@@ -61,32 +67,59 @@ def judge_clock(sample: Sample, token_seconds: float, tolerance_seconds: float) 
     return ok(what, found if abs(skew) > GRAIN_SECONDS else "as ours")
 
 
-def judge_hidden(
-    sample: Sample, agreement: Agreement, policy: MergePolicy, call_seconds: float
-) -> Iterator[Finding]:
-    """Which fields the list hides, how each can be seen, and what that costs in calls.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What calls cost: how long the limits make one take, and whether many probes are asked for.
 
-    `call_seconds`: how long the limits make one call take.
+    `asks_from`: from how many probes on a backfill asks a person first; None where it never does.
     """
-    for name in agreement.fields:
-        what, hiding = f"{sample.side.label} shows {name}", sample.hiding(name)
-        if not sample.tasks:
-            continue
-        if not hiding:
+
+    seconds: float = 0.0
+    asks_from: int | None = None
+
+
+def sights_of(sample: Sample, agreement: Agreement, policy: MergePolicy) -> Iterator[FieldSight]:
+    """How each field that is carried can be seen, and in how many calls; of no task none."""
+    for name in agreement.fields if sample.tasks else ():
+        hiding, is_asked = sample.hiding(name), sample.unasked is not None
+        is_probed = bool(hiding) and _can_probe(sample, policy)
+        seen = Seen.LISTED
+        if hiding:
+            seen = Seen.BY_PROBE if is_probed else Seen.NEVER
+        elif is_asked and name not in (sample.unasked or ()):
+            seen = Seen.AFTER_ASKING
+        yield FieldSight(
+            side=sample.side,
+            name=name,
+            seen=seen,
+            hiding=hiding,
+            calls=sample.to_probe if is_probed else 0,
+            is_tried=not is_probed or sample.probe_form is not ProbeForm.UNTRIED,
+        )
+
+
+def judge_hidden(
+    sample: Sample, sights: Sequence[FieldSight], policy: MergePolicy, calls: Calls
+) -> Iterator[Finding]:
+    """Which fields the list hides, how each can be seen, and what that costs in calls."""
+    for one in sights:
+        what = f"{one.side.label} shows {one.name}"
+        where = f"hidden in {one.hiding} of {len(sample.tasks)} tasks"
+        if one.seen is Seen.LISTED:
             yield ok(what, "listed")
-        elif sample.side is Side.V2:
-            yield warn(what, f"hidden in {hiding} of {len(sample.tasks)} tasks, never seen there")
+        elif one.seen is Seen.AFTER_ASKING:
+            yield ok(what, "after asking: by selectedColumns, in the calls that list it")
+        elif one.side is Side.V2:
+            yield warn(what, f"{where}, never seen there")
         else:
-            yield _unlisted(what, name, sample, policy)
-    if any(sample.hiding(name) for name in agreement.fields) and _can_probe(sample, policy):
-        yield _cost(sample, call_seconds)
+            yield _unlisted(what, f"{where}, though asked for", one, policy)
+    if any(one.seen is Seen.BY_PROBE for one in sights):
+        yield _cost(sample, calls)
 
 
-def _unlisted(what: str, name: Field, sample: Sample, policy: MergePolicy) -> Finding:
-    where = f"hidden in {sample.hiding(name)} of {len(sample.tasks)} tasks, though asked for"
-    if _can_probe(sample, policy):
-        tried = ", not tried" if sample.probe_form is ProbeForm.UNTRIED else ""
-        return warn(what, f"{where}: seen by probe{tried}")
+def _unlisted(what: str, where: str, sight: FieldSight, policy: MergePolicy) -> Finding:
+    if sight.seen is Seen.BY_PROBE:
+        return warn(what, f"{where}: seen by probe{'' if sight.is_tried else ', not tried'}")
     if policy.unobserved is Unobserved.WRITE:
         return warn(what, f"{where}: never seen; what is known of it last is written over")
     return warn(what, f"{where}: never seen; changes of it wait", "See kore.unobserved.")
@@ -98,16 +131,24 @@ def _can_probe(sample: Sample, policy: MergePolicy) -> bool:
     return policy.unobserved is Unobserved.PROBE
 
 
-def _cost(sample: Sample, call_seconds: float) -> Finding:
-    size = sample.size
+def _cost(sample: Sample, calls: Calls) -> Finding:
+    count = sample.to_probe
     least = "" if sample.is_all or sample.total else "at least "
-    takes = f", {_duration(size * call_seconds)} by kore.limits" if call_seconds else ""
+    takes = f", {_duration(count * calls.seconds)} by kore.limits" if calls.seconds else ""
+    known = f" ({sample.seen_whole} were seen whole before)" if sample.seen_whole else ""
+    found = (
+        f"one call for each task before its counterpart is created, {least}{count} calls{takes}"
+        f"{known}; then one for each change of a task. A probe is an update of nothing, and may "
+        "move the change time"
+    )
+    without = 'To do without: kore.unobserved = "hold" or "write".'
+    if calls.asks_from is None or count <= calls.asks_from:
+        return warn("Kore probes", found, without)
     return warn(
         "Kore probes",
-        f"one call for each task before its counterpart is created, {least}{size} calls{takes}; "
-        "then one for each change of a task. A probe is an update of nothing, and may move the "
-        "change time",
-        'To do without: kore.unobserved = "hold" or "write".',
+        f"{found}. They are more than {calls.asks_from}, and kore.unobserved is not set: a "
+        "backfill asks before it sends them",
+        f'To send them unasked: kore.unobserved = "probe". {without}',
     )
 
 

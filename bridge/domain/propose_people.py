@@ -30,7 +30,7 @@ def propose_people(vocabulary: Vocabulary, twins: Sequence[Twin]) -> tuple[Propo
 def judge_people(agreement: Agreement, proposals: Sequence[Proposal]) -> Iterator[Finding]:
     """Whether assignees are carried at all, and how many rows could be added."""
     mapping = agreement.mapping
-    more = "Paste the table below into the configuration." if proposals else ""
+    more = "Paste the suggested rows into the configuration." if proposals else ""
     found = _of_same_name(agreement.vocabulary, len(proposals))
     if not mapping.twins and not mapping.matches_names:
         next_ = more or "List who is who in people.table, or set people.match_name."

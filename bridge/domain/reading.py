@@ -54,6 +54,17 @@ class SideState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastRead:
+    """How old what is known of a side is: when its list was last read whole, and last polled.
+
+    None is never.
+    """
+
+    whole_at: datetime | None = None
+    polled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
     """A reading of everything, under way or done.
 

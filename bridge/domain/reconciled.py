@@ -80,7 +80,8 @@ class World:
     """Both sides as they were read at `at`, against the links.
 
     `shown` are the tasks that each side showed; where a side `is_whole`, what it did not show is
-    absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near.
+    absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near. `whole_at`: when
+    each side was last read whole, where that was long before `at`.
     """
 
     at: datetime
@@ -93,6 +94,7 @@ class World:
     skew_seconds: float = 0.0
     is_first_contact: bool = False
     is_carried_soon: bool = False
+    whole_at: Mapping[Side, datetime] = field(default_factory=dict)
 
     def is_absent(self, side: Side, task_id: TaskId | None) -> bool:
         """Whether a whole reading did not show the task."""

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from bridge.domain.policy import Direction, Route, Scope
 from bridge.domain.side import Field, Side
-from bridge.domain.task import Standing, Task
+from bridge.domain.task import Contact, Standing, Task
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, WordKind
+
+# Why a create that Kore refused is not tried again before its case may be open.
+ITS_CASE_CLOSED = "the case that its route names is closed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,14 @@ class Verdict:
 
     standing: Standing
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a v2 task gets into Kore: by which route, and for whom."""
+
+    route: Route
+    contact: Contact
 
 
 def outside(
@@ -40,10 +51,37 @@ def route_of(task: Task, routes: Sequence[Route], vocabulary: Vocabulary) -> Rou
     for route in routes:
         if _fits(task, route, vocabulary):
             return route
-    return Verdict(
-        standing=Standing.UNROUTABLE,
-        why="no row of kore.routes fits it; add one, or a default route without conditions.",
+    return _unroutable(
+        "no row of kore.routes fits it; add one, or a default route without conditions."
     )
+
+
+def way_into_kore(
+    task: Task, routes: Sequence[Route], requester: Contact | None, vocabulary: Vocabulary
+) -> Way | Verdict:
+    """The route of a v2 task's counterpart and whom Kore shows there, or why it has neither.
+
+    Whether the route's case is there and open is not known here.
+    """
+    route = route_of(task, routes, vocabulary)
+    if isinstance(route, Verdict):
+        return route
+    contact = task.facts.contact
+    if contact is None or not contact.is_reachable:
+        contact = requester
+    if contact is None:
+        return _unroutable("it has no contact, and kore.requester is not set.")
+    return Way(route=route, contact=contact)
+
+
+def no_such_case(route: Route) -> Verdict:
+    """Kore does not show the route's case."""
+    return _unroutable(f"Kore shows no case {route.case}, which its route names.")
+
+
+def case_closed(route: Route) -> Verdict:
+    """Kore takes no task into the route's case."""
+    return _unroutable(f"the case {route.case}, which its route names, is closed.")
 
 
 def type_names(type_id: str | None, vocabulary: Vocabulary) -> frozenset[str]:
@@ -108,6 +146,10 @@ def _type(task: Task, scope: Scope, vocabulary: Vocabulary) -> Verdict | None:
     if wanted & type_names(task.facts.task_type_id, vocabulary):
         return None
     return _out("its type is none of scope.v2_task_types")
+
+
+def _unroutable(why: str) -> Verdict:
+    return Verdict(standing=Standing.UNROUTABLE, why=why)
 
 
 def _held(task: Task, what: str) -> Verdict:

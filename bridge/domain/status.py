@@ -107,11 +107,7 @@ class StatusRelation:
 
     def _of_category(self, category: str) -> Value | None:
         """The enabled system status of a category, else its only enabled other one."""
-        seen = [
-            word
-            for word in self.vocabulary.all(Side.KORE, WordKind.STATUS)
-            if fold_word(str(word.details.get("category") or "")) == category
-        ]
+        seen = statuses_of(self.vocabulary, category)
         enabled = [word for word in seen if word.details.get("is_enabled") is not False]
         system = [word for word in enabled if _is_system(word, category)]
         if system:
@@ -136,6 +132,15 @@ class StatusRelation:
             f"No rule says what {side.label}'s status {name!r} is in {side.other.label}.",
             f"{side}:{WordKind.STATUS}:{key}",
         )
+
+
+def statuses_of(vocabulary: Vocabulary, category: str) -> list[Word]:
+    """The statuses of Kore that are known to be of the (folded) category."""
+    return [
+        word
+        for word in vocabulary.all(Side.KORE, WordKind.STATUS)
+        if fold_word(str(word.details.get("category") or "")) == category
+    ]
 
 
 def _is_system(word: Word, category: str) -> bool:

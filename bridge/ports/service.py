@@ -33,6 +33,12 @@ class Service(Protocol):
     def learn(self) -> tuple[Word, ...]:
         """The words that the side lists: people, task types, statuses seen, the key's user."""
 
+    def shown_unasked(self) -> frozenset[Field] | None:
+        """The fields that its newest rows show although nobody asks for them by name.
+
+        None where no field can be asked for, or there is no row.
+        """
+
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
         """A Kore case by id or reference; v2 has none. `is_fresh` asks the service again."""
 

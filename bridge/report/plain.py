@@ -31,6 +31,15 @@ def shown_text(value: Shown) -> str:
     return "(empty)" if value is None else plain(value.text)
 
 
+def age(at: datetime, since: datetime) -> str:
+    """How long it is since then, in the largest unit that fits."""
+    seconds = max((at - since).total_seconds(), 0.0)
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return "just now"
+
+
 def local_time(moment: datetime) -> str:
     """A moment in the zone of this machine."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -14,12 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from bridge import __version__
 from bridge.domain.overview import Overview, TrendPoint
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import Shown, Unseen, as_moment, as_text
+from bridge.report.as_of import as_of_lines
 from bridge.report.charts import HEIGHT, WIDTH, Bar, bars, trend_line
 from bridge.report.marked import Piece, marked
-from bridge.report.plain import local_time, plain
+from bridge.report.plain import age, local_time, plain
 
 LONGEST_SHOWN = 400
 MEANINGS: Mapping[State, str] = {
@@ -42,8 +44,9 @@ MEANINGS: Mapping[State, str] = {
 class Page:
     """What the page shows: the report, the rows that were asked for, and what stands around.
 
-    `urls` are the templates of the services' own pages of a task. `is_remembered`: it was made
-    from the database, without a request. `is_part`: a filter left rows out.
+    `urls` are the templates of the services' own pages of a task. `last_read`: when each side was
+    read, where the page was made from the database, without a request. `is_part`: a filter left
+    rows out.
     """
 
     pair: str
@@ -53,7 +56,7 @@ class Page:
     trend: Sequence[TrendPoint] = ()
     notes: Sequence[str] = ()
     urls: Mapping[Side, str | None]
-    is_remembered: bool = False
+    last_read: Mapping[Side, LastRead] | None = None
     is_part: bool = False
 
 
@@ -79,7 +82,7 @@ def render_report_html(page: Page) -> Iterator[str]:
         if report.is_fine and not page.is_part
         else "No row fits what was asked for.",
         notes=page.notes,
-        is_remembered=page.is_remembered,
+        as_of=[*as_of_lines(page.last_read, report.at)] if page.last_read else (),
         width=WIDTH,
         height=HEIGHT,
         kore=Side.KORE,
@@ -124,8 +127,8 @@ def _tiles(page: Page) -> Iterator[Tile]:
     states, view = page.report.totals.states, page.view
     told = sum(count for state, count in states.items() if state not in UNTOLD)
     yield Tile("not in step", str(told), "warn" if told else "good")
-    age = "none" if view.oldest is None else _age(page.report.at, view.oldest)
-    yield Tile("oldest of them", age)
+    oldest = "none" if view.oldest is None else age(page.report.at, view.oldest)
+    yield Tile("oldest of them", oldest)
     for state, tone in ((State.CONFLICT, "warn"), (State.FAILED, "bad"), (State.WAITING, "")):
         count = states[state]
         yield Tile(_PLURALS[state], str(count), tone if count else "")
@@ -210,7 +213,7 @@ def _row(row: Row, page: Page) -> ShownRow:
         state=row.state,
         title=plain(row.title),
         since=row.since,
-        age=_age(page.report.at, row.since) if row.since else "",
+        age=age(page.report.at, row.since) if row.since else "",
         tasks=[*_tasks(row, page.urls)],
         case=plain(row.case.ref or row.case.id) if row.case else "",
         people=[plain(one.text) for one in row.people],
@@ -269,11 +272,3 @@ def _text(name: Field, value: Shown) -> str | None:
     if value is None:
         return ""
     return local_time(as_moment(value.text)) if name is Field.DUE else value.text
-
-
-def _age(at: datetime, since: datetime) -> str:
-    seconds = max((at - since).total_seconds(), 0.0)
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return "just now"

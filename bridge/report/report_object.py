@@ -3,20 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import STATES, Difference, Reconciliation, Row, Totals
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import Shown, Unseen, as_text
+from bridge.report.as_of import as_of_object
 
 
 def render_report_object(
-    report: Reconciliation, rows: Sequence[Row], hidden: Mapping[Side, tuple[Field, ...]]
+    report: Reconciliation,
+    rows: Sequence[Row],
+    hidden: Mapping[Side, tuple[Field, ...]],
+    last_read: Mapping[Side, LastRead] | None = None,
 ) -> dict[str, Any]:
     """The whole object, with the rows that were asked for; totals are of everything.
 
-    Times are in UTC; an empty value is null, a hidden one's key is left out.
+    Times are in UTC; an empty value is null, a hidden one's key is left out. `as_of` is there
+    where no service was asked.
     """
     return {
         "generated_at": as_text(report.at),
+        **({"as_of": as_of_object(last_read)} if last_read else {}),
         "totals": _totals(report.totals),
         "hidden_fields": {str(side): [str(name) for name in hidden[side]] for side in SIDES},
         "rows": [_row(row) for row in rows],

@@ -5,16 +5,18 @@ side, and an id is never cut. On a terminal long lines are wrapped below their i
 they stay whole, so that they can be searched.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
-from bridge.domain.side import SIDES
+from bridge.domain.side import SIDES, Side
 from bridge.domain.values import Unseen
+from bridge.report.as_of import as_of_lines
 from bridge.report.lines import show_line
 from bridge.report.plain import local_time, plain, shown_text
 
@@ -24,11 +26,23 @@ WORDS = {state: state.replace("_", " ") for state in STATES}
 
 
 def render_report_table(
-    report: Reconciliation, rows: Sequence[Row], notes: Sequence[str], console: Console
+    report: Reconciliation,
+    rows: Sequence[Row],
+    notes: Sequence[str],
+    console: Console,
+    last_read: Mapping[Side, LastRead] | None = None,
 ) -> None:
-    """Write the report to the console, with the rows that were asked for."""
+    """Write the report to the console, with the rows that were asked for.
+
+    `last_read`: when each side was read, where no service was asked.
+    """
     console.print(Text(_headline(report), style="bold"), soft_wrap=True)
-    console.print(Text(_world(report)), soft_wrap=True)
+    if last_read is None:
+        console.print(Text(f"{_world(report)}, read {local_time(report.at)}."), soft_wrap=True)
+    else:
+        console.print(Text(f"{_world(report)}, from the database alone."), soft_wrap=True)
+        for line in as_of_lines(last_read, report.at):
+            console.print(Text(line), soft_wrap=True)
     for note in notes:
         console.print(Text(f"Note: {note}"), soft_wrap=True)
     console.print()
@@ -56,7 +70,7 @@ def _headline(report: Reconciliation) -> str:
 def _world(report: Reconciliation) -> str:
     totals = report.totals
     kore, v2 = (f"{totals.tasks(side)} {side.label} tasks" for side in SIDES)
-    return f"{kore}, {v2}, {totals.links} links, read {local_time(report.at)}."
+    return f"{kore}, {v2}, {totals.links} links"
 
 
 def _counts(report: Reconciliation) -> Table:

@@ -22,7 +22,12 @@ from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.plan import plan_pair
 from bridge.domain.records import Happening
-from bridge.domain.scope import Verdict, route_of
+from bridge.domain.scope import (
+    Verdict,
+    case_closed,
+    no_such_case,
+    way_into_kore,
+)
 from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
 from bridge.domain.vocabulary import Word, WordKind
@@ -69,20 +74,13 @@ def place_for(desk: Desk, task: Task) -> Place | Verdict:
     """
     if task.side is Side.KORE:
         return _place_in_v2(desk, task)
-    route = route_of(task, desk.rules.routes, desk.vocabulary)
-    if isinstance(route, Verdict):
-        return route
-    contact = task.facts.contact
-    if contact is None or not contact.is_reachable:
-        contact = desk.rules.requester
-    if contact is None:
-        return _unroutable("it has no contact, and kore.requester is not set.")
-    case = desk.services[Side.KORE].find_case(route.case)
-    if case is None:
-        return _unroutable(f"Kore shows no case {route.case}, which its route names.")
-    if case.is_closed:
-        return _unroutable(f"the case {route.case}, which its route names, is closed.")
-    return Place(case=case, template=route.task_template, contact=contact)
+    way = way_into_kore(task, desk.rules.routes, desk.rules.requester, desk.vocabulary)
+    if isinstance(way, Verdict):
+        return way
+    case = desk.services[Side.KORE].find_case(way.route.case)
+    if case is None or case.is_closed:
+        return no_such_case(way.route) if case is None else case_closed(way.route)
+    return Place(case=case, template=way.route.task_template, contact=way.contact)
 
 
 def _place_in_v2(desk: Desk, task: Task) -> Place:
@@ -341,7 +339,3 @@ def _tried(unit: Unit, task: Task) -> int:
     place = (task.side, task.id)
     waits = [one for one in unit.waits() if (one.task_side, one.task_id) == place]
     return sum(one.attempts for one in waits if not one.candidates)
-
-
-def _unroutable(why: str) -> Verdict:
-    return Verdict(standing=Standing.UNROUTABLE, why=why)

@@ -1,25 +1,38 @@
 """What a reconciliation looks at: links with what waits on them, tasks without one with their
 standing.
 
-Takes a dry desk after both sides were read; asks Kore at most whether cases are there and open.
+Takes a dry desk after both sides were read; asks Kore at most whether cases are there and open,
+and where nobody may be asked (`remembered_cases`) goes by what the last cycle was told of them.
 What becomes of a task without a link is decided by the very step that a cycle decides with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.reconciled import Joined, Lone
-from bridge.domain.scope import Verdict
+from bridge.domain.scope import ITS_CASE_CLOSED, Verdict, case_closed, no_such_case, way_into_kore
 from bridge.domain.side import SIDES, Side, TaskId
-from bridge.domain.task import Known, Standing
+from bridge.domain.task import Known, Standing, Task
 from bridge.ports import LinkView, Unit
 from bridge.sync.create import place_for
 from bridge.sync.desk import Desk
 from bridge.sync.link import Admission, decide_task
 from bridge.sync.normalise import NAMELESS
 from bridge.sync.probe import is_case_closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """What is known of Kore's cases: whether a task's own takes no changes, and why there is no
+    place for a v2 task (None if there is one).
+    """
+
+    is_closed: Callable[[Task], bool]
+    no_place: Callable[[Known], Verdict | None]
+
 
 WaitsOfTasks: TypeAlias = Mapping[tuple[Side, str], Sequence[Wait]]
 
@@ -33,12 +46,36 @@ def waits_of_tasks(waits: Sequence[Wait]) -> WaitsOfTasks:
     return found
 
 
-def joined_of(desk: Desk, view: LinkView, of_tasks: WaitsOfTasks) -> Joined:
+def asked_cases(desk: Desk) -> Cases:
+    """Kore is asked."""
+
+    def no_place(known: Known) -> Verdict | None:
+        place = place_for(desk, known.task)
+        return place if isinstance(place, Verdict) else None
+
+    return Cases(is_closed=lambda task: is_case_closed(desk, task), no_place=no_place)
+
+
+def remembered_cases(desk: Desk) -> Cases:
+    """Nobody is asked: what waits for a case, if anything, still does."""
+
+    def no_place(known: Known) -> Verdict | None:
+        rules = desk.rules
+        way = way_into_kore(known.task, rules.routes, rules.requester, desk.vocabulary)
+        if isinstance(way, Verdict):
+            return way
+        told = {no_such_case(way.route).why, case_closed(way.route).why, ITS_CASE_CLOSED}
+        return Verdict(standing=known.standing, why=known.why) if known.why in told else None
+
+    return Cases(is_closed=lambda task: True, no_place=no_place)
+
+
+def joined_of(cases: Cases, view: LinkView, of_tasks: WaitsOfTasks) -> Joined:
     """A link with all that waits on it, on either of its tasks, or for its case."""
     ids = [(side, view.link.task_id(side)) for side in SIDES]
     extra = [wait for side, task_id in ids if task_id for wait in of_tasks.get((side, task_id), ())]
     waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
-    is_closed = waits_for_case and view.kore is not None and is_case_closed(desk, view.kore.task)
+    is_closed = waits_for_case and view.kore is not None and cases.is_closed(view.kore.task)
     return Joined(
         link=view.link,
         kore=view.kore,
@@ -48,12 +85,14 @@ def joined_of(desk: Desk, view: LinkView, of_tasks: WaitsOfTasks) -> Joined:
     )
 
 
-def lone_of(desk: Desk, views: Sequence[LinkView], of_tasks: WaitsOfTasks) -> Iterator[Lone]:
+def lone_of(
+    desk: Desk, cases: Cases, views: Sequence[LinkView], of_tasks: WaitsOfTasks
+) -> Iterator[Lone]:
     """Every task without a living link, its standing decided as a cycle would decide it."""
     named = {(side, str(view.link.task_id(side))) for view in views for side in SIDES}
     with desk.store.begin() as unit:
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
-        decided = [_decided(desk, unit, one) for one in unlinked]
+        decided = [_decided(desk, unit, cases, one) for one in unlinked]
         adopted = {side: unit.links_of(side, _ids(decided, side)) for side in SIDES}
     for known in decided:
         side, task_id = known.task.side, known.task.id
@@ -73,16 +112,16 @@ def _ids(known: Sequence[Known], side: Side) -> list[str]:
     return [one.task.id for one in known if one.task.side is side]
 
 
-def _decided(desk: Desk, unit: Unit, known: Known) -> Known:
+def _decided(desk: Desk, unit: Unit, cases: Cases, known: Known) -> Known:
     """The task with the standing that it has now; NEW if a cycle would create its counterpart."""
     choice = decide_task(desk, unit, known, Admission())
     if isinstance(choice, Verdict):
         return known.standing_as(choice.standing, choice.why)
     if known.standing is Standing.HELD:
         return known
-    place = place_for(desk, known.task) if known.task.side is Side.V2 else None
-    if isinstance(place, Verdict):
-        return known.standing_as(place.standing, place.why)
+    no_place = cases.no_place(known) if known.task.side is Side.V2 else None
+    if no_place is not None:
+        return known.standing_as(no_place.standing, no_place.why)
     return known.standing_as(Standing.NEW)
 
 

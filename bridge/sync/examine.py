@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.sample import Sample
 from bridge.domain.side import Side
-from bridge.domain.task import Task
+from bridge.domain.task import Known, Task
 from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
 from bridge.sync.prove import prove_sort
@@ -29,6 +29,7 @@ def examine_side(desk: Desk, side: Side) -> Sample:
         reading.take(service.page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.ASK))
     with desk.store.begin() as unit:
         desk.learn(unit, tuple(word for task in reading.tasks for word in task.words))
+        known = unit.known(side, [task.id for task in reading.tasks])
     return Sample(
         side=side,
         tasks=tuple(reading.tasks),
@@ -39,7 +40,16 @@ def examine_side(desk: Desk, side: Side) -> Sample:
         skew_seconds=reading.skew_seconds,
         is_sorted=prove_sort(desk, side),
         probe_form=probe_form,
+        unasked=service.shown_unasked(),
+        seen_whole=sum(_is_seen_whole(task, known.get(task.id)) for task in reading.tasks),
     )
+
+
+def _is_seen_whole(task: Task, known: Known | None) -> bool:
+    """Whether all that the row hides is known, of the task as it is now."""
+    if known is None or known.task.changed_at != task.changed_at:
+        return False
+    return {*task.hidden} <= {*known.task.fields}
 
 
 @dataclass(slots=True)

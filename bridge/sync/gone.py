@@ -88,11 +88,11 @@ def _look(desk: Desk, side: Side) -> None:
         sweeps = unit.complete_sweeps(side)
         if not sweeps or sweeps[0].counts.get(LOOKED):
             return
-        unseen = _unseen(unit, side, sweeps[:1])
+        unseen = unseen_since(unit, side, sweeps[:1])
         links = unit.links_of(side, unseen)
         _forget_unread(desk, unit, side, sweeps[0])
         _leave_out(desk, unit, side, sweeps[0], unseen - _joined(links.values(), side))
-        lost = _unseen(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
+        lost = unseen_since(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
         lost = lost & {key for key, link in links.items() if link.state in _JOINED}
     is_over = _ask_for(desk, side, sweeps, sorted(lost))
     if not is_over:
@@ -103,7 +103,7 @@ def _look(desk: Desk, side: Side) -> None:
         unit.save_sweep(replace(sweeps[0], counts={**sweeps[0].counts, LOOKED: 1}))
 
 
-def _unseen(unit: Unit, side: Side, sweeps: Sequence[Sweep]) -> frozenset[str]:
+def unseen_since(unit: Unit, side: Side, sweeps: Sequence[Sweep]) -> frozenset[str]:
     """The tasks that nothing has shown since the oldest of the sweeps began."""
     began_at = sweeps[-1].started_at
     under_way = unit.open_sweep(side)
@@ -163,7 +163,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
         newest = unit.complete_sweeps(side)[:1]
         if not newest or (newest[0].started_at or guard.confirmed_at) <= guard.confirmed_at:
             return
-        lost |= {link.id for link in unit.links_of(side, _unseen(unit, side, newest)).values()}
+        lost |= {link.id for link in unit.links_of(side, unseen_since(unit, side, newest)).values()}
     kept = sorted(guard.confirmed_items & lost, key=str)
     if len(kept) < len(guard.confirmed_items):
         after = replace(guard, confirmed={ITEMS: kept}) if kept or guard.is_standing else None

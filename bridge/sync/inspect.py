@@ -3,24 +3,46 @@
 Takes a dry desk, gives findings. Nothing is written to either side; no probe is sent.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bridge.domain.advise import advise
-from bridge.domain.find_gaps import find_gaps
-from bridge.domain.finding import Finding, Inspection, fail, ok, warn
+from bridge.domain.agreement import Agreement
+from bridge.domain.find_gaps import find_gaps, round_trips
+from bridge.domain.finding import (
+    FieldSight,
+    Finding,
+    Inspection,
+    Proposal,
+    RoundTrip,
+    Suggestion,
+    fail,
+    ok,
+    warn,
+)
 from bridge.domain.guard import NEXT
-from bridge.domain.judge_list import judge_backlink, judge_clock, judge_hidden, judge_list
+from bridge.domain.judge_list import (
+    Calls,
+    judge_backlink,
+    judge_clock,
+    judge_hidden,
+    judge_list,
+    sights_of,
+)
+from bridge.domain.missing_ids import judge_ids, missing_ids, suggest_ids
+from bridge.domain.people import Twin
 from bridge.domain.policy import Route
 from bridge.domain.propose_people import judge_people, propose_people
 from bridge.domain.sample import Sample
 from bridge.domain.scope import Verdict, route_of
-from bridge.domain.side import SIDES, Side
+from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.suggest import suggest
 from bridge.domain.task import Task
 from bridge.errors import ServiceError
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.examine import examine_side
+from bridge.sync.guard import MOST_UNASKED_PROBES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +50,12 @@ class Settings:
     """What an inspection has to know beside the rules.
 
     `token_seconds`: how long a Kore token is good. `call_seconds`: how long Kore's limits make
-    one call take.
+    one call take. `named_ids`: the statuses and priorities of Kore whose id is configured.
     """
 
     token_seconds: float
     call_seconds: float
+    named_ids: Mapping[Field, frozenset[str]] = field(default_factory=dict)
 
 
 def inspect(desk: Desk, settings: Settings) -> Inspection:
@@ -48,14 +71,63 @@ def inspect(desk: Desk, settings: Settings) -> Inspection:
         except ServiceError as error:
             findings.append(fail(f"{side.label} connection", str(error), advise(error)))
     proposals = propose_people(desk.vocabulary, desk.rules.mapping.twins)
+    trips: list[RoundTrip] = []
+    sights: list[FieldSight] = []
     for sample in samples.values():
-        findings += _of_side(desk, sample, settings)
+        of_side = Looked(
+            sample=sample,
+            trips=tuple(round_trips(sample, desk.agreement)),
+            sights=tuple(sights_of(sample, desk.agreement, desk.rules.policy)),
+        )
+        findings += _of_side(desk, of_side, settings)
+        trips += of_side.trips
+        sights += of_side.sights
+    missing = _missing_ids(desk, trips, settings)
+    findings += judge_ids(missing)
     if len(samples) == len(SIDES):
         findings += judge_people(desk.agreement, proposals)
     findings += _ways_into_kore(desk, samples)
     return Inspection(
-        findings=tuple(findings), people=proposals, is_refused=len(samples) < len(SIDES)
+        findings=tuple(findings),
+        people=proposals,
+        trips=tuple(trips),
+        sights=tuple(sights),
+        suggestions=(*_suggested(desk, samples, trips, proposals), *suggest_ids(missing)),
+        is_refused=len(samples) < len(SIDES),
     )
+
+
+def _missing_ids(
+    desk: Desk, trips: Sequence[RoundTrip], settings: Settings
+) -> Mapping[Field, Sequence[str]]:
+    """Words of Kore that may have to be written, and of which no id is known."""
+    if not desk.rules.policy.direction.may_write(Side.KORE):
+        return {}
+    return missing_ids(trips, desk.agreement, settings.named_ids)
+
+
+def _suggested(
+    desk: Desk,
+    samples: Mapping[Side, Sample],
+    trips: Sequence[RoundTrip],
+    proposals: Sequence[Proposal],
+) -> Iterator[Suggestion]:
+    """Rows for what is unmapped, and for the people who will be once the proposed ones are not."""
+    mapping, vocabulary = desk.rules.mapping, desk.vocabulary
+    if mapping.matches_names:
+        proposals = ()  # whoever has one name on both sides is matched without a row
+    if proposals:
+        twins = (*mapping.twins, *(Twin(one.kore, one.v2) for one in proposals))
+        with_them = Agreement(replace(mapping, twins=twins), vocabulary)
+        others = [one for one in trips if one.name is not Field.ASSIGNEE]
+        people = [
+            one
+            for sample in samples.values()
+            for one in round_trips(sample, with_them)
+            if one.name is Field.ASSIGNEE
+        ]
+        trips = [*others, *people]
+    yield from suggest(trips, desk.agreement, proposals)
 
 
 def _held_up(unit: Unit) -> Iterator[Finding]:
@@ -69,15 +141,27 @@ def _held_up(unit: Unit) -> Iterator[Finding]:
         yield warn(f"{side.label} pause", found, f"To write to it again: task-bridge resume {side}")
 
 
-def _of_side(desk: Desk, sample: Sample, settings: Settings) -> Iterator[Finding]:
-    rules = desk.rules
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was seen of one side, and what that means for the mapping."""
+
+    sample: Sample
+    trips: tuple[RoundTrip, ...]
+    sights: tuple[FieldSight, ...]
+
+
+def _of_side(desk: Desk, looked: Looked, settings: Settings) -> Iterator[Finding]:
+    rules, sample = desk.rules, looked.sample
+    seconds = settings.call_seconds if sample.side is Side.KORE else 0.0
+    asks_from = MOST_UNASKED_PROBES if rules.asks_before_probing else None
     token_seconds = settings.token_seconds if sample.side is Side.KORE else 0.0
     yield judge_clock(sample, token_seconds, rules.tolerance_seconds)
-    yield from judge_list(sample)
-    yield from judge_hidden(sample, desk.agreement, rules.policy, settings.call_seconds)
+    yield from judge_list(sample, seconds)
+    calls = Calls(seconds=seconds, asks_from=asks_from)
+    yield from judge_hidden(sample, looked.sights, rules.policy, calls)
     if sample.side is Side.KORE:
         yield from judge_backlink(sample, rules.policy, rules.tags_origin)
-    yield from find_gaps(sample, desk.agreement)
+    yield from find_gaps(sample, desk.agreement, looked.trips)
 
 
 # --- what is created in Kore ---------------------------------------------------------------------

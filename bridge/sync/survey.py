@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from bridge.domain.exchange import Order, Purpose
 from bridge.domain.overview import TrendPoint
-from bridge.domain.reading import Sweep
+from bridge.domain.reading import LastRead, Sweep
 from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
@@ -20,11 +20,12 @@ from bridge.errors import NotYet, Unreachable, UnreadableRecord
 from bridge.sync.clocks import skew_between
 from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
-from bridge.sync.decide import joined_of, lone_of, waits_of_tasks
+from bridge.sync.decide import Cases, asked_cases, joined_of, lone_of, waits_of_tasks
 from bridge.sync.desk import Desk
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
+GONE_UNTOLD = "tasks that are gone cannot be told from those not shown"
 T = TypeVar("T")
 IsAlive: TypeAlias = Callable[[Heartbeat, datetime], bool]
 
@@ -33,13 +34,21 @@ IsAlive: TypeAlias = Callable[[Heartbeat, datetime], bool]
 class Survey:
     """The world, which fields each side's list hides, and what limits what can be told.
 
-    `trend` is how it stood after earlier readings of everything, oldest first.
+    `trend` is how it stood after earlier readings of everything, oldest first. `last_read`: when
+    each side was read, where that was not done now (remembered.py).
     """
 
     world: World
     hidden: Mapping[Side, tuple[Field, ...]]
     notes: tuple[str, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
+    last_read: Mapping[Side, LastRead] | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is known, for neither side was ever read."""
+        was_read = any(one != LastRead() for one in (self.last_read or {}).values())
+        return not (was_read or self.world.joined or self.world.lone)
 
 
 def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
@@ -58,13 +67,22 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         sweeps[side] = _insist(desk, gives_up_seconds, partial(_sweep, desk, side))
         hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
     end_of_first_contact(desk)
-    world = _insist(desk, gives_up_seconds, partial(_world, desk, sweeps, is_alive))
+    known = _insist(desk, gives_up_seconds, partial(known_world, desk, asked_cases(desk), is_alive))
+    world = replace(
+        known,
+        shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
+        is_whole={side: sweeps[side].is_complete for side in SIDES},
+    )
     return Survey(
-        world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=tuple(_trend(desk))
+        world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=tuple(trend_of(desk))
     )
 
 
-def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World:
+def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
+    """All that is known of both sides now; which of it a reading showed is not told yet.
+
+    Raises ServiceError if Kore is asked for a case and does not answer.
+    """
     now = desk.clock.now()
     with desk.store.begin() as unit:
         views = list(unit.all_links())
@@ -75,17 +93,17 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
         at=now,
         agreement=desk.agreement,
         policy=desk.policy,
-        joined=tuple(joined_of(desk, view, of_tasks) for view in views),
-        lone=tuple(lone_of(desk, views, of_tasks)),
-        shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
-        is_whole={side: sweeps[side].is_complete for side in SIDES},
+        joined=tuple(joined_of(cases, view, of_tasks) for view in views),
+        lone=tuple(lone_of(desk, cases, views, of_tasks)),
+        shown={side: frozenset() for side in SIDES},
+        is_whole=dict.fromkeys(SIDES, False),
         skew_seconds=skew,
         is_first_contact=is_first_contact(desk),
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
     )
 
 
-def _trend(desk: Desk) -> Iterator[TrendPoint]:
+def trend_of(desk: Desk) -> Iterator[TrendPoint]:
     """How it stood after each reading of everything that the history still knows."""
     since = desk.clock.now() - timedelta(days=desk.rules.keep_days)
     with desk.store.begin() as unit:
@@ -183,5 +201,9 @@ def _notes(sweeps: Mapping[Side, Sweep]) -> Iterator[str]:
     for side, sweep in sweeps.items():
         if sweep.is_complete:
             continue
-        why = "ends too early" if sweep.is_ordered else "has no order that can be relied on"
-        yield f"{side.label}'s list {why}: tasks that are gone cannot be told from those not shown."
+        yield f"{side.label}'s list {why_not_whole(sweep)}: {GONE_UNTOLD}."
+
+
+def why_not_whole(sweep: Sweep) -> str:
+    """What it is about a list whose reading did not count."""
+    return "ends too early" if sweep.is_ordered else "has no order that can be relied on"

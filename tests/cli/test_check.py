@@ -64,13 +64,104 @@ def test_a_live_value_without_a_counterpart_is_a_gap_and_others_show_their_round
     living.kore.add_priority("Emergency", 15)
     living.task("a", priority="Emergency")
     living.task("b", priority="High")
-    code, by, _ = checked(bridge, living)
+    code, by, found = checked(bridge, living)
     assert code == 3
     gap, rest = by["Kore priority values"]
     assert (gap["state"], rest["state"]) == ("fail", "ok")
     assert "'Emergency'" in gap["found"]
     assert "[[priority]]" in gap["next"]
-    assert "High → high → High" in rest["found"]
+    trips = {(one["side"], one["field"], one["value"]): one for one in found["round_trips"]}
+    high, gap = trips["kore", "priority", "High"], trips["kore", "priority", "Emergency"]
+    assert (high["tasks"], high["becomes"], high["comes_back_as"]) == (1, "high", "High")
+    assert (gap["becomes"], "'Emergency'" in gap["gap"]) == (None, True)
+    assert trips["v2", "status", "in_review"]["comes_back_as"] == "in_progress"
+    out = bridge("check", **living.environ).out
+    lines = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
+    assert ["Kore", "priority", "High", "1", "high", "the same"] in lines
+    assert ["Kore", "priority", "Emergency", "1", "nothing"] in lines
+
+
+def test_what_is_suggested_is_put_at_the_end_of_the_file_and_closes_the_gaps(
+    bridge: Run, living: Living
+) -> None:
+    """Also at the end of the file that `init` writes, whose sections are there already."""
+    living.kore.add_priority("Emergency", 15)
+    living.kore.add_agent("Mia Stone")
+    user = living.v2.add_user("Mia  stone")
+    agent = next(one for one in living.kore.agents if one["name"] == "Mia Stone")
+    living.task("a", priority="Emergency", assignee=agent["agentId"])
+    living.job("b", assignee=user)
+    code, by, found = checked(bridge, living)
+    assert (code, failing(by)) == (3, {"Kore priority values"})
+    block = found["suggested_configuration"]
+    out = bridge("check", **living.environ).out
+    assert block in out
+    begun = (Path(__file__).parents[2] / "config" / "bridge.example.toml").read_text("utf-8")
+    rows = tomllib.loads(f"{begun}\n{block}")
+    assert [row["kore"] for row in rows["priority"]] == ["Emergency"]
+    assert [row["v2"] for row in rows["people"]["table"]] == [user]
+    living.write(f"{living.file.read_text()}\n{block}\n")
+    code, by, found = checked(bridge, living)
+    assert (code, failing(by)) == (0, set())
+    assert [one for one in found["round_trips"] if one["gap"]] == []
+    assert tomllib.loads(found["suggested_configuration"]) == {}
+
+
+def test_how_each_field_can_be_seen_is_told_with_the_calls_that_it_takes(
+    bridge: Run, folder: Path
+) -> None:
+    def seen(**switches: Any) -> dict[str, tuple[str, int]]:
+        with a_living(folder, KoreSwitches(limits=(), **switches)) as living:
+            living.task("a")
+            living.task("b")
+            _, _, found = checked(bridge, living)
+            assert living.writes() == []
+        fields = [one for one in found["fields"] if one["side"] == "kore"]
+        return {one["field"]: (one["seen"], one["calls"]) for one in fields}
+
+    sparse = seen()
+    assert sparse["title"] == ("listed", 0)
+    assert sparse["description"] == ("by probe", 2)
+    asked = seen(selected_columns="help")
+    assert asked["title"] == ("listed", 0)
+    assert asked["description"] == ("after asking", 0)
+    assert seen(rows="full")["description"] == ("listed", 0)
+
+
+def test_more_than_a_hundred_probes_are_told_as_a_question_of_the_backfill(
+    bridge: Run, folder: Path
+) -> None:
+    with a_living(folder, KoreSwitches(limits=())) as living:
+        for number in range(101):
+            living.task(f"task {number}")
+        environ = {**living.environ}
+        del environ["TASK_BRIDGE_KORE__UNOBSERVED"]
+        found = json.loads(bridge("check", "--format", "json", **environ).out)
+        (cost,) = [one for one in found["checks"] if one["what"] == "Kore probes"]
+        assert "more than 100, and kore.unobserved is not set" in cost["found"]
+        _, by, _ = checked(bridge, living)
+        assert "more than 100" not in by["Kore probes"][0]["found"]
+
+
+def test_words_that_have_no_id_yet_are_named_and_those_of_the_configuration_are_not(
+    bridge: Run, living: Living
+) -> None:
+    living.task("a", priority="High")
+    _, by, _ = checked(bridge, living)
+    assert "Low" in by["Kore priority ids"][0]["found"]
+    assert "High" not in by["Kore priority ids"][0]["found"]
+    ids = '{"Low": "p-1", "Medium": "p-2", "Critical": "p-3"}'
+    _, by, _ = checked(bridge, living, TASK_BRIDGE_KORE__PRIORITY_IDS=ids)
+    assert "Kore priority ids" not in by
+
+
+def test_a_folder_that_is_not_there_is_told_with_the_command_that_makes_it(
+    bridge: Run, living: Living, folder: Path
+) -> None:
+    url = f"sqlite:///{folder}/not/there/bridge.db"
+    code, by, _ = checked(bridge, living, TASK_BRIDGE_DATABASE__URL=url)
+    assert (code, by["database"][0]["state"]) == (2, "fail")
+    assert f"mkdir -p {folder}/not/there" in by["database"][0]["found"]
 
 
 def test_people_of_one_name_on_both_sides_are_proposed_ready_to_paste(
@@ -89,9 +180,10 @@ def test_people_of_one_name_on_both_sides_are_proposed_ready_to_paste(
     assert people["state"] == "warn"
     assert "not carried" in people["found"]
     out = bridge("check", **living.environ).out
-    block = tomllib.loads(out[out.index("[people]") :])
-    assert block["people"]["table"] == [row]
-    living.write(out[out.index("[people]") :] + living.file.read_text())
+    block = found["suggested_configuration"]
+    assert block in out
+    assert tomllib.loads(block)["people"]["table"] == [row]
+    living.write(f"{living.file.read_text()}\n{block}\n")
     code, by, found = checked(bridge, living)
     assert (code, found["people_table"], by["people"][0]["state"]) == (0, [], "ok")
 
@@ -132,6 +224,7 @@ def test_hidden_fields_are_told_with_the_way_to_see_them_and_what_it_costs(
         living.clear_calls()
         _, by, _ = checked(bridge, living)
         assert by["Kore shows description"][0]["found"].endswith("seen by probe")
+        assert "0 calls (2 were seen whole before)" in by["Kore probes"][0]["found"]
         assert living.writes() == []
 
 

@@ -5,8 +5,15 @@ from typing import Any
 
 import pytest
 
-from bridge.domain.finding import Finding, Inspection, Mark, fail, ok, warn
-from bridge.domain.judge_list import judge_backlink, judge_clock, judge_hidden, judge_list
+from bridge.domain.finding import FieldSight, Finding, Inspection, Mark, Seen, fail, ok, warn
+from bridge.domain.judge_list import (
+    Calls,
+    judge_backlink,
+    judge_clock,
+    judge_hidden,
+    judge_list,
+    sights_of,
+)
 from bridge.domain.policy import Direction, MergePolicy, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.sample import Sample
@@ -140,9 +147,15 @@ HIDING = a_sample(tasks=tasks(KORE, 2, description=...), is_all=False, total=60)
 WITHOUT_PROBES = 'To do without: kore.unobserved = "hold" or "write".'
 
 
-def hidden(sample: Sample, *, call_seconds: float = 0.0, **policy: Any) -> list[Finding]:
-    agreement = an_agreement(twins={"a-1": "u-1"})
-    return list(judge_hidden(sample, agreement, MergePolicy(**policy), call_seconds))
+def sights(sample: Sample, **policy: Any) -> list[FieldSight]:
+    return list(sights_of(sample, an_agreement(twins={"a-1": "u-1"}), MergePolicy(**policy)))
+
+
+def hidden(
+    sample: Sample, *, call_seconds: float = 0.0, asks_from: int | None = None, **policy: Any
+) -> list[Finding]:
+    calls = Calls(seconds=call_seconds, asks_from=asks_from)
+    return list(judge_hidden(sample, sights(sample, **policy), MergePolicy(**policy), calls))
 
 
 def test_a_list_that_shows_all_says_so_field_by_field() -> None:
@@ -150,8 +163,8 @@ def test_a_list_that_shows_all_says_so_field_by_field() -> None:
 
 
 def test_a_field_that_is_not_carried_is_not_judged() -> None:
-    found = judge_hidden(a_sample(), an_agreement(), MergePolicy(), 0.0)
-    assert "Kore shows assignee" not in [one.what for one in found]
+    found = sights_of(a_sample(), an_agreement(), MergePolicy())
+    assert Field.ASSIGNEE not in [one.name for one in found]
 
 
 def test_of_a_list_without_tasks_nothing_is_said() -> None:
@@ -247,6 +260,70 @@ def test_what_no_probe_shows_is_written_over_or_waits(
     where = "hidden in 2 of 2 tasks, though asked for"
     assert judged[1] == warn("Kore shows description", f"{where}: {found}", advice)
     assert "Kore probes" not in [one.what for one in judged]
+
+
+# --- how each field can be seen ------------------------------------------------------------------
+
+
+def seen(sample: Sample, name: Field = Field.DESCRIPTION, **policy: Any) -> tuple[Seen, int, bool]:
+    (one,) = [one for one in sights(sample, **policy) if one.name is name]
+    assert one.side is sample.side
+    return one.seen, one.calls, one.is_tried
+
+
+def test_a_field_is_listed_or_shown_after_asking_and_neither_takes_a_call_of_its_own() -> None:
+    assert seen(a_sample()) == (Seen.LISTED, 0, True)
+    asked = a_sample(unasked=frozenset({Field.TITLE}))
+    assert seen(asked, Field.TITLE) == (Seen.LISTED, 0, True)
+    assert seen(asked) == (Seen.AFTER_ASKING, 0, True)
+    assert seen(a_sample(unasked=frozenset())) == (Seen.AFTER_ASKING, 0, True)
+    assert hidden(asked)[1] == ok(
+        "Kore shows description", "after asking: by selectedColumns, in the calls that list it"
+    )
+
+
+def test_a_field_that_is_hidden_takes_a_probe_of_every_task_or_is_never_seen() -> None:
+    assert seen(HIDING) == (Seen.BY_PROBE, 60, False)
+    assert seen(replace(HIDING, probe_form=ProbeForm.EMPTY)) == (Seen.BY_PROBE, 60, True)
+    assert seen(replace(HIDING, unasked=frozenset()))[0] is Seen.BY_PROBE
+    assert seen(replace(HIDING, probe_form=ProbeForm.REFUSED)) == (Seen.NEVER, 0, True)
+    for policy in (Unobserved.HOLD, Unobserved.WRITE):
+        assert seen(HIDING, unobserved=policy) == (Seen.NEVER, 0, True)
+    assert seen(a_sample(V2, tasks=tasks(V2, 2, description=...)))[0] is Seen.NEVER
+
+
+def test_what_was_seen_whole_before_is_not_probed_again() -> None:
+    half = replace(HIDING, seen_whole=20)
+    assert seen(half)[1] == 40
+    cost = hidden(half, call_seconds=2.0)[-1]
+    assert "40 calls, about 80 s by kore.limits (20 were seen whole before)" in cost.found
+    assert hidden(half, asks_from=40)[-1].next == WITHOUT_PROBES
+
+
+def test_more_probes_than_go_out_unasked_are_told_as_a_question_to_come() -> None:
+    cost = hidden(HIDING, asks_from=59)[-1]
+    assert cost.what == "Kore probes"
+    assert cost.found.startswith("one call for each task")
+    assert "more than 59, and kore.unobserved is not set" in cost.found
+    assert 'kore.unobserved = "probe"' in cost.next
+    assert cost.next.endswith(WITHOUT_PROBES)
+    for number in (60, None):
+        assert hidden(HIDING, asks_from=number)[-1].next == WITHOUT_PROBES
+
+
+def test_how_late_changes_show_up_where_every_poll_reads_all_is_told_by_the_calls_it_takes() -> (
+    None
+):
+    long = a_sample(is_sorted=False, is_all=False, total=90, tasks=tasks(KORE, 10), pages=2)
+    assert long.calls_of_list == 18
+    found = list(judge_list(long, 2.0))[-1]
+    assert found.next == "Expect changes to show up later by up to about 36 s."
+    assert list(judge_list(long))[-1].next == EXPECT_LATE
+    two = a_sample(is_sorted=False, is_all=False, total=4)
+    assert list(judge_list(two, 2.0))[-1].next.endswith("by up to about 4 s.")
+    one = a_sample(is_sorted=False, is_all=False, total=2)
+    assert list(judge_list(one, 2.0))[-1].next == EXPECT_LATE
+    assert a_sample(tasks=()).calls_of_list == 1
 
 
 # --- the backlink --------------------------------------------------------------------------------

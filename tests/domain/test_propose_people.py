@@ -9,7 +9,7 @@ from tests.domain.making import KORE, V2, a_person, an_agreement
 
 ADA, ADA_2 = a_person(KORE, "a-1", "Ada  Winter"), a_person(V2, "u-1", "ada winter")
 BO, BO_2 = a_person(KORE, "a-2", "Bo"), a_person(V2, "u-2", "Bo")
-PASTE = "Paste the table below into the configuration."
+PASTE = "Paste the suggested rows into the configuration."
 
 
 def proposed(*words: Word, twins: tuple[Twin, ...] = ()) -> tuple[Proposal, ...]:

@@ -5,9 +5,18 @@ from typing import Any
 import pytest
 
 from bridge.domain.policy import Direction, Route, Scope
-from bridge.domain.scope import Verdict, outside, route_of, type_names
+from bridge.domain.scope import (
+    Verdict,
+    Way,
+    case_closed,
+    no_such_case,
+    outside,
+    route_of,
+    type_names,
+    way_into_kore,
+)
 from bridge.domain.side import Side
-from bridge.domain.task import Facts, Standing
+from bridge.domain.task import Contact, Facts, Standing
 from bridge.domain.vocabulary import Vocabulary, WordKind
 from tests.domain.making import KORE, NOON, V2, a_task, a_word, at, kore_status, v2_status
 
@@ -116,3 +125,38 @@ def test_without_a_route_a_task_is_told_as_unroutable_and_never_guessed() -> Non
 def test_a_route_without_conditions_takes_every_task() -> None:
     default = a_route("CS9")
     assert route_of(a_task(V2), (*ROUTES, default), TYPES) == default
+
+
+ADA = Contact(name="Ada Winter", email="ada@example.com")
+DESK = Contact(name="Field Desk", email="desk@example.com")
+
+
+@pytest.mark.parametrize(
+    ("of_task", "requester", "expected"),
+    [
+        (ADA, DESK, ADA),
+        (Contact(name="Ada Winter"), DESK, DESK),
+        (None, DESK, DESK),
+        (ADA, None, ADA),
+    ],
+)
+def test_kore_is_told_whom_it_is_for_or_else_the_one_that_is_configured(
+    of_task: Contact | None, requester: Contact | None, expected: Contact
+) -> None:
+    task = a_task(V2, facts=Facts(contact=of_task))
+    default = a_route("CS9")
+    assert way_into_kore(task, [default], requester, TYPES) == Way(route=default, contact=expected)
+
+
+def test_a_task_that_is_for_nobody_is_unroutable_and_so_is_one_without_a_route() -> None:
+    nobody = way_into_kore(a_task(V2), [a_route("CS9")], None, TYPES)
+    assert isinstance(nobody, Verdict)
+    assert (nobody.standing, "kore.requester" in nobody.why) == (Standing.UNROUTABLE, True)
+    nowhere = way_into_kore(a_task(V2), ROUTES, DESK, TYPES)
+    assert nowhere == route_of(a_task(V2), ROUTES, TYPES)
+
+
+def test_a_case_that_is_not_there_or_closed_is_named() -> None:
+    for verdict in (no_such_case(a_route("CS9")), case_closed(a_route("CS9"))):
+        assert verdict.standing is Standing.UNROUTABLE
+        assert "CS9" in verdict.why

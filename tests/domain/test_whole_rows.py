@@ -241,6 +241,14 @@ def test_a_link_that_is_known_to_be_missing_has_been_so_since_then(
     assert row_of(replace(a_pair(), link=link), shown={**BOTH, V2: frozenset()}).since == since
 
 
+def test_a_task_that_an_earlier_reading_did_not_show_is_missing_since_that_reading() -> None:
+    away = {"shown": {KORE: frozenset[str](), V2: BOTH[V2]}}
+    assert row_of(a_pair(), **away).since == at(3600)
+    assert row_of(a_pair(), **away, whole_at={KORE: at(60), V2: at(9)}).since == at(60)
+    nowhere = {"shown": dict.fromkeys(BOTH, frozenset[str]())}
+    assert row_of(a_pair(), **nowhere, whole_at={KORE: at(60), V2: at(9)}).since == at(9)
+
+
 def test_two_missing_tasks_are_one_row_and_count_on_neither_side() -> None:
     pair = replace(a_pair(), v2=None)
     row = row_of(pair, shown={KORE: frozenset(), V2: frozenset()})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.overview import Overview, TrendPoint
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import Difference, Row
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Case
@@ -82,6 +83,15 @@ def test_a_long_text_is_there_whole_and_folded() -> None:
 def test_where_nothing_is_to_be_done_the_page_says_so() -> None:
     assert "every task is in step or out of scope" in page()
     assert "No row fits" in page(is_part=True)
+
+
+def test_a_page_from_the_database_alone_says_how_old_it_is_for_each_side() -> None:
+    found = page(ROW, last_read={Side.KORE: LastRead(polled_at=at(-3600)), Side.V2: LastRead()})
+    head = found.split("<header>")[1].split("</header>")[0]
+    assert "neither service was asked" in head
+    assert "Kore: never read whole, last polled" in head
+    assert "v2: never read whole, never polled." in head
+    assert "live from both services" in page(ROW)
 
 
 # ---- parts --------------------------------------------------------------------------------------

@@ -1,13 +1,27 @@
 """A report reads well, piped or on a narrow terminal, and its JSON keeps the contract."""
 
 import io
+import re
+import tomllib
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from bridge.domain.finding import Inspection, Mark, Proposal, fail, ok, warn
+from bridge.domain.finding import (
+    FieldSight,
+    Inspection,
+    Mark,
+    Proposal,
+    RoundTrip,
+    Seen,
+    Suggestion,
+    fail,
+    ok,
+    warn,
+)
+from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import (
     STATES,
     Difference,
@@ -16,8 +30,10 @@ from bridge.domain.reconciled import (
     State,
     Totals,
 )
+from bridge.domain.relation import Unmapped
 from bridge.domain.side import SIDES, Field
-from bridge.domain.values import UNSEEN, text_value
+from bridge.domain.values import UNSEEN, as_text, text_value
+from bridge.report.as_of import as_of_lines
 from bridge.report.check_object import render_check_object
 from bridge.report.check_table import render_check_table
 from bridge.report.plain import plain
@@ -142,11 +158,76 @@ def test_a_long_value_is_cut_for_people_and_whole_in_json() -> None:
     assert found["fields"]["title"]["kore"] == "x" * 500
 
 
+# --- from the database alone ---------------------------------------------------------------------
+
+READ = {
+    KORE: LastRead(whole_at=at(-7200), polled_at=at(-10)),
+    V2: LastRead(whole_at=None, polled_at=at(-3 * 86_400)),
+}
+
+
+def test_how_old_it_is_is_told_for_each_side_and_never_means_never() -> None:
+    one, other = as_of_lines(READ, NOON)
+    assert re.fullmatch(r"Kore: last read whole \S+ \S+ \(2 h ago\), last polled .*now\)\.", one)
+    assert re.fullmatch(r"v2: never read whole, last polled .* \(3 d ago\)\.", other)
+    (_, never) = as_of_lines({**READ, V2: LastRead()}, NOON)
+    assert never == "v2: never read whole, never polled."
+
+
+def test_in_json_it_has_a_key_of_its_own_only_where_nobody_was_asked() -> None:
+    assert "as_of" not in as_object(a_report())
+    found = render_report_object(a_report(), (), HIDDEN, READ)
+    assert found["as_of"] == {
+        "kore": {"read_whole_at": "2026-05-04T10:00:00.000Z", "polled_at": as_text(at(-10))},
+        "v2": {"read_whole_at": None, "polled_at": as_text(at(-3 * 86_400))},
+    }
+
+
+def test_the_table_says_under_its_headline_how_old_it_is() -> None:
+    out = io.StringIO()
+    render_report_table(a_report(ROW), (), (), Console(file=out, width=60), READ)
+    lines = out.getvalue().splitlines()
+    assert lines[1].endswith("from the database alone.")
+    assert lines[2:4] == [*as_of_lines(READ, NOON)]
+    assert ", read 20" in table(a_report(ROW)).splitlines()[1]
+
+
 # --- check ---------------------------------------------------------------------------------------
 
 FOUND = Inspection(
     findings=(ok("one", "fine"), warn("two", "so so"), fail("three", "bad [red]", "Mend it.")),
-    people=(Proposal(kore="a-1", v2="u-1", name='Mia "The" Stone\x1b'),),
+    people=(Proposal(kore="a-1", v2="u-1", name="Mia Stone"),),
+    trips=(
+        RoundTrip(
+            side=KORE,
+            name=Field.STATUS,
+            value=text("On Site [red]"),
+            tasks=3,
+            there=text("in_progress"),
+            back=text("In Progress"),
+        ),
+        RoundTrip(
+            side=KORE,
+            name=Field.PRIORITY,
+            value=text("Odd\x1b"),
+            tasks=0,
+            there=Unmapped("No rule."),
+            back=Unmapped("No rule."),
+        ),
+        RoundTrip(side=V2, name=Field.PRIORITY, value=None, tasks=1, there=None, back=None),
+    ),
+    sights=(
+        FieldSight(
+            side=KORE, name=Field.DUE, seen=Seen.BY_PROBE, hiding=2, calls=9, is_tried=False
+        ),
+    ),
+    suggestions=(
+        Suggestion(table="priority", values={"kore": 'Odd "One"', "v2": "low", "default": "to-v2"}),
+        Suggestion(table="people.table", values={"kore": "…", "v2": "u-9"}, is_open=True),
+        Suggestion(table="status", values={"kore": "Steer\x1b", "v2": "open"}),
+        Suggestion(table="status", remark="v2's 'odd' can\nbe named by no rule", is_open=True),
+        Suggestion(table="kore.status_ids", values={"Closed": "…"}, is_open=True),
+    ),
 )
 
 
@@ -168,11 +249,39 @@ def test_a_check_is_an_object_of_checks_and_people() -> None:
     found = render_check_object(FOUND)
     assert [one["state"] for one in found["checks"]] == [str(mark) for mark in Mark]
     assert found["people_table"][0]["kore"] == "a-1"
+    assert found["fields"] == [
+        {"side": "kore", "field": "due", "seen": "by probe", "tried": False, "calls": 9}
+    ]
+    site, odd, empty = found["round_trips"]
+    assert site == {
+        "side": "kore", "field": "status", "value": "On Site [red]", "tasks": 3,
+        "becomes": "in_progress", "comes_back_as": "In Progress", "gap": None,
+    }  # fmt: skip
+    assert (odd["becomes"], odd["comes_back_as"], odd["gap"]) == (None, None, "No rule.")
+    assert (empty["value"], empty["gap"]) == (None, None)
+    assert tomllib.loads(found["suggested_configuration"])["priority"][0]["kore"] == 'Odd "One"'
 
 
-def test_people_can_be_pasted_whatever_they_are_called() -> None:
-    import tomllib
+def test_what_becomes_of_each_value_stands_in_a_row_of_its_own() -> None:
+    lines = [re.split(r"\s{2,}", line.strip()) for line in check_table(FOUND).splitlines()]
+    assert ["Kore", "status", "On Site [red]", "3", "in_progress", "In Progress"] in lines
+    assert ["Kore", "priority", "Odd�", "-", "nothing"] in lines
+    assert ["v2", "priority", "(empty)", "1", "(left as it is)", "the same"] in lines
 
+
+def test_the_block_to_paste_is_toml_without_what_is_open_or_steers_a_terminal() -> None:
     out = check_table(FOUND)
-    (row,) = tomllib.loads(out[out.index("[people]") :])["people"]["table"]
-    assert row == {"kore": "a-1", "v2": "u-1", "name": 'Mia "The" Stone�'}
+    block = out[out.index("[[priority]]") :]
+    assert tomllib.loads(block) == {
+        "priority": [{"kore": 'Odd "One"', "v2": "low", "default": "to-v2"}]
+    }
+    assert '# v2 = "u-9"' in block
+    assert "# v2's 'odd' can be named by no rule" in block
+    assert '# under [kore]: status_ids = { "Closed" = "…" }' in block
+
+
+def test_where_nothing_is_suggested_there_is_no_block() -> None:
+    plain_ = replace(FOUND, suggestions=(), trips=())
+    assert "Suggested" not in check_table(plain_)
+    assert "What becomes" not in check_table(plain_)
+    assert render_check_object(plain_)["suggested_configuration"] == ""

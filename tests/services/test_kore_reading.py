@@ -120,6 +120,24 @@ def test_what_an_account_refuses_is_found_out_once(
     assert len(world.kore_side.calls) == asked + 1
 
 
+@pytest.mark.parametrize("columns", ["ignored", "help", "refused"])
+def test_what_the_list_shows_unasked_is_told_and_asking_for_the_rest_goes_on(
+    world: World, columns: str
+) -> None:
+    world.set_kore(selected_columns=columns)
+    service = world.kore()
+    shown = service.shown_unasked()
+    assert shown is not None
+    assert {Field.TITLE, Field.STATUS} <= shown
+    assert Field.DESCRIPTION not in shown
+    (call,) = world.kore_side.calls
+    assert "selectedColumns" not in call.body
+    page = service.page(Order.NEWEST_FIRST, 0, purpose=Purpose.POLL)
+    assert "selectedColumns" in world.kore_side.calls[1].body
+    hides = any(Field.DESCRIPTION in row.normalise().hidden for row in page.rows)
+    assert hides is (columns != "help")
+
+
 def test_a_400_that_has_nothing_to_do_with_the_form_is_raised_and_nothing_is_given_up(
     world: World,
 ) -> None:

@@ -5,6 +5,7 @@ once, but for a 401, which was not applied.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bridge.domain.exchange import Answer, Draft, Order, Page, Purpose, Row
@@ -14,7 +15,7 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Case, Task
 from bridge.domain.values import Observed
 from bridge.domain.vocabulary import Vocabulary, Word
-from bridge.errors import UsageError
+from bridge.errors import UnreadableRecord, UsageError
 from bridge.ports import Budget, Clock, Events
 from bridge.services.exchange import Call, Reply
 from bridge.services.ids import checked
@@ -99,6 +100,16 @@ class KoreService:
         """Statuses, priorities and agents that the first page of cases shows."""
         return self._cases.words()
 
+    def shown_unasked(self) -> frozenset[Field] | None:
+        """The fields that no row of the newest page hides without `selectedColumns`."""
+        size = self._settings.page_size
+        page = self._page(Order.NEWEST_FIRST, 0, Purpose.ASK, size, wants_columns=False)
+        hidden = set[Field]()
+        for row in page.rows:
+            with suppress(UnreadableRecord):
+                hidden.update(row.normalise().hidden)
+        return frozenset(Field) - hidden if page.rows else None
+
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
         """A case by id or reference, with its contact and whether it is closed; else None."""
         return self._cases.find(reference, is_fresh=is_fresh)
@@ -158,7 +169,14 @@ class KoreService:
         )
 
     def _page(
-        self, order: Order, offset: int, purpose: Purpose, limit: int, search: str = ""
+        self,
+        order: Order,
+        offset: int,
+        purpose: Purpose,
+        limit: int,
+        search: str = "",
+        *,
+        wants_columns: bool = True,
     ) -> Page:
         wish = Wish(
             call="getTasks",
@@ -167,6 +185,7 @@ class KoreService:
             limit=limit,
             purpose=purpose,
             search=search,
+            wants_columns=wants_columns,
         )
         return task_page(self._lists.page(wish), self._columns, wish)
 

@@ -95,11 +95,11 @@ class Lists:
     def __init__(self, line: Line, root: str) -> None:
         self._line = line
         self._root = root
-        self._taken: dict[tuple[str, str], Form] = {}
+        self._taken: dict[tuple[str, str, bool], Form] = {}
 
     def page(self, wish: Wish) -> Listed:
         """One page of a list. Raises ServiceError or Stopped."""
-        key = (wish.call, wish.sort[0])
+        key = (wish.call, wish.sort[0], wish.wants_columns)
         form, (page, reply) = first_answered(
             tuple(_forms(wish, self._taken.get(key))), lambda form: self._ask(wish, form)
         )

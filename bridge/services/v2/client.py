@@ -121,6 +121,10 @@ class V2Service:
         self._prefixes = {**self._prefixes, **found}
         return words
 
+    def shown_unasked(self) -> frozenset[Field] | None:
+        """v2 takes no list of fields: always None."""
+        return None
+
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
         """v2 has no cases: always None."""
         return None

@@ -260,6 +260,9 @@ class Watched:
     def learn(self) -> tuple[Word, ...]:
         return self._asked(self._service.learn, _nothing)
 
+    def shown_unasked(self) -> frozenset[Field] | None:
+        return self._asked(self._service.shown_unasked, _nothing)
+
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
         return self._asked(lambda: self._service.find_case(reference, is_fresh=is_fresh), _nothing)
 

@@ -121,6 +121,7 @@ class MemoryService:
         self.words: list[Word] = []
         self.page_size = 50
         self.hides: frozenset[Field] = frozenset()
+        self.unasked: frozenset[Field] | None = None
         self.hides_facts = False
         self.sorts = True
         self.takes_sort = True
@@ -266,6 +267,11 @@ class MemoryService:
         self._called("learn")
         self._trip("learn")
         return tuple(self.words)
+
+    def shown_unasked(self) -> frozenset[Field] | None:
+        self._called("shown_unasked")
+        self._trip("shown_unasked")
+        return self.unasked
 
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
         self._called("find_case", is_cheap=not is_fresh)

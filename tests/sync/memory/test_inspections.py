@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.domain.finding import Finding, Inspection, Mark
+from bridge.domain.finding import Finding, Inspection, Mark, Seen
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.policy import Direction, Route, Unobserved
 from bridge.domain.reading import ProbeForm
@@ -61,6 +61,7 @@ def test_where_all_is_well_every_finding_says_so(world: Bench) -> None:
     found = inspected(world)
     assert found.is_fine
     assert not found.is_refused
+    assert found.suggestions == ()
     for side in Side:
         assert about(found, f"{side.label} connection").mark is Mark.OK
         assert about(found, f"{side.label} clock").mark is Mark.OK
@@ -225,6 +226,34 @@ def test_where_kore_refuses_probes_the_marker_needs_a_tag(world: Bench) -> None:
     assert "written over" in about(inspected(world), "Kore shows description").found
 
 
+def test_a_field_that_is_shown_only_where_it_is_asked_for_is_told_apart(world: Bench) -> None:
+    world.kore.unasked = frozenset(Field) - {Field.DUE}
+    found = inspected(world)
+    assert about(found, "Kore shows due").found.startswith("after asking")
+    assert about(found, "Kore shows title").found == "listed"
+    assert {one.name for one in found.sights if one.seen is Seen.AFTER_ASKING} == {Field.DUE}
+    assert {one.side for one in found.sights} == {*Side}
+
+
+def test_what_a_probe_has_shown_is_not_counted_again_before_it_changes(world: Bench) -> None:
+    world.kore.hides = frozenset({Field.DESCRIPTION})
+    world.backfill()
+    assert "0 calls" in about(inspected(world), "Kore probes").found
+    world.kore.edit("k0001", title="New words")
+    assert "1 calls" in about(inspected(world), "Kore probes").found
+
+
+def test_more_probes_than_go_out_unasked_are_told_unless_a_person_chose(
+    world: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.inspect.MOST_UNASKED_PROBES", 1)
+    world.kore.hides = frozenset({Field.DESCRIPTION})
+    world.kore.add("Another")
+    assert "more than 1" not in about(inspected(world), "Kore probes").found
+    world.set_rules(asks_before_probing=True)
+    assert "more than 1" in about(inspected(world), "Kore probes").found
+
+
 # --- words ---------------------------------------------------------------------------------------
 
 
@@ -258,6 +287,40 @@ def test_words_that_earlier_runs_learnt_are_known(world: Bench) -> None:
     world.kore.remove(gone)
     world.v2.words = [Word(Side.V2, WordKind.PERSON, "u9", "Ada Winter")]
     assert "Ada Winter" in {one.name for one in inspected(world).people}
+
+
+def test_what_becomes_of_every_value_of_either_side_is_told_and_a_row_for_what_has_none(
+    world: Bench,
+) -> None:
+    world.kore.add("Odd", status=status_value("Parked", ""))
+    found = inspected(world)
+    values = {(one.side, str(one.name), one.value and one.value.text) for one in found.trips}
+    assert (Side.KORE, "status", "Parked") in values
+    assert (Side.KORE, "assignee", "Robin") in values
+    assert (Side.V2, "status", "cancelled") in values
+    parked = [one for one in found.suggestions if one.values.get("kore") == "Parked"]
+    assert [(one.table, one.is_open) for one in parked] == [("status", False)]
+
+
+def test_people_whom_the_proposed_rows_leave_without_a_twin_are_named_beside_them(
+    world: Bench,
+) -> None:
+    world.set_rules(mapping=mapping(matches_names=False))
+    world.v2.add("Another", assignee="Nobody Else")
+    found = inspected(world)
+    assert Field.ASSIGNEE not in {one.name for one in found.trips}
+    people = [one for one in found.suggestions if one.table == "people.table"]
+    assert {(one.values["name"], one.is_open) for one in people} == {
+        ("Robin", False),
+        ("Nobody Else", True),
+    }
+
+
+def test_no_id_is_wanted_where_nothing_is_written_to_kore(world: Bench) -> None:
+    world.kore.words = []
+    assert "Kore status ids" in named(inspected(world))
+    world.set_policy(direction=Direction.KORE_TO_V2)
+    assert "Kore status ids" not in named(inspected(world))
 
 
 # --- what keeps it from writing ------------------------------------------------------------------
