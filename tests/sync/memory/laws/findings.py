@@ -9,6 +9,7 @@ from tests.sync.memory.laws.words import is_clause
 
 _THINGS = re.compile(
     r"(Kore|v2) (connection|clock|list|sort|pause|probes|shows \w+|[a-z ]+ values)"
+    r"|Kore (status|priority) ids"
     r"|guard|people|kore\.(routes|requester)|v2\.backlink|route to \S+"
 )
 
