@@ -6,17 +6,12 @@ from dataclasses import replace
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from pydantic import SecretStr
 
-from bridge.config.console import ConsoleSettings
-from bridge.daemon.web.open import console
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import SIDES, Side
 from bridge.errors import ConfigError
 from tests.daemon.bench import Bench
-
-TOKEN = "a-token-of-the-tests"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
+from tests.daemon.web.opened import BEARER, Opened
 
 
 @pytest.fixture
@@ -24,25 +19,6 @@ def web(bench: Bench) -> Iterator[httpx.Client]:
     """The console of a daemon that has ticked once."""
     with Opened(bench) as client:
         yield client
-
-
-class Opened:
-    """A console at any free port, and a client of it."""
-
-    def __init__(self, bench: Bench, port: int = 0) -> None:
-        settings = ConsoleSettings(listen=f"127.0.0.1:{port}", token=SecretStr(TOKEN))
-        bench.bridge.settings = bench.bridge.settings.model_copy(update={"console": settings})
-        self._console = console(bench.bridge)
-
-    def __enter__(self) -> httpx.Client:
-        server = self._console.__enter__()
-        assert server is not None
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False)
-        return self._client
-
-    def __exit__(self, *error: object) -> None:
-        self._client.close()
-        self._console.__exit__(None, None, None)
 
 
 def figures(web: httpx.Client) -> dict[tuple[str, ...], float]:
