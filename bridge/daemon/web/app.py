@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bridge.bootstrap import Bridge
-from bridge.daemon.web import overview
+from bridge.daemon.web import conflicts, failures, overview
 from bridge.daemon.web.asked import asked_part
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import Doors
@@ -40,11 +40,16 @@ PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/overview/word": overview.word_part,
     "/overview/figures": overview.figures_part,
     "/asked/{number}": asked_part,
+    "/conflicts": conflicts.conflicts,
+    "/failures": failures.failures,
 }
 ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
     "/pause": overview.pause,
     "/resume": overview.resume,
     "/guards/confirm": overview.confirm,
+    "/conflicts/{number}/resolve": conflicts.resolve,
+    "/failures/{number}/retry": failures.retry,
+    "/failures/{number}/discard": failures.discard,
 }
 
 

@@ -1,6 +1,7 @@
 """What somebody asked the daemon for: written down here, carried out by its next cycle."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -58,3 +59,8 @@ def open_orders(look: Look, *kinds: InstructionKind) -> Mapping[int, Instruction
 def _about(one: Instruction) -> list[int]:
     failures = one.details.get("failures", ())
     return [one.details["conflict"]] if "conflict" in one.details else [it["id"] for it in failures]
+
+
+def seen_word(*shown: object) -> str:
+    """A word that changes with what a page showed, so that nobody decides over anything else."""
+    return sha256(repr(shown).encode()).hexdigest()[:16]

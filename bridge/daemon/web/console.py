@@ -1,13 +1,14 @@
 """What every page of the console works with: the bridge, the doors, the templates."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -32,6 +33,7 @@ PAGES = {
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
 UNCHANGED = 204
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,20 @@ def page_number(request: Request) -> int:
     return max(1, int(given)) if is_number else 1
 
 
+def slice_of(request: Request) -> dict[str, int]:
+    """The rows to be read for that page: one more than is shown, to know whether more follow."""
+    return {"limit": PER_PAGE + 1, "offset": PER_PAGE * (page_number(request) - 1)}
+
+
+def page_of(request: Request, rows: Sequence[Row]) -> dict[str, Any]:
+    """What a template needs to show a page of a list and the way to the others."""
+    return {
+        "rows": rows[:PER_PAGE],
+        "page": page_number(request),
+        "has_more": len(rows) > PER_PAGE,
+    }
+
+
 def back_to(path: str, asked: int) -> Response:
     """Back to a page, which then tells what came of the instruction that was given."""
     return RedirectResponse(f"{path}{'&' if '?' in path else '?'}asked={asked}", 303)
@@ -103,7 +119,7 @@ def back_to(path: str, asked: int) -> Response:
 def environment() -> Environment:
     """The templates; whatever they show is escaped."""
     found = Environment(
-        loader=PackageLoader("bridge.daemon.web"),
+        loader=ChoiceLoader([PackageLoader("bridge.daemon.web"), PackageLoader("bridge.report")]),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,

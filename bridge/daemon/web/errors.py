@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from bridge.daemon.web.console import Console
+from bridge.daemon.web.console import PAGES, Console
 from bridge.errors import StoreError, UsageError
 from bridge.logs import logger
 
@@ -51,6 +51,16 @@ class Sentences:
         return self._say(request, 500, "Something went wrong", A_BUG)
 
     def _say(self, request: Request, status: int, heading: str, text: str) -> Response:
-        back = request.url.path if request.method == "GET" else "/"
-        facts = {"heading": heading, "text": text, "back": "/" if status == 404 else back}
+        facts = {"heading": heading, "text": text, "back": _back(request, status)}
         return self._console.show(request, "said.html", status, **facts)
+
+
+def _back(request: Request, status: int) -> str:
+    """Where to look again: at the list that an action was of."""
+    path = request.url.path
+    listed = f"/{path.split('/')[1]}"
+    if status == 404:
+        return "/"
+    if request.method == "GET":
+        return path
+    return listed if listed in PAGES else "/"

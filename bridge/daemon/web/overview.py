@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bridge.daemon.status import Facts, Look, facts_of
-from bridge.daemon.web.asked import ask, asked_of
+from bridge.daemon.web.asked import ask, asked_of, seen_word
 from bridge.daemon.web.console import Console, Part, back_to
 from bridge.daemon.web.security import Form
 from bridge.domain.guard import NEXT, Guard
@@ -113,7 +112,7 @@ def _standing(look: Look) -> list[Guard]:
 
 def _shown(guards: Sequence[Guard]) -> str:
     """A word that changes with what the guards are about."""
-    return sha256(repr(to_confirm(guards).details).encode()).hexdigest()[:16] if guards else ""
+    return seen_word(to_confirm(guards).details)
 
 
 def _word(console: Console, request: Request, facts: Facts) -> Part:
@@ -159,7 +158,7 @@ _PLACES = {
     WaitKind.CONFLICT: ("conflicts", "warn", "/conflicts"),
     WaitKind.FAILED: ("failures", "bad", "/failures"),
     WaitKind.UNMAPPED: ("unmapped", "warn", "/unmapped"),
-    WaitKind.RESTORE: ("to be restored", "", "/conflicts?settled=1"),
+    WaitKind.RESTORE: ("to be written back", "", "/conflicts?settled=1"),
 }
 
 
