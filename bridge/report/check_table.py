@@ -1,14 +1,13 @@
 """What a check found, for people: a table of what was tried, and people to paste."""
 
-import json
-
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bridge.domain.finding import Finding, Inspection, Mark, Proposal
+from bridge.domain.finding import Finding, Inspection, Mark
 from bridge.report.plain import plain
+from bridge.report.toml_rows import people_lines
 
 STYLES = {Mark.OK: "green", Mark.WARN: "yellow", Mark.FAIL: "bold red"}
 
@@ -22,7 +21,7 @@ def render_check_table(inspection: Inspection, console: Console) -> None:
         console.print()
         console.print(Text("People of the same full name, ready to paste:"), soft_wrap=True)
         console.print()
-        for line in _toml(inspection.people):
+        for line in people_lines(inspection.people):
             console.print(Text(line), soft_wrap=True)
 
 
@@ -49,16 +48,3 @@ def _table(inspection: Inspection) -> Table:
 
 def _told(one: Finding) -> str:
     return f"{plain(one.found)}\n→ {plain(one.next)}" if one.next else plain(one.found)
-
-
-def _toml(people: tuple[Proposal, ...]) -> list[str]:
-    rows = [
-        f"  {{ kore = {_quoted(one.kore)}, v2 = {_quoted(one.v2)}, name = {_quoted(one.name)} }},"
-        for one in people
-    ]
-    return ["[people]", "table = [", *rows, "]"]
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML, which JSON's form of it is once controls are out."""
-    return json.dumps(plain(text), ensure_ascii=False)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from bridge.domain.exchange import Order, Purpose
-from bridge.domain.overview import TrendPoint
+from bridge.domain.overview import TrendPoint, trend_of
 from bridge.domain.reading import Sweep
 from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
@@ -59,9 +59,7 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
     end_of_first_contact(desk)
     world = _insist(desk, gives_up_seconds, partial(_world, desk, sweeps, is_alive))
-    return Survey(
-        world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=tuple(_trend(desk))
-    )
+    return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=_trend(desk))
 
 
 def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World:
@@ -85,13 +83,12 @@ def _world(desk: Desk, sweeps: Mapping[Side, Sweep], is_alive: IsAlive) -> World
     )
 
 
-def _trend(desk: Desk) -> Iterator[TrendPoint]:
+def _trend(desk: Desk) -> tuple[TrendPoint, ...]:
     """How it stood after each reading of everything that the history still knows."""
     since = desk.clock.now() - timedelta(days=desk.rules.keep_days)
     with desk.store.begin() as unit:
         counted = unit.totals_since(since)
-    for at, totals in counted:
-        yield TrendPoint(at=at, in_step=totals.get("in_step", 0), links=totals.get("links", 0))
+    return trend_of(counted)
 
 
 # --- reading -------------------------------------------------------------------------------------

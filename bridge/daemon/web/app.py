@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bridge.bootstrap import Bridge
-from bridge.daemon.web import conflicts, failures, overview
+from bridge.daemon.web import activity, conflicts, failures, links, overview, runs, unmapped
 from bridge.daemon.web.asked import asked_part
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import Doors
@@ -40,8 +40,15 @@ PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/overview/word": overview.word_part,
     "/overview/figures": overview.figures_part,
     "/asked/{number}": asked_part,
+    "/activity": activity.activity,
+    "/activity/newest": activity.activity_part,
+    "/activity/last": activity.last_part,
     "/conflicts": conflicts.conflicts,
     "/failures": failures.failures,
+    "/links": links.links,
+    "/tasks/{name:path}": links.life,
+    "/unmapped": unmapped.unmapped,
+    "/runs": runs.runs,
 }
 ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
     "/pause": overview.pause,

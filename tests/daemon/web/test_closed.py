@@ -10,7 +10,7 @@ from tests.daemon.bench import TITLE, Bench
 from tests.daemon.web.opened import TOKEN, Visitor
 
 OPEN = ("/healthz", "/readyz", "/login", "/static/style.css", "/static/htmx.min.js")
-EVERY_PAGE = [path.replace("{number}", "1").replace("{name}", "TS000100") for path in PAGES]
+EVERY_PAGE = [path.replace("{number}", "1").replace("{name:path}", "TS000100") for path in PAGES]
 EVERY_ACTION = [path.replace("{number}", "1") for path in ACTIONS]
 HTMX = {"HX-Request": "true"}
 
