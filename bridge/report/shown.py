@@ -16,9 +16,15 @@ class ShownValue:
     brief: str = ""
 
 
-def shown_pair(kore: str | None, v2: str | None) -> tuple[ShownValue | None, ShownValue | None]:
-    """Both sides' values; None is one that was not observed, an empty text an empty value."""
-    pieces = marked(kore, v2) if kore and v2 else ((Piece(kore or ""),), (Piece(v2 or ""),))
+def shown_pair(
+    kore: str | None, v2: str | None, *, is_marked: bool = True
+) -> tuple[ShownValue | None, ShownValue | None]:
+    """Both sides' values, what differs marked; None was not observed, an empty text is empty."""
+    pieces = (
+        marked(kore, v2)
+        if kore and v2 and is_marked
+        else ((Piece(kore or ""),), (Piece(v2 or ""),))
+    )
     return (
         None if kore is None else shown_value(pieces[0]),
         None if v2 is None else shown_value(pieces[1]),

@@ -13,7 +13,7 @@ from bridge.daemon.web.console import PER_PAGE, Console, page_of, slice_of
 from bridge.domain.explain import explain
 from bridge.domain.life import Explanation, FieldTold
 from bridge.domain.link import NO_BASE, Link
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side
 from bridge.domain.task import Known
 from bridge.domain.values import Shown, Unseen, as_moment
 from bridge.errors import UsageError
@@ -138,7 +138,9 @@ class ShownField:
 
 
 def _field(one: FieldTold) -> ShownField:
-    kore, v2 = shown_pair(_text(one, one.kore), _text(one, one.v2))
+    # Words of the two sides differ where they agree, too; of texts it is told what differs.
+    is_text = one.name in (Field.TITLE, Field.DESCRIPTION)
+    kore, v2 = shown_pair(_text(one, one.kore), _text(one, one.v2), is_marked=is_text)
     agreed = () if one.base == NO_BASE else (one.base.kore, one.base.v2)
     texts = [text for value in agreed if (text := _text(one, value)) is not None]
     return ShownField(name=str(one.name), kore=kore, v2=v2, base=shown_base(texts), notes=one.notes)
@@ -149,4 +151,4 @@ def _text(one: FieldTold, value: Shown) -> str | None:
         return None
     if value is None:
         return ""
-    return local_time(as_moment(value.text)) if one.name == "due" else value.text
+    return local_time(as_moment(value.text)) if one.name is Field.DUE else value.text
