@@ -1,5 +1,6 @@
 """Coming in with the token, and going out again."""
 
+from contextlib import suppress
 from threading import BoundedSemaphore
 
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import COOKIE, SESSION_SECONDS
 from bridge.daemon.web.security import LOGIN, Form
+from bridge.errors import Stopped
 
 WRONG = "That is not the token. It is console.token of this bridge's configuration."
 TOO_MANY = "Too many wrong tokens at once. Wait a moment and try again."
@@ -56,7 +58,8 @@ class Login:
         if not self._waiting.acquire(blocking=False):
             return self._ask(request, TOO_MANY, 429)
         try:
-            self._console.bridge.clock.sleep(LATE_SECONDS)
+            with suppress(Stopped):  # the daemon ends
+                self._console.bridge.clock.sleep(LATE_SECONDS)
         finally:
             self._waiting.release()
         return self._ask(request, WRONG, 401)

@@ -87,6 +87,23 @@ def test_a_wrong_token_is_refused_with_a_sentence_and_late(
     assert _seconds(paired.clock.now(), before) >= 0.5
 
 
+def test_wrong_tokens_that_wait_keep_nobody_else_waiting_and_only_so_many_wait(
+    paired: Bench, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[int] = []
+
+    def meanwhile(_: float) -> None:
+        """While one wrong token waits for its answer another one is given."""
+        other = Visitor(stranger.client.base_url)
+        assert other.client.get("/healthz").text == "ok"
+        answers.append(other.log_in("another-token-than-ours").status_code)
+        other.close()
+
+    monkeypatch.setattr(paired.clock, "sleep", meanwhile)
+    answers.append(stranger.log_in("another-token-than-ours").status_code)
+    assert answers == [429, 401, 401, 401, 401]
+
+
 def test_the_session_is_a_cookie_that_no_script_and_no_other_site_gets(
     stranger: Visitor,
 ) -> None:

@@ -1,9 +1,11 @@
 """Who comes in: what a request has to bear, and from where it may come."""
 
+import time
+
 import pytest
 from starlette.requests import Request
 
-from bridge.daemon.web.doors import COOKIE, Doors
+from bridge.daemon.web.doors import COOKIE, SESSION_SECONDS, Doors
 
 DOORS = Doors("a-token-of-the-tests")
 HOST = "bridge.example.com"
@@ -28,6 +30,14 @@ def is_own(sent: Request) -> bool:
 def test_a_session_that_the_token_opened_is_known_and_another_tokens_is_not() -> None:
     assert DOORS.has_session(in_session())
     assert not Doors("another-token-than-ours").has_session(in_session())
+
+
+def test_a_session_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, sent = time.time(), in_session()
+    monkeypatch.setattr(time, "time", lambda: begun + SESSION_SECONDS - 60)
+    assert DOORS.has_session(sent)
+    monkeypatch.setattr(time, "time", lambda: begun + SESSION_SECONDS + 60)
+    assert not DOORS.has_session(sent)
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "1.a.b", "99999999999.a.b", "é.ü.ß"])
