@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
     "/resume": overview.resume,
     "/guards/confirm": overview.confirm,
     "/conflicts/{number}/resolve": conflicts.resolve,
+    "/failures/retry": failures.retry_all,
     "/failures/{number}/retry": failures.retry,
     "/failures/{number}/discard": failures.discard,
 }

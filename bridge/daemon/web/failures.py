@@ -56,13 +56,26 @@ def failures(console: Console, request: Request) -> Response:
         asked = open_orders(look, InstructionKind.RETRY, InstructionKind.DISCARD)
         rows = [_shown(look, one, asked) for one in found]
         said = asked_of(look, request)
-    return console.show(request, "failures.html", asked=said, sides=SIDES, **page_of(request, rows))
+    listed = page_of(request, rows)
+    open_ = [one.facts["id"] for one in listed["rows"] if one.retry and not one.asked]
+    retried = open_ if len(open_) > 1 else []
+    return console.show(
+        request, "failures.html", asked=said, sides=SIDES, retried=retried, **listed
+    )
 
 
 def retry(console: Console, request: Request, _: Form) -> Response:
     """As `task-bridge failures retry`."""
     with console.bridge.store.begin() as unit:
         waits = find_failures(unit, [number_of(request.path_params["number"])])
+        return back_to("/failures", ask(console, unit, to_retry(waits)))
+
+
+def retry_all(console: Console, _: Request, form: Form) -> Response:
+    """The same for all that the page showed."""
+    numbers = [number_of(one) for one in form.get("failures", "").split(",")]
+    with console.bridge.store.begin() as unit:
+        waits = find_failures(unit, numbers)
         return back_to("/failures", ask(console, unit, to_retry(waits)))
 
 

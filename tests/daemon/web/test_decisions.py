@@ -130,6 +130,18 @@ def test_a_failure_shows_the_services_own_words_and_is_tried_again(
     assert "No failures." in visitor.read("/failures")
 
 
+def test_all_failures_of_a_page_are_tried_again(bench: Bench, visitor: Visitor) -> None:
+    refuse(bench)
+    bench.sandbox.kore.faults.add("createTask", Fault.BAD_REQUEST)
+    bench.sandbox.v2.add_task(title="Refused as well")
+    bench.tick(2)
+    page = visitor.press("/failures", "Try all 2 on this page again")
+    assert "Asked for" in page
+    bench.tick(2)
+    assert "No failures." in visitor.read("/failures")
+    assert titles(bench) == ("Refused <by> Kore", "Refused <by> Kore")
+
+
 def test_a_failure_is_left_as_it_is(bench: Bench, visitor: Visitor) -> None:
     refuse(bench)
     visitor.press("/failures", "Leave both values")
