@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.instructing import give, tell, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Format, format_option, show_json, show_rows
-from bridge.domain.instruction import InstructionKind
-from bridge.domain.side import SIDES
-from bridge.errors import UsageError
-
-if TYPE_CHECKING:
-    from bridge.cli.conflict_rows import Conflict
-    from bridge.daemon.status import Look
+from bridge.domain.side import SIDES, Side
 
 _HOW = """
 Decide one with: task-bridge conflicts resolve ID --take kore|v2"""
@@ -33,8 +25,9 @@ def command() -> None:
 @click.pass_obj
 def list_(invocation: Invocation, is_settled: bool, form: Format) -> None:
     """List the conflicts that wait for a person, oldest first."""
-    from bridge.cli.conflict_rows import COLUMNS, TAKEN, cells_of, conflict_row
+    from bridge.cli.conflict_rows import COLUMNS, TAKEN, cells_of
     from bridge.cli.reading import looking
+    from bridge.daemon.conflicts import conflict_row
 
     with looking(invocation) as look:
         found = [] if look is None else list(look.unit.conflicts(is_settled=is_settled))
@@ -57,11 +50,13 @@ def list_(invocation: Invocation, is_settled: bool, form: Format) -> None:
 @click.pass_obj
 def show(invocation: Invocation, number: int, form: Format) -> None:
     """Show one conflict: both values, what was agreed before, and what can be done."""
-    from bridge.cli.conflict_rows import conflict_page, page_lines
+    from bridge.cli.conflict_rows import page_lines
     from bridge.cli.reading import looking
+    from bridge.daemon.conflicts import conflict_page
+    from bridge.sync.orders import find_conflict
 
     with looking(invocation) as look:
-        conflict = _find(look, number)
+        conflict = find_conflict(look.unit if look else None, number)
         page = conflict_page(look.unit, conflict) if look else {}
     if form is Format.JSON:
         show_json(page)
@@ -88,19 +83,8 @@ def resolve(invocation: Invocation, number: int, take: str, wait: int | None) ->
     out.
     """
     from bridge.cli.reading import looking
+    from bridge.sync.orders import to_resolve
 
     with looking(invocation) as look:
-        conflict = _find(look, number)
-    shown = {str(side): conflict[str(side)] for side in SIDES if str(side) in conflict}
-    details = {"conflict": number, "take": take, **shown}
-    return tell(give(invocation, InstructionKind.RESOLVE, details, wait))
-
-
-def _find(look: Look | None, number: int) -> Conflict:
-    found = look.unit.conflict(number) if look else None
-    if found is None:
-        raise UsageError(
-            f"There is no conflict {number}; task-bridge conflicts list shows those that wait, "
-            "with --settled those that are decided."
-        )
-    return found
+        order = to_resolve(look.unit if look else None, number, Side(take))
+    return tell(give(invocation, order, wait))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,10 +11,7 @@ from bridge.cli.exits import Exit
 from bridge.cli.instructing import give, tell, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Format, format_option, show_json, show_rows
-from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import WaitKind
-from bridge.domain.side import SIDES
-from bridge.domain.values import UNSEEN
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +31,9 @@ def command() -> None:
 @click.pass_obj
 def list_(invocation: Invocation, form: Format) -> None:
     """List every failure, oldest first."""
-    from bridge.cli.failure_rows import COLUMNS, failure_row
+    from bridge.cli.failure_rows import COLUMNS
     from bridge.cli.reading import looking
+    from bridge.daemon.failures import failure_row
 
     with looking(invocation) as look:
         rows = [failure_row(look.unit, one) for one in _failures(look)] if look else []
@@ -51,12 +49,14 @@ def list_(invocation: Invocation, form: Format) -> None:
 @click.pass_obj
 def show(invocation: Invocation, number: int, form: Format) -> None:
     """Show one failure: why, both values, and what can be done."""
-    from bridge.cli.candidates import candidates_of
-    from bridge.cli.failure_rows import failure_page, page_lines
+    from bridge.cli.failure_rows import page_lines
     from bridge.cli.reading import looking
+    from bridge.daemon.candidates import candidates_of
+    from bridge.daemon.failures import failure_page
+    from bridge.sync.orders import find_failures
 
     with looking(invocation) as look:
-        (wait,) = _named(look, [number])
+        (wait,) = find_failures(look.unit if look else None, [number])
         page = failure_page(look.unit, wait) if look else {}
         candidates = candidates_of(look.unit, wait) if look else []
     if form is Format.JSON:
@@ -79,16 +79,16 @@ def retry(
     What is tried again stays in the list until it was answered.
     """
     from bridge.cli.reading import looking
+    from bridge.sync.orders import find_failures, to_retry
 
     if is_all == bool(numbers):
         raise UsageError("Name failures by their ids, or say --all: task-bridge failures list")
     with looking(invocation) as look:
-        waits = _failures(look) if is_all else _named(look, numbers)
+        waits = _failures(look) if is_all else find_failures(look.unit if look else None, numbers)
     if not waits:
         click.echo(_NO_FAILURES)
         return None
-    details = {"failures": [{"id": one.id} for one in waits]}
-    return tell(give(invocation, InstructionKind.RETRY, details, wait))
+    return tell(give(invocation, to_retry(waits), wait))
 
 
 @command.command()
@@ -101,28 +101,12 @@ def discard(invocation: Invocation, numbers: tuple[int, ...], wait: int | None) 
     Later changes count again. It never creates, and is void where a value was changed meanwhile.
     """
     from bridge.cli.reading import looking
+    from bridge.sync.orders import find_failures, to_discard
 
     with looking(invocation) as look:
-        shown = [_shown(one) for one in _named(look, numbers)]
-    return tell(give(invocation, InstructionKind.DISCARD, {"failures": shown}, wait))
-
-
-def _shown(wait: Wait) -> dict[str, Any]:
-    """A failure with the values that are listed; what is not seen is left out."""
-    values = {str(side): wait.shown(side) for side in SIDES if wait.shown(side) is not UNSEEN}
-    return {"id": wait.id, **values}
+        order = to_discard(find_failures(look.unit if look else None, numbers))
+    return tell(give(invocation, order, wait))
 
 
 def _failures(look: Look | None) -> Sequence[Wait]:
     return look.unit.waits([WaitKind.FAILED]) if look else ()
-
-
-def _named(look: Look | None, numbers: Sequence[int]) -> list[Wait]:
-    """The failures with these numbers. Raises UsageError if one is not there."""
-    found = {wait.id: wait for wait in _failures(look)}
-    missing = [str(number) for number in numbers if number not in found]
-    if missing:
-        raise UsageError(
-            f"There is no failure {', '.join(missing)}; task-bridge failures list shows them."
-        )
-    return [found[number] for number in dict.fromkeys(numbers)]

@@ -5,7 +5,7 @@ A confirmation covers exactly what stood when the command looked; what comes to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,6 @@ from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Column, Format, Row, format_option, show_rows, table_cell
 from bridge.domain.guard import ITEMS, NEXT, Guard
-from bridge.domain.instruction import InstructionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,13 +53,15 @@ def confirm(invocation: Invocation, wait: int | None) -> Exit:
 
     It covers exactly what `task-bridge guard show` shows at this moment.
     """
+    from bridge.sync.orders import to_confirm
+
     standing = _standing(invocation)
     if not standing:
         click.echo(NONE_STANDS)
         return Exit.DONE
     for guard in standing:
         click.echo(table_cell(guard.reason))
-    return end_with(give(invocation, InstructionKind.CONFIRM, _details(standing), wait))
+    return end_with(give(invocation, to_confirm(standing), wait))
 
 
 def _standing(invocation: Invocation) -> Sequence[Guard]:
@@ -68,15 +69,6 @@ def _standing(invocation: Invocation) -> Sequence[Guard]:
 
     with looking(invocation) as look:
         return [] if look is None else [one for one in look.unit.guards() if one.holds]
-
-
-def _details(standing: Sequence[Guard]) -> dict[str, Any]:
-    return {
-        "guards": [
-            {"kind": str(one.kind), "side": one.side and str(one.side), ITEMS: list(one.items)}
-            for one in standing
-        ]
-    }
 
 
 def _row(guard: Guard) -> Row:

@@ -6,17 +6,16 @@ command waits until that is done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.one_shot import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, Command
-from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
+from bridge.domain.instruction import Instruction, InstructionOutcome, Order
 from bridge.domain.owner import label_of
 from bridge.errors import LeaseTaken, UsageError
 
@@ -47,8 +46,7 @@ def wait_until_done_option() -> Callable[[Command], Command]:
 
 def give(
     invocation: Invocation,
-    kind: InstructionKind,
-    details: Mapping[str, Any],
+    order: Order,
     wait: int | None = None,
 ) -> Given:
     """Write an instruction down and have it carried out; what came of it, or who will do it.
@@ -67,7 +65,7 @@ def give(
             listeners.all.append(listener)
             with desk.store.begin() as unit:
                 number = unit.give_instruction(
-                    kind, details, by=desk.rules.owner, at=desk.clock.now()
+                    order.kind, order.details, by=desk.rules.owner, at=desk.clock.now()
                 )
             return _carried_out(desk, number, wait)
 

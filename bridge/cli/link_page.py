@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.cells import NOT_SEEN, cell_of, shown_texts
 from bridge.cli.link_rows import link_row
 from bridge.cli.output import Column, Format, local_time, show_rows, table_cell
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Field, Side
+from bridge.report.cells import NOT_SEEN, cell_of, shown_texts
 from bridge.report.plain import FORGOTTEN
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from bridge.cli.link_rows import COLUMNS, link_row
 from bridge.cli.links_file import export, import_
 from bridge.cli.links_rebuild import rebuild
 from bridge.cli.output import Format, Row, format_option, show_json, show_rows
-from bridge.domain.instruction import InstructionKind
+from bridge.domain.instruction import InstructionKind, Order
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, TaskId
 from bridge.errors import UsageError
@@ -94,7 +94,7 @@ def add(invocation: Invocation, first: str, second: str, wait: int | None) -> Ex
             raise UsageError(f"{_NO_DATABASE} task-bridge sync --full reads both sides first.")
         pair_to_link(look.unit, first, second)
     details = {"first": first, "second": second}
-    return end_with(give(invocation, InstructionKind.ADD_LINK, details, wait))
+    return end_with(give(invocation, Order(InstructionKind.ADD_LINK, details), wait))
 
 
 @command.command()
@@ -120,7 +120,7 @@ def remove(invocation: Invocation, task: str, forget: bool, wait: int | None) ->
         "v2_id": link.v2_id,
         "forget": forget,
     }
-    return end_with(give(invocation, InstructionKind.REMOVE_LINK, details, wait))
+    return end_with(give(invocation, Order(InstructionKind.REMOVE_LINK, details), wait))
 
 
 command.add_command(export)

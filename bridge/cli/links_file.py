@@ -14,7 +14,7 @@ from bridge.cli.invocation import Invocation
 from bridge.cli.link_rows import COLUMNS, link_row
 from bridge.cli.output import Format, show_rows, write_csv
 from bridge.cli.whole_file import replacing
-from bridge.domain.instruction import InstructionKind
+from bridge.domain.instruction import InstructionKind, Order
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def import_(invocation: Invocation, file: str, wait: int | None) -> Exit:
     if not rows:
         click.echo(f"{file} holds no links.")
         return Exit.DONE
-    return end_with(give(invocation, InstructionKind.IMPORT_LINKS, details_of(rows), wait))
+    order = Order(InstructionKind.IMPORT_LINKS, details_of(rows))
+    return end_with(give(invocation, order, wait))
 
 
 def _text_of(file: str) -> str:

@@ -5,8 +5,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
-from bridge.domain.instruction import InstructionKind
-from bridge.domain.side import SIDES
+from bridge.domain.side import SIDES, Side
 
 
 @click.command()
@@ -19,4 +18,6 @@ def command(invocation: Invocation, side: str | None, wait: int | None) -> Exit:
     It is remembered until `task-bridge resume`. A paused side is still read, and nothing is lost:
     what is to be written there waits.
     """
-    return end_with(give(invocation, InstructionKind.PAUSE, {"side": side}, wait))
+    from bridge.sync.orders import to_pause
+
+    return end_with(give(invocation, to_pause(Side(side) if side else None), wait))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bridge.cli.candidates import candidates_of, task_of, told
 from bridge.cli.output import table_cell
+from bridge.daemon.candidates import candidates_of, task_of, told
 from bridge.domain.operation import Wait, WaitKind
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.instructing import end_with, give, wait_until_done_option
 from bridge.cli.invocation import Invocation
-from bridge.domain.instruction import InstructionKind
-from bridge.domain.side import SIDES
+from bridge.domain.side import SIDES, Side
 
 
 @click.command()
@@ -15,4 +14,6 @@ from bridge.domain.side import SIDES
 @click.pass_obj
 def command(invocation: Invocation, side: str | None, wait: int | None) -> Exit:
     """Write to a paused side again, or to both. What waited goes out with the next cycle."""
-    return end_with(give(invocation, InstructionKind.RESUME, {"side": side}, wait))
+    from bridge.sync.orders import to_resume
+
+    return end_with(give(invocation, to_resume(Side(side) if side else None), wait))

@@ -38,6 +38,14 @@ class InstructionOutcome(StrEnum):
     REFUSED = "refused"
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person wants, not written down yet."""
+
+    kind: InstructionKind
+    details: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruction:
     """One instruction; `outcome` is None until it is carried out, `note` says what came of it."""

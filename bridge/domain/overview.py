@@ -4,7 +4,7 @@ Counts the tasks that are there, as they were read, and the rows that are told.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +48,14 @@ class Overview:
     words: Mapping[Field, Mapping[Side, Mapping[str, int]]]
     ages: Mapping[str, int]
     oldest: datetime | None
+
+
+def trend_of(counted: Iterable[tuple[datetime, Mapping[str, int]]]) -> tuple[TrendPoint, ...]:
+    """How it stood after each reading of everything, from what was counted then."""
+    return tuple(
+        TrendPoint(at=at, in_step=totals.get("in_step", 0), links=totals.get("links", 0))
+        for at, totals in counted
+    )
 
 
 def overview(report: Reconciliation, world: World) -> Overview:

@@ -27,7 +27,11 @@ class PairState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One cycle, backfill or report, as it is remembered; `totals` are counts per state."""
+    """One cycle, backfill or report, as it is remembered; `totals` are counts per state.
+
+    `times`: so many in a row in which nothing happened, the first of which began at
+    `first_started_at`.
+    """
 
     id: int
     kind: str
@@ -35,6 +39,8 @@ class Run:
     ended_at: datetime | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
+    times: int = 1
+    first_started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,3 +80,31 @@ def trend_line(trend: Sequence[TrendPoint]) -> Line | None:
         low=low,
         last_percent=shares[-1],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One upright bar: where it begins, from the left and from above."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Upright bars beside each other, all of one width."""
+
+    bars: Sequence[Column]
+    width: float
+    most: int
+    total: int
+
+
+def columns(counts: Sequence[int]) -> Columns:
+    """A bar for each count, in order; the highest is that of the largest."""
+    most = max([*counts, 1])
+    step = WIDTH / max(len(counts), 1)
+    found = [
+        Column(x=step * place, y=HEIGHT * (1 - count / most)) for place, count in enumerate(counts)
+    ]
+    return Columns(bars=found, width=0.8 * step, most=max([*counts, 0]), total=sum(counts))

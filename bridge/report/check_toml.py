@@ -4,11 +4,11 @@ Rows are `[[table]]` headers of their own, so that they go below whatever the fi
 What only a person can fill in stands in comments: the block loads as it is.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 
 from bridge.domain.finding import Suggestion
 from bridge.report.plain import plain
+from bridge.report.toml_rows import quoted
 
 
 def render_check_toml(suggestions: Sequence[Suggestion]) -> Iterator[str]:
@@ -37,16 +37,11 @@ def _row(one: Suggestion) -> Iterator[str]:
     if one.values:
         yield f"[[{one.table}]]"
     for key, text in one.values.items():
-        yield f"{key} = {_quoted(text)}"
+        yield f"{key} = {quoted(text)}"
 
 
 def _ids(one: Suggestion) -> Iterator[str]:
     """A line for a section that the file has already."""
     section, _, key = one.table.rpartition(".")
-    pairs = ", ".join(f"{_quoted(name)} = {_quoted(text)}" for name, text in one.values.items())
+    pairs = ", ".join(f"{quoted(name)} = {quoted(text)}" for name, text in one.values.items())
     yield f"under [{section}]: {key} = {{ {pairs} }}"
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML, which JSON's form of it is once controls are out."""
-    return json.dumps(plain(text), ensure_ascii=False)

@@ -20,10 +20,9 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import Shown, Unseen, as_moment, as_text
 from bridge.report.as_of import as_of_lines
 from bridge.report.charts import HEIGHT, WIDTH, Bar, bars, trend_line
-from bridge.report.marked import Piece, marked
 from bridge.report.plain import age, local_time, plain
+from bridge.report.shown import ShownValue, shown_base, shown_pair
 
-LONGEST_SHOWN = 400
 MEANINGS: Mapping[State, str] = {
     State.OUT_OF_SCOPE: "not to be carried: out of scope, finished, left or unlinked by a person",
     State.DUPLICATE: "a surplus task that names a task which has its counterpart already",
@@ -174,14 +173,6 @@ class ShownTask:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownValue:
-    """A value in pieces, none where it is empty; `brief` stands for one that is folded away."""
-
-    pieces: Sequence[Piece]
-    brief: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownField:
     """One field: both values and the one last agreed; None is not observed."""
@@ -242,27 +233,13 @@ def _url(template: str | None, task_id: str, ref: str | None, row: Row) -> str:
 
 
 def _field(one: Difference) -> ShownField:
-    kore, v2 = _text(one.name, one.kore), _text(one.name, one.v2)
-    pieces = marked(kore, v2) if kore and v2 else ([Piece(kore or "")], [Piece(v2 or "")])
-    return ShownField(
-        name=str(one.name),
-        kore=None if kore is None else _value(pieces[0]),
-        v2=None if v2 is None else _value(pieces[1]),
-        base=_agreed(one),
-    )
+    kore, v2 = shown_pair(_text(one.name, one.kore), _text(one.name, one.v2))
+    return ShownField(name=str(one.name), kore=kore, v2=v2, base=_agreed(one))
 
 
 def _agreed(one: Difference) -> ShownValue | None:
     found = [_text(one.name, value) for value in one.base or ()]
-    texts = dict.fromkeys(text for text in found if text is not None)
-    return _value([Piece(" / ".join(text or "(empty)" for text in texts))]) if texts else None
-
-
-def _value(pieces: Sequence[Piece]) -> ShownValue:
-    text = "".join(one.text for one in pieces)
-    if len(text) <= LONGEST_SHOWN:
-        return ShownValue(pieces if text else ())
-    return ShownValue(pieces, f"{text[: LONGEST_SHOWN // 4]}… ({len(text)} characters)")
+    return shown_base([text for text in found if text is not None])
 
 
 def _text(name: Field, value: Shown) -> str | None:

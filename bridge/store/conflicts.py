@@ -79,7 +79,7 @@ class ConflictRows(Scope):
         )
         # Ordered here: an order by id would lead SQLite through all conflicts there are.
         rows = sorted(self._connection.execute(wanted).mappings(), key=_number)
-        return [_conflict_of(row) for row in rows]
+        return [conflict_of(row) for row in rows]
 
     def _same(self, link_id: LinkId, name: Field, at: datetime) -> tuple[ColumnElement[bool], ...]:
         """The open conflict of the field, or one that ceased to wait at this very moment."""
@@ -96,7 +96,7 @@ def _number(row: RowMapping) -> int:
     return int(row["id"])
 
 
-def _conflict_of(row: RowMapping) -> dict[str, Any]:
+def conflict_of(row: RowMapping) -> dict[str, Any]:
     """A conflict: what was saved, and the columns of its row."""
     return {
         **loose_of(row["shown"]),

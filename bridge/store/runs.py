@@ -37,7 +37,7 @@ class RunRows(Scope):
         if kind is not None:
             wanted = wanted.where(runs.c.kind == kind)
         row = self._connection.execute(wanted.order_by(runs.c.id.desc()).limit(1)).one_or_none()
-        return None if row is None else _run_of(row)
+        return None if row is None else run_of(row)
 
     def totals_since(self, since: datetime) -> Sequence[tuple[datetime, Mapping[str, int]]]:
         wanted = (
@@ -65,7 +65,8 @@ class RunRows(Scope):
         self._connection.execute(update(runs).where(runs.c.id == run_id).values(grown))
 
 
-def _run_of(row: Row[*tuple[object, ...]]) -> Run:
+def run_of(row: Row[*tuple[object, ...]]) -> Run:
+    """A run, from its row."""
     return Run(
         id=row.id,
         kind=row.kind,
@@ -73,4 +74,6 @@ def _run_of(row: Row[*tuple[object, ...]]) -> Run:
         ended_at=row.ended_at,
         summary=row.summary or {},
         totals=row.totals or {},
+        times=row.times,
+        first_started_at=row.first_started_at,
     )

@@ -11,6 +11,7 @@ from bridge.store.journal import Journal
 from bridge.store.lives import LifeRows
 from bridge.store.marks import MarkRows
 from bridge.store.notices import NoticeRows
+from bridge.store.pages import PageRows
 from bridge.store.pairs import PairRow
 from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
@@ -20,6 +21,7 @@ from bridge.store.words import WordRows
 
 
 class SqlUnit(
+    PageRows,
     LinkViews,
     MarkRows,
     LifeRows,

@@ -22,8 +22,8 @@ from bridge.sync.survey import (
     GONE_UNTOLD,
     IsAlive,
     Survey,
+    kept_trend,
     known_world,
-    trend_of,
     why_not_whole,
 )
 
@@ -44,7 +44,7 @@ def remembered(desk: Desk, is_alive: IsAlive) -> Survey:
         world=_as_last_read(known, whole, unseen),
         hidden={side: states[side].hidden for side in SIDES},
         notes=(*notes, *_doubts(desk)),
-        trend=tuple(trend_of(desk)),
+        trend=kept_trend(desk),
         last_read={side: _last_read(states[side], whole.get(side)) for side in SIDES},
     )
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from bridge.domain.exchange import Order, Purpose
-from bridge.domain.overview import TrendPoint
+from bridge.domain.overview import TrendPoint, trend_of
 from bridge.domain.reading import LastRead, Sweep
 from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
@@ -73,9 +73,7 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
         is_whole={side: sweeps[side].is_complete for side in SIDES},
     )
-    return Survey(
-        world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=tuple(trend_of(desk))
-    )
+    return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=kept_trend(desk))
 
 
 def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
@@ -103,13 +101,12 @@ def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
     )
 
 
-def trend_of(desk: Desk) -> Iterator[TrendPoint]:
+def kept_trend(desk: Desk) -> tuple[TrendPoint, ...]:
     """How it stood after each reading of everything that the history still knows."""
     since = desk.clock.now() - timedelta(days=desk.rules.keep_days)
     with desk.store.begin() as unit:
         counted = unit.totals_since(since)
-    for at, totals in counted:
-        yield TrendPoint(at=at, in_step=totals.get("in_step", 0), links=totals.get("links", 0))
+    return trend_of(counted)
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -1,22 +1,21 @@
 """What a running daemon answers over HTTP: two words of health, and its figures for the token."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
-from pydantic import SecretStr
 
-from bridge.config.console import ConsoleSettings
-from bridge.daemon.web.open import console
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import SIDES, Side
 from bridge.errors import ConfigError
 from tests.daemon.bench import Bench
-
-TOKEN = "a-token-of-the-tests"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
+from tests.daemon.web.opened import BEARER, Opened
+from tests.house.checkout import text_of
 
 
 @pytest.fixture
@@ -24,25 +23,6 @@ def web(bench: Bench) -> Iterator[httpx.Client]:
     """The console of a daemon that has ticked once."""
     with Opened(bench) as client:
         yield client
-
-
-class Opened:
-    """A console at any free port, and a client of it."""
-
-    def __init__(self, bench: Bench, port: int = 0) -> None:
-        settings = ConsoleSettings(listen=f"127.0.0.1:{port}", token=SecretStr(TOKEN))
-        bench.bridge.settings = bench.bridge.settings.model_copy(update={"console": settings})
-        self._console = console(bench.bridge)
-
-    def __enter__(self) -> httpx.Client:
-        server = self._console.__enter__()
-        assert server is not None
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False)
-        return self._client
-
-    def __exit__(self, *error: object) -> None:
-        self._client.close()
-        self._console.__exit__(None, None, None)
 
 
 def figures(web: httpx.Client) -> dict[tuple[str, ...], float]:
@@ -140,3 +120,24 @@ def test_an_address_that_is_taken_ends_it_with_a_sentence(bench: Bench, web: htt
 def test_every_page_is_closed_but_the_two_words(web: httpx.Client) -> None:
     for path in ("/", "/conflicts", "/failures", "/links", "/nothing"):
         assert web.get(path).status_code in (303, 401, 404), path
+
+
+def metric_names(text: str) -> set[str]:
+    """The names of figures in a text, the parts of a histogram under its own name."""
+    found = re.findall(r"\btask_bridge_[a-z0-9_]+", text)
+    return {re.sub(r"_(bucket|sum|count)$", "", name) for name in found}
+
+
+def test_alerts_dashboard_and_documentation_name_the_figures_that_there_are(
+    web: httpx.Client,
+) -> None:
+    lines = web.get("/metrics", headers=BEARER).text.splitlines()
+    told = {line.split()[2] for line in lines if line.startswith("# TYPE")}
+    told = {name for name in told if not name.endswith("_created")}
+    assert metric_names(text_of("docs/console.md")) == told
+    for name in ("docs/alerts.yml", "docs/dashboard.json"):
+        used = metric_names(text_of(name))
+        assert len(used) >= 8, name
+        assert used <= told, name
+    yaml.safe_load(text_of("docs/alerts.yml"))
+    json.loads(text_of("docs/dashboard.json"))

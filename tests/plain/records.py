@@ -71,6 +71,8 @@ class Records(Scope):
                     ended_at=row.ended_at,
                     summary=row.summary or {},
                     totals=row.totals or {},
+                    times=row.times,
+                    first_started_at=row.first_started_at,
                 )
         return None
 

@@ -1,23 +1,87 @@
-"""What answers at `console.listen`: health without the token, everything else with it."""
+"""What answers at `console.listen`: two words of health and the login to anybody, the rest to
+those who gave the token.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bridge.bootstrap import Bridge
+from bridge.daemon.web import activity, conflicts, failures, links, overview, runs, unmapped
+from bridge.daemon.web.asked import asked_part
+from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import Doors
+from bridge.daemon.web.errors import Sentences
 from bridge.daemon.web.health import DATABASE, READY, readiness
+from bridge.daemon.web.login import Login
 from bridge.daemon.web.metrics import CONTENT_TYPE, Meters
+from bridge.daemon.web.security import (
+    LOGIN,
+    Form,
+    Hardened,
+    closed_action,
+    closed_page,
+    open_action,
+)
+from bridge.daemon.web.static_files import static_file
 from bridge.errors import StoreError
 
 ALIVE = "ok"
 _UNAVAILABLE = 503
 _ASK = {"WWW-Authenticate": 'Bearer realm="task-bridge"'}
 
+PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
+    "/": overview.overview,
+    "/overview/word": overview.word_part,
+    "/overview/figures": overview.figures_part,
+    "/asked/{number}": asked_part,
+    "/activity": activity.activity,
+    "/activity/newest": activity.activity_part,
+    "/activity/last": activity.last_part,
+    "/conflicts": conflicts.conflicts,
+    "/failures": failures.failures,
+    "/links": links.links,
+    "/tasks/{name:path}": links.life,
+    "/unmapped": unmapped.unmapped,
+    "/runs": runs.runs,
+}
+ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
+    "/pause": overview.pause,
+    "/resume": overview.resume,
+    "/guards/confirm": overview.confirm,
+    "/conflicts/{number}/resolve": conflicts.resolve,
+    "/failures/retry": failures.retry_all,
+    "/failures/{number}/retry": failures.retry,
+    "/failures/{number}/discard": failures.discard,
+}
 
-def web_app(bridge: Bridge, doors: Doors, meters: Meters) -> Starlette:
+
+def web_app(bridge: Bridge, doors: Doors, meters: Meters) -> ASGIApp:
     """The application for one bridge. Handlers are synchronous: starlette gives them threads."""
+    console = Console(bridge, doors)
+    routes = [*_open_to_all(bridge, doors, meters), *_console(console)]
+    return Hardened(Starlette(routes=routes, exception_handlers=Sentences(console).handlers))
+
+
+def _console(console: Console) -> Iterator[Route]:
+    doors, login = console.doors, Login(console)
+    yield Route(LOGIN, login.page)
+    yield Route(LOGIN, open_action(doors, login.enter), methods=["POST"])
+    yield Route("/logout", closed_action(doors, login.leave), methods=["POST"])
+    yield Route("/static/{name}", static_file)
+    for path, page in PAGES.items():
+        yield Route(path, closed_page(doors, partial(page, console)))
+    for path, act in ACTIONS.items():
+        yield Route(path, closed_action(doors, partial(act, console)), methods=["POST"])
+
+
+def _open_to_all(bridge: Bridge, doors: Doors, meters: Meters) -> Iterator[Route]:
+    """The two words, and the figures for whoever bears the token."""
 
     def healthz(_: Request) -> Response:
         return PlainTextResponse(ALIVE)
@@ -34,10 +98,4 @@ def web_app(bridge: Bridge, doors: Doors, meters: Meters) -> Starlette:
         except StoreError:
             return PlainTextResponse(f"{DATABASE}\n", _UNAVAILABLE)
 
-    return Starlette(
-        routes=[
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            Route("/metrics", metrics),
-        ]
-    )
+    yield from (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -25,7 +26,7 @@ class Doors:
 
     def is_token(self, given: str) -> bool:
         """Whether that is the token; takes as long for any other text of its length."""
-        return hmac.compare_digest(given.strip().encode(), self._token)
+        return _is_same(given.strip(), self._token)
 
     def has_bearer(self, request: Request) -> bool:
         """Whether the request bears the token in its `Authorization`."""
@@ -41,7 +42,7 @@ class Doors:
     def has_session(self, request: Request) -> bool:
         """Whether the request bears the cookie of a session that is not over."""
         text, _, signature = request.cookies.get(COOKIE, "").rpartition(".")
-        if not hmac.compare_digest(signature, self._sign("session", text)):
+        if not _is_same(signature, self._sign("session", text).encode()):
             return False
         ends, _, _ = text.partition(".")
         return int(ends) > time.time()
@@ -52,11 +53,31 @@ class Doors:
 
     def is_own_form(self, request: Request, given: str) -> bool:
         """Whether a form was sent by a page of this very session."""
+        is_signed = _is_same(given, self.form_word(request).encode())
+        return is_signed and self.is_from_here(request)
+
+    def is_from_here(self, request: Request) -> bool:
+        """Whether a page of the console sent the request, as far as the browser tells.
+
+        The scheme does not count: behind a proxy that ends TLS the browser's is another one.
+        """
         site = request.headers.get("sec-fetch-site", "same-origin")
         origin = request.headers.get("origin")
-        is_ours = origin is None or origin == f"{request.url.scheme}://{request.url.netloc}"
-        is_signed = hmac.compare_digest(given, self.form_word(request))
-        return is_signed and is_ours and site in ("same-origin", "none")
+        is_ours = origin is None or _host_of(origin) == request.headers.get("host", "").lower()
+        return is_ours and site in ("same-origin", "none")
 
     def _sign(self, what: str, text: str) -> str:
         return hmac.new(self._token, f"{what}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _is_same(given: str, wanted: bytes) -> bool:
+    # As bytes: of texts the comparison takes ASCII alone, and what is given may be anything.
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted)
+
+
+def _host_of(origin: str) -> str:
+    """Host and port of an origin; empty where it names none, as `null` does."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

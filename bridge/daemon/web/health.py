@@ -1,7 +1,8 @@
 """The word of `/readyz`: whether the bridge carries changes now."""
 
 from bridge.bootstrap import Bridge
-from bridge.daemon.status import RUNNING, Look, word_of
+from bridge.daemon.status import RUNNING, word_of
+from bridge.daemon.web.looking import looking_at
 from bridge.domain.judge_list import spoils_tokens
 from bridge.domain.side import Side
 from bridge.errors import StoreError
@@ -17,15 +18,8 @@ def readiness(bridge: Bridge) -> str:
     it does not answer.
     """
     try:
-        with bridge.store.look() as unit:
-            look = Look(
-                unit=unit,
-                store=bridge.store,
-                settings=bridge.settings,
-                clock=bridge.clock,
-                now=bridge.clock.now(),
-            )
-            word, skew = word_of(look), unit.side_state(Side.KORE).skew_seconds
+        with looking_at(bridge) as look:
+            word, skew = word_of(look), look.unit.side_state(Side.KORE).skew_seconds
     except StoreError:
         return DATABASE
     if word != RUNNING:

@@ -40,6 +40,7 @@ class WebServer:
                 app,
                 host=host,
                 port=port,
+                interface="asgi3",
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bridge.cli.output import table_cell
 from bridge.domain.link import LinkState
 from bridge.domain.side import Side, TaskId
+from bridge.report.plain import plain
 
 if TYPE_CHECKING:
     from bridge.domain.operation import Wait
@@ -33,8 +33,8 @@ def told(known: Known | None, task_id: str | None) -> str:
     if known is None:
         return task_id or "?"
     task = known.task
-    title = f"“{table_cell(task.title)}”" if task.title else "(no title)"
-    return "  ".join(filter(None, (task.ref and table_cell(task.ref), task.id, title)))
+    title = f"“{plain(task.title)}”" if task.title else "(no title)"
+    return "  ".join(filter(None, (task.ref and plain(task.ref), task.id, title)))
 
 
 def task_of(unit: Unit, wait: Wait) -> TaskId | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.cli.output import local_time
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN, Shown, as_moment
+from bridge.report.plain import local_time
 
 LONGEST = 300
 NOT_SEEN = "(not seen)"

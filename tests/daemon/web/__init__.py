@@ -1,0 +1,1 @@
+"""Tests of what a running daemon serves over HTTP, through real HTTP."""
