@@ -16,6 +16,7 @@ BUILT_BY_PLACE = {
     "exchange.Row",
     "exchange.UnreadableRow",
     "identity.Identity",
+    "instruction.Order",
     "life.Advice",
     "links_csv.Flaw",
     "people.PeopleRelation",
