@@ -60,12 +60,12 @@ def test_a_sweep_ends_at_the_page_with_nothing_beyond_what_it_shares(bench: Benc
 
 def test_pages_share_a_row_more_for_each_that_cannot_be_read(bench: Bench) -> None:
     ids = filled(bench, 10, page_size=4)
-    bench.kore.rotten, bench.kore.nameless = {ids[1], ids[5]}, 0
+    bench.kore.rotten = {ids[1], ids[5]}
     found = places(bench.kore)
     done = sweep(bench)
     assert found[:4] == [0, 2, 4, 6]
     assert done.is_complete
-    assert odd_ids(done) == bench.kore.rotten
+    assert odd_ids(done) == frozenset(bench.kore.rotten)
 
 
 def test_what_a_sweep_could_not_read_is_counted_over_all_pages(bench: Bench) -> None:
@@ -75,7 +75,7 @@ def test_what_a_sweep_could_not_read_is_counted_over_all_pages(bench: Bench) -> 
     done = sweep(bench)
     assert done.counts["nameless"] == 1
     assert done.counts["unreadable"] >= 2
-    assert odd_ids(done) == {ids[4]}
+    assert odd_ids(done) == frozenset({ids[4]})
 
 
 def test_a_list_that_ends_before_the_place_of_a_sweep_is_searched_backwards_by_halves(
@@ -166,7 +166,7 @@ def test_an_unordered_list_that_always_grows_is_read_five_times(bench: Bench) ->
 
 
 def test_a_page_in_order_does_not_mend_one_that_was_not(bench: Bench) -> None:
-    filled(bench, 9, page_size=4)
+    filled(bench, 9, page_size=3)
     bench.kore.is_stable = False  # until the first page was shown
 
     def mend(offset: int) -> None:
@@ -175,7 +175,7 @@ def test_a_page_in_order_does_not_mend_one_that_was_not(bench: Bench) -> None:
     found = places(bench.kore, mend)
     done = sweep(bench)
     assert not done.is_complete
-    assert found[:3] == [0, 3, 6], "it has no place that a page could miss"
+    assert found[:3] == [0, 2, 4], "it has no place that a page could miss"
 
 
 # --- what it proves ------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_as_many_records_that_cannot_be_read_as_may_be_kept_are_kept(
     monkeypatch.setattr("bridge.sync.sweep.MOST_ODD", 2)
     ids = filled(bench, 7, page_size=3)
     bench.kore.rotten, bench.kore.nameless = {*ids[:2]}, 1
-    assert odd_ids(sweep(bench)) == {*ids[:2]}
+    assert odd_ids(sweep(bench)) == frozenset(ids[:2])
     bench.kore.rotten, bench.kore.nameless = set(), 0
     bench.kore.unreadable = {*ids}
     done = sweep(bench)
