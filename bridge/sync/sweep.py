@@ -187,7 +187,7 @@ def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
     found_more = seen > sweep.counts.get("seen", 0)
     counts = {**sweep.counts, "passes": passes, "seen": seen}
     if not sweep.is_ordered and found_more and passes < MOST_PASSES:
-        return replace(sweep, offset=0, last_id=None, counts=counts)
+        return replace(sweep, offset=0, last_id=None, rows=0, counts=counts)
     if not counts.get("nameless"):
         unit.replace_waits([], task=(sweep.side, NAMELESS), at=desk.clock.now())
     # Of rows that cannot be read no task may be known: then what counts is how far it was read.
