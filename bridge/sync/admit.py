@@ -38,7 +38,7 @@ def doubt_places(desk: Desk) -> None:
     desk.barred = {one.side for one in desk.guards if one.kind is GuardKind.IDENTITY and one.side}
     with desk.store.begin() as unit:
         for side in SIDES:
-            kept, place = unit.side_state(side).identity, desk.rules.identities.get(side, "")
+            kept, place = unit.side_state(side).identity, desk.rules.identities.get(side)
             if kept and place and Identity.of(kept).place != place:
                 desk.barred.add(side)
 
@@ -73,13 +73,8 @@ def _refusal(desk: Desk, unit: Unit, page: Page) -> str | None:
         take_account(desk, unit, page.side, str(now))
     elif now.place and str(now.joined(kept)) != state.identity:
         unit.save_side_state(replace(state, identity=str(now.joined(kept))))
-    _over(desk, unit, page.side)
+    stand(desk, unit, Cause(kind=GuardKind.IDENTITY, side=page.side))
     return None
-
-
-def _over(desk: Desk, unit: Unit, side: Side) -> None:
-    if any(one.kind is GuardKind.IDENTITY and one.side is side for one in desk.guards):
-        stand(desk, unit, Cause(kind=GuardKind.IDENTITY, side=side))
 
 
 def _raise(desk: Desk, unit: Unit, side: Side, kept: Identity, now: Identity) -> str | None:
@@ -125,8 +120,7 @@ def _look_whether_empty(desk: Desk, unit: Unit, page: Page) -> None:
     """A guard as long as a side shows nothing although it had tasks that count."""
     kind, side = GuardKind.EMPTY, page.side
     if page.length:
-        if guard_of(unit, kind, side) is not None:
-            stand(desk, unit, Cause(kind=kind, side=side))
+        stand(desk, unit, Cause(kind=kind, side=side))
         return
     count = unit.count_tasks(side)
     tasks = "1 task" if count == 1 else f"{count} tasks"

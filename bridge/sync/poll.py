@@ -24,9 +24,9 @@ class _Reading:
     floor: datetime | None
     is_deep: bool
     is_first: bool
-    offset: int = 0
-    newest: datetime | None = None
-    new: int = 0
+    offset: int
+    newest: datetime | None
+    has_new: bool = False
 
 
 def poll_side(desk: Desk, side: Side) -> bool:
@@ -71,8 +71,7 @@ def _begin(desk: Desk, state: SideState) -> _Reading:
     is_deep = is_deep_due(state, desk.clock.now(), desk.rules.overlap_seconds)
     floor = state.cursor_at
     if is_deep and state.deep_newest_at is not None:
-        below = state.deep_newest_at - timedelta(seconds=desk.rules.overlap_seconds)
-        floor = min(below, floor) if floor is not None else below
+        floor = state.deep_newest_at - timedelta(seconds=desk.rules.overlap_seconds)
     return _Reading(
         floor=floor,
         is_deep=is_deep,
@@ -88,7 +87,7 @@ def _take_page(
     """Take in one page; true if it ends the poll, whose state is then saved with it."""
     with desk.store.begin() as unit:
         intake = take_in(desk, unit, page)
-        reading.new += intake.new
+        reading.has_new |= intake.new > 0
         reading.newest = max([*times, *([reading.newest] if reading.newest else [])], default=None)
         is_over = _is_over(page, times, intake.new, reading)
         state = _seen(unit.side_state(side), page)
@@ -126,11 +125,11 @@ def _ended(desk: Desk, state: SideState, reading: _Reading) -> SideState:
         cursor_at=newest,
         poll_offset=0,
         poll_newest_at=None,
-        new_row_at=now if reading.new or state.new_row_at is None else state.new_row_at,
+        new_row_at=now if reading.has_new or state.new_row_at is None else state.new_row_at,
     )
     if not reading.is_deep:
         return state
-    return replace(state, deep_at=now, deep_newest_at=newest, deep_found_new=bool(reading.new))
+    return replace(state, deep_at=now, deep_newest_at=newest, deep_found_new=reading.has_new)
 
 
 def answered(state: SideState, now: datetime) -> SideState:
