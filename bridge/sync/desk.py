@@ -79,6 +79,8 @@ class Desk:
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
     when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
     in vain, and why. `unsure` are the names of what may have been created in Kore, by link.
+    `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
+    is held from before the first probe of an account until its answer is recorded.
     """
 
     store: Store
@@ -110,6 +112,7 @@ class Desk:
     refused: dict[tuple[TaskId, datetime | None], str] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    first_probe: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def agreement(self) -> Agreement:

@@ -36,7 +36,7 @@ def apply_probe(desk: Desk, operation: Operation) -> None:
     if task_id is None or not desk.may_write(Side.KORE):
         desk.tally.report(operation, Outcome.DROPPED, "Kore is not written to in this cycle")
         return
-    with desk.lock:
+    with desk.first_probe:
         form = desk.probe_form
         if form is ProbeForm.UNTRIED:
             _try_forms(desk, operation, task_id)

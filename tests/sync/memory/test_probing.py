@@ -1,6 +1,7 @@
 """Probes: how an account is seen whole, and what becomes of it where that is refused."""
 
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
@@ -72,6 +73,27 @@ def test_the_first_probe_of_an_account_is_made_alone_and_what_it_moved_is_rememb
     sparse.sync()
     # An own probe that moved the time is known for our own, and not probed again.
     assert probes(sparse) == 0
+
+
+def test_while_the_first_probe_is_under_way_other_writes_may_be_recorded(sparse: Bench) -> None:
+    """Who records one holds the store and asks the desk for a word: neither may wait for ever."""
+    free: list[bool] = []
+
+    def try_lock() -> None:
+        free.append(sparse.desk.lock.acquire(blocking=False))
+        if free[-1]:
+            sparse.desk.lock.release()
+
+    def ask(request: WriteRequest) -> None:
+        if request.call == "probe":
+            other = Thread(target=try_lock)
+            other.start()
+            other.join()
+
+    sparse.kore.on_send = ask
+    sparse.kore.add("Boiler", "It leaks.")
+    sparse.sync()
+    assert free == [True]
 
 
 def test_an_account_that_refuses_the_empty_form_is_probed_with_the_id_alone(

@@ -1,6 +1,7 @@
 """What is looked at to find what a create made: which rows, which of them by a probe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.normalise import take_in
 from tests.sync.memory.bench import Bench
-from tests.sync.memory.services import APP
+from tests.sync.memory.services import APP, START
 from tests.sync.memory.test_leftovers import left, sorted_out, the_create
 
 HIDDEN = frozenset({Field.DESCRIPTION})
@@ -83,7 +84,7 @@ def test_what_stands_among_the_newest_is_not_searched_for(search: Search) -> Non
 
 def test_the_last_page_ends_the_reading_and_a_search_follows(search: Search) -> None:
     search.bench.kore.add("Newer")
-    found = search.found(search.bench.kore.records[search.old].created_at)
+    found = search.found(START)
     assert found.bearers == {}
     assert search.bench.kore.calls == ["page:ask", "search"]
 
@@ -153,15 +154,18 @@ def show_nothing_more(request: WriteRequest, answer: Answer) -> Answer:
     return replace(answer, task=replace(answer.task, fields=fields, marker=None))
 
 
-def answering(bench: Bench, change: Callable[[WriteRequest, Answer], Answer]) -> None:
+@contextmanager
+def answering(bench: Bench, change: Callable[[WriteRequest, Answer], Answer]) -> Iterator[None]:
     send = bench.kore.send
     bench.kore.send = lambda request: change(request, send(request))  # type: ignore[method-assign]
+    yield
+    bench.kore.send = send  # type: ignore[method-assign]
 
 
 def test_what_a_probe_shows_no_better_stays_undecided(veiled: Search) -> None:
     mine = veiled.made()
-    answering(veiled.bench, show_nothing_more)
-    found = veiled.found()
+    with answering(veiled.bench, show_nothing_more):
+        found = veiled.found()
     assert (found.bearers, found.undecided, veiled.probed) == ({}, {mine}, [mine])
 
 
