@@ -136,7 +136,9 @@ def test_an_outage_that_begins_at_a_write_doubles_nothing(
 
 
 @both_sides
-@pytest.mark.parametrize("fault", [Fault.UNAUTHORIZED, Fault.FORBIDDEN])
+@pytest.mark.parametrize(
+    "fault", [Fault.UNAUTHORIZED, pytest.param(Fault.FORBIDDEN, marks=pytest.mark.long)]
+)
 def test_a_refused_key_pauses_the_side_and_not_its_tasks_and_is_tried_every_five_minutes(
     bench: Bench, side: Side, fault: Fault
 ) -> None:

@@ -48,7 +48,7 @@ def run(package: Path, folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("source", ["wheel", "checkout"])
+@pytest.mark.parametrize("source", ["wheel", pytest.param("checkout", marks=pytest.mark.long)])
 def test_a_configuration_and_a_database_are_made_from(
     source: str, unpacked: Path, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_a_term_in_a_backfill_settles_what_is_in_flight_and_ends_with_143(
     assert pair.counts() == (4, 4)
 
 
+@pytest.mark.long
 def test_an_interrupt_while_reading_ends_with_130(pair: Pair, start: Start) -> None:
     pair.seed(kore=0, v2=1)
     pair.sandbox.v2.faults.add("listTasks", Fault.HANG_AFTER, seconds=20)
@@ -122,6 +123,7 @@ def test_two_backfills_at_once_create_each_counterpart_once(pair: Pair, start: S
     assert pair.counts() == (8, 8)
 
 
+@pytest.mark.long
 def test_a_daemon_and_a_backfill_at_once_create_each_counterpart_once(
     pair: Pair, start: Start
 ) -> None:
@@ -141,6 +143,7 @@ def test_a_daemon_and_a_backfill_at_once_create_each_counterpart_once(
     assert pair.counts() == (9, 9)
 
 
+@pytest.mark.long
 def test_a_backup_beside_a_daemon_is_whole_and_the_daemon_goes_on(pair: Pair, start: Start) -> None:
     pair.seed(kore=2, v2=0)
     daemon = start("-q", "run")
