@@ -22,6 +22,10 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --gener
 	--no-header --no-annotate --no-strip-extras --python-version 3.11
 
 export HYPOTHESIS_STORAGE_DIRECTORY := .cache/hypothesis
+# Compiled code is kept, but out of the source folders; without it every start of the command
+# compiles its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/pycache
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

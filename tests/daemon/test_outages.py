@@ -18,6 +18,11 @@ PACE = 300
 ENDLESS = 100_000
 
 
+def at_length(fault: Fault) -> Any:
+    """One more kind of the same outage: with `make test-long`."""
+    return pytest.param(fault, marks=pytest.mark.long)
+
+
 def service(bench: Bench, side: Side) -> Any:
     return bench.sandbox.kore if side is Side.KORE else bench.sandbox.v2
 
@@ -107,7 +112,7 @@ def test_hours_without_both_sides(bench: Bench) -> None:
 
 
 @both_sides
-@pytest.mark.parametrize("fault", [Fault.FAIL_BEFORE, Fault.HTML_200])
+@pytest.mark.parametrize("fault", [Fault.FAIL_BEFORE, at_length(Fault.HTML_200)])
 def test_whatever_the_outage_looks_like(bench: Bench, side: Side, fault: Fault) -> None:
     before = len(bench.sandbox.kore.tasks)
     with failing(bench, side, fault):
@@ -119,7 +124,9 @@ def test_whatever_the_outage_looks_like(bench: Bench, side: Side, fault: Fault) 
 
 
 @both_sides
-@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP_BEFORE, Fault.FAIL_AFTER])
+@pytest.mark.parametrize(
+    "fault", [Fault.DROP_AFTER, *map(at_length, (Fault.DROP_BEFORE, Fault.FAIL_AFTER))]
+)
 def test_an_outage_that_begins_at_a_write_doubles_nothing(
     bench: Bench, side: Side, fault: Fault
 ) -> None:
@@ -136,9 +143,7 @@ def test_an_outage_that_begins_at_a_write_doubles_nothing(
 
 
 @both_sides
-@pytest.mark.parametrize(
-    "fault", [Fault.UNAUTHORIZED, pytest.param(Fault.FORBIDDEN, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("fault", [Fault.UNAUTHORIZED, at_length(Fault.FORBIDDEN)])
 def test_a_refused_key_pauses_the_side_and_not_its_tasks_and_is_tried_every_five_minutes(
     bench: Bench, side: Side, fault: Fault
 ) -> None:

@@ -140,6 +140,7 @@ def test_a_world_of_200_and_150_tasks_with_one_kind_of_fault(tmp_path: Path, fau
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_small_world_with_every_fault_by_turns(tmp_path: Path, seed: int) -> None:
     play(tmp_path, list(Fault), (16, 12), seed)
