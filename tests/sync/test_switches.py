@@ -218,7 +218,13 @@ def _spread(table: dict[str, list[Any]], chance: random.Random) -> list[dict[str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(WORLDS))
+@pytest.mark.parametrize(
+    "number",
+    [
+        *range(0, WORLDS, 2),
+        *(pytest.param(one, marks=pytest.mark.long) for one in range(1, WORLDS, 2)),
+    ],
+)
 def test_a_seeded_combination_of_switches_does_not_change_the_end(
     tmp_path: Path, number: int
 ) -> None:
