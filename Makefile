@@ -34,7 +34,7 @@ demo: .venv/.ready ## the bridge at work between two simulated services; needs n
 	@$(RUN) -m bridge demo
 
 test: .venv-dev/.ready ## the test suite, without what is longer and stands below
-	$(DEV) -m pytest -n $(JOBS) -m "not long"
+	$(DEV) -m pytest -n $(JOBS) --dist worksteal -m "not long"
 
 test-quick: .venv-dev/.ready ## the tests that are neither slow nor start processes
 	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process and not long"
