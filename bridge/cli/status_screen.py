@@ -8,6 +8,7 @@ import click
 
 from bridge.cli.output import local_time, table_cell
 from bridge.domain.side import SIDES
+from bridge.report.plain import rough_age
 
 Facts = Mapping[str, Any]
 _SORTED = {True: "proved", False: "not proved, so every poll reads all", None: "not tried yet"}
@@ -74,11 +75,7 @@ def _moment(moment: datetime | None, now: datetime) -> str:
 
 
 def _ago(moment: datetime, now: datetime) -> str:
-    seconds = max(0.0, (now - moment).total_seconds())
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit} ago"
-    return f"{seconds:.0f} s ago"
+    return f"{rough_age(moment, now)} ago"
 
 
 def _last_sweep(sweep: Facts | None, now: datetime) -> str:

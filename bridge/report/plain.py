@@ -40,6 +40,15 @@ def age(at: datetime, since: datetime) -> str:
     return "just now"
 
 
+def rough_age(moment: datetime, now: datetime) -> str:
+    """How long ago that was, to the second as long as it matters."""
+    seconds = max(0.0, (now - moment).total_seconds())
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def local_time(moment: datetime) -> str:
     """A moment in the zone of this machine."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -19,7 +18,7 @@ from bridge.daemon.web.doors import FORM_FIELD, Doors
 from bridge.daemon.web.looking import looking_at
 from bridge.daemon.web.security import is_part
 from bridge.domain.values import as_text
-from bridge.report.plain import local_time
+from bridge.report.plain import local_time, rough_age
 
 PAGES = {
     "/": "Overview",
@@ -130,14 +129,6 @@ def environment() -> Environment:
         "local": local_time,
         "utc": as_text,
         "words": lambda name: str(name).replace("_", " "),
-        "age": _age,
+        "age": rough_age,
     }
     return found
-
-
-def _age(moment: datetime, now: datetime) -> str:
-    seconds = max(0.0, (now - moment).total_seconds())
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
