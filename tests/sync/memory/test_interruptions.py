@@ -149,7 +149,8 @@ def test_a_lease_is_offered_even_after_a_fault(bench: Bench) -> None:
     bench.kore.fail("*", Unreachable("kore", "gone"), times=9)
     bench.sync()
     with bench.store.begin() as unit:
-        unit.take_lease("another", bench.clock.now(), 30.0)
+        lease = unit.take_lease("another", bench.clock.now(), 30.0)
+    assert lease.owner == "another"
 
 
 def operation_of(bench: Bench, run_id: int) -> list[tuple[Operation, Result | None]]:

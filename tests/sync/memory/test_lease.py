@@ -116,7 +116,9 @@ def ask_for(bench: Bench) -> None:
 
 def test_a_run_that_is_over_holds_no_lease(bench: Bench) -> None:
     bench.sync()
-    take_lease(another(bench))
+    desk = another(bench)
+    take_lease(desk)
+    assert (expiry(bench) or ("nobody",))[0] == desk.rules.owner
 
 
 def test_a_dry_run_needs_no_lease_and_takes_none(bench: Bench) -> None:
@@ -156,6 +158,7 @@ def test_between_two_batches_it_is_renewed(bench: Bench) -> None:
         bench.clock.pass_time(20)
         keep_or_offer(desk)
     ask_for(bench)
+    assert (expiry(bench) or ("nobody",))[0] == desk.rules.owner
 
 
 def test_it_is_kept_fresh_however_long_one_request_takes(bench: Bench) -> None:
