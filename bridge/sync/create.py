@@ -275,9 +275,8 @@ def _failed(
     outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
     if not _take_back(desk, link, sent, outcome, str(error)):
         return Outcome.DROPPED
-    if is_refused and not _is_closed_meanwhile(
-        desk, wanted, place
-    ):  # else its task, still due, is unroutable
+    # In a case that was closed meanwhile its task, still due, is unroutable at the next look.
+    if is_refused and not _is_closed_meanwhile(desk, wanted, place):
         _refuse(desk, wanted, str(error))
     return outcome
 
