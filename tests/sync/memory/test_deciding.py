@@ -12,6 +12,7 @@ from tests.sync.memory.bench import Bench
 from tests.sync.memory.deciding import (
     MANUAL,
     a_conflict,
+    about_failures,
     details_of,
     open_conflicts,
     outcome_of,
@@ -421,6 +422,35 @@ def test_nothing_is_taken_back_once_the_field_has_moved_on(bench: Bench, side: S
     assert take_back(bench, Side.V2).outcome is VOID
     bench.settle()
     assert titles(bench, *ids) == ("Later", "Later")
+
+
+@both_sides
+def test_nothing_is_taken_back_over_a_later_value_whose_way_across_was_discarded(
+    bench: Bench, side: Side
+) -> None:
+    ids = a_settled_conflict(bench, side.other)
+    bench.service(side.other).refuses = lambda request: "title" in request.body.get("values", {})
+    edit(bench, side, ids, title="Later")
+    bench.settle()
+    about_failures(bench, InstructionKind.DISCARD)
+    bench.service(side.other).refuses = lambda request: False
+    assert take_back(bench, side).outcome is VOID
+    bench.settle()
+    assert sorted(map(str, titles(bench, *ids))) == ["Later", f"Of {side.other.label}"]
+
+
+def test_nothing_is_taken_back_over_a_later_value_that_agrees_and_was_not_written_across(
+    bench: Bench,
+) -> None:
+    bench.set_policy(conflict=ConflictRule.KORE)
+    ids = bench.pair()
+    bench.kore.edit(ids[0], status="Closed")
+    bench.v2.edit(ids[1], status="in_progress")
+    bench.settle()
+    bench.v2.edit(ids[1], status="cancelled")
+    bench.settle()
+    assert bench.values(Field.STATUS, *ids) == ("Closed", "cancelled")
+    assert take_back(bench, Side.V2).outcome is VOID
 
 
 @both_sides
