@@ -275,8 +275,8 @@ def _failed(
     outcome = Outcome.FAILED if is_refused else Outcome.DROPPED
     if not _take_back(desk, link, sent, outcome, str(error)):
         return Outcome.DROPPED
-    # In a case that was closed meanwhile its task, still due, is unroutable at the next look.
-    if is_refused and not _is_closed_meanwhile(desk, wanted, place):
+    # In a case that may have been closed meanwhile its task, still due, is looked at again.
+    if is_refused and not _may_be_closed_meanwhile(desk, wanted, place):
         _refuse(desk, wanted, str(error))
     return outcome
 
@@ -308,10 +308,11 @@ def _take_back(desk: Desk, link: Link, sent: Sent, outcome: Outcome, note: str) 
     return True
 
 
-def _is_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
+def _may_be_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
     if wanted.operation.side is not Side.KORE:
         return False
-    return is_case_closed(desk, replace(wanted.known.task, container=place.case))
+    its = replace(wanted.known.task, container=place.case)
+    return is_case_closed(desk, its) is not False
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:

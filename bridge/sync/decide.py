@@ -53,7 +53,7 @@ def asked_cases(desk: Desk) -> Cases:
         place = place_for(desk, known.task)
         return place if isinstance(place, Verdict) else None
 
-    return Cases(is_closed=lambda task: is_case_closed(desk, task), no_place=no_place)
+    return Cases(is_closed=lambda task: is_case_closed(desk, task) is not False, no_place=no_place)
 
 
 def remembered_cases(desk: Desk) -> Cases:

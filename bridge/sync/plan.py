@@ -115,7 +115,7 @@ class _Closed:
             return True
         case_id = task.container.id if task.container else ""
         if case_id not in self._cases:
-            self._cases[case_id] = is_case_closed(self._desk, task)
+            self._cases[case_id] = is_case_closed(self._desk, task) is not False
         return self._cases[case_id]
 
 

@@ -52,7 +52,7 @@ def _try_forms(desk: Desk, operation: Operation, task_id: TaskId) -> None:
     form = ProbeForm.EMPTY
     sent = _send(desk, operation, task_id, form)
     if isinstance(sent.error, Refused):
-        is_closed = _is_case_closed(desk, task_id)
+        is_closed = _is_its_case_closed(desk, task_id)
         if is_closed is None:
             settle(desk, sent)
             desk.tally.report(operation, sent.outcome, str(sent.error))
@@ -137,7 +137,7 @@ def _failed(
     if isinstance(error, NotFound) and operation.link_id is None:
         _leave_out(desk, operation, task_id, str(error))
         return
-    is_closed = None if isinstance(error, TaskFault) else _is_case_closed(desk, task_id)
+    is_closed = None if isinstance(error, TaskFault) else _is_its_case_closed(desk, task_id)
     if is_closed is None:
         _put_off(desk, operation, task_id, error)
         return
@@ -218,18 +218,13 @@ def _remember(desk: Desk, unit: Unit, operation: Operation, what: str, why: str)
     unit.remember([happening], desk.run_id, desk.clock.now())
 
 
-def _is_case_closed(desk: Desk, task_id: TaskId) -> bool | None:
+def _is_its_case_closed(desk: Desk, task_id: TaskId) -> bool | None:
     with desk.store.begin() as unit:
         known: Known | None = unit.known(Side.KORE, [task_id]).get(task_id)
-    return False if known is None else _is_closed(desk, known.task)
+    return False if known is None else is_case_closed(desk, known.task)
 
 
-def is_case_closed(desk: Desk, task: Task) -> bool:
-    """Whether the task's case is closed in Kore, asked anew; false where it cannot be told."""
-    return _is_closed(desk, task) is True
-
-
-def _is_closed(desk: Desk, task: Task) -> bool | None:
+def is_case_closed(desk: Desk, task: Task) -> bool | None:
     """Whether the task's case is closed in Kore, asked anew; None where a fault hides it.
 
     Where Kore lets us look up no cases at all, none is taken for closed.

@@ -43,6 +43,10 @@ from bridge.sync.record import (
 # The fields that facts let be set or taken off in more than one form.
 _FORMS = frozenset({Field.ASSIGNEE, Field.DUE, Field.DESCRIPTION})
 FRESH_READ_SECONDS = 1.0
+_MAY_BE_CLOSED = (
+    "Kore refused it, and could not say whether its case is closed. It goes out by itself once "
+    "Kore tells that the case is open. Kore said: {error}"
+)
 
 
 def apply_update(desk: Desk, update: Update) -> Outcome:
@@ -249,9 +253,11 @@ def _failed(
     if isinstance(error, TaskFault):
         put_off_update(desk, update, f"{error} It is tried again in the next cycle.")
         return sent.outcome, str(error)
-    if is_case_closed(desk, before.task):
-        park_update(desk, update, WaitKind.CASE_CLOSED, "Its case is closed in Kore.")
-        return Outcome.FAILED, "the case is closed"
+    is_closed = is_case_closed(desk, before.task)
+    if is_closed is not False:
+        why = "Its case is closed in Kore." if is_closed else _MAY_BE_CLOSED.format(error=error)
+        park_update(desk, update, WaitKind.CASE_CLOSED, why)
+        return Outcome.FAILED, "the case is closed" if is_closed else str(error)
     if len(update.operation.values) > 1:
         return _one_by_one(desk, update)
     if _took_another_form(desk, update, sent, before):

@@ -326,6 +326,26 @@ def test_while_kore_cannot_be_asked_a_change_goes_on_waiting_for_its_case(bench:
     assert Field.TITLE in {wait.field for wait in bench.waits(WaitKind.CASE_CLOSED)}
 
 
+def test_a_refused_change_waits_while_nobody_can_tell_whether_its_case_is_closed(
+    bench: Bench,
+) -> None:
+    kore_id, v2_id = bench.pair()
+    bench.kore.add_case(is_closed=True)
+    bench.v2.edit(v2_id, title="From the field", text="two fields")
+    bench.kore.fail("find_case", Unreachable("kore", "A bad gateway."), times=2)
+    for _ in range(2):
+        bench.sync(is_full=True)
+        assert {wait.kind for wait in bench.waits()} == {WaitKind.CASE_CLOSED}
+        bench.forget_calls()
+    bench.sync(is_full=True)
+    assert bench.kore.writes == [], "it is not sent again until the case is known"
+    bench.kore.add_case(is_closed=False)
+    bench.sync(is_full=True)
+    assert bench.kore.value(kore_id, Field.TITLE) == "From the field"
+    assert bench.kore.value(kore_id, Field.DESCRIPTION) == "two fields"
+    assert bench.waits() == []
+
+
 # --- conflicts and directions --------------------------------------------------------------------
 
 

@@ -105,15 +105,6 @@ def test_another_form_that_meets_a_fault_leaves_the_refusal_in_the_list(bench: B
     assert bench.v2.value(v2_id, Field.DUE) is not None
 
 
-def test_a_refusal_whose_case_cannot_be_looked_up_is_a_failure(bench: Bench) -> None:
-    _, v2_id = bench.pair()
-    bench.v2.edit(v2_id, title="New")
-    bench.kore.fail("update", Refused("kore", "No.", status=400))
-    bench.kore.fail("find_case", Unreachable("kore", "gone"))
-    bench.sync()
-    assert [one.kind for one in bench.waits()] == [WaitKind.FAILED]
-
-
 def test_a_task_without_a_case_is_in_no_closed_one(bench: Bench) -> None:
     kore_id, v2_id = bench.pair()
     bench.kore.records[kore_id] = replace(bench.kore.records[kore_id], case=None)
