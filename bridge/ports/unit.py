@@ -152,6 +152,9 @@ class Unit(Protocol):
     def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
         """Everything that waits, or what waits for these reasons, oldest first."""
 
+    def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
+        """What waits under these ids; nothing for those under which nothing waits any more."""
+
     def replace_waits(
         self,
         waits: Sequence[Wait],

@@ -16,6 +16,7 @@ from bridge.store.tables import conflicts, waits
 _ALL = select(waits).where(of_pair(waits)).order_by(waits.c.since, waits.c.id)
 _OF_KINDS = _ALL.where(waits.c.kind.in_(these()))
 _COUNTS = select(waits.c.kind, func.count()).where(of_pair(waits)).group_by(waits.c.kind)
+_BY_ID = select(waits).where(waits.c.id.in_(these())).order_by(waits.c.id)
 _ON_LINKS = select(waits).where(waits.c.link_id.in_(these()))
 _ON_LINK = (
     select(waits).where(of_pair(waits), waits.c.link_id == bindparam("link")).order_by(waits.c.id)
@@ -38,6 +39,11 @@ class WaitRows(Scope):
         named = [str(kind) for kind in kinds]
         found = self._run(_OF_KINDS, these=named) if named else self._run(_ALL)
         return [wait_of(row) for row in found.mappings()]
+
+    def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
+        rows = self._run(_BY_ID, these=[*numbers]).mappings()
+        # The pair is compared here: SQLite would look through all that waits in it.
+        return [wait_of(row) for row in rows if row["pair"] == self._pair]
 
     def count_waits(self) -> Mapping[WaitKind, int]:
         return {WaitKind(kind): count for kind, count in self._run(_COUNTS)}

@@ -60,7 +60,8 @@ def _each(
     said: str,
 ) -> Result:
     asked: Sequence[Shown] = wanted.details["failures"]
-    waiting = {wait.id: wait for wait in unit.waits([WaitKind.FAILED])}
+    found = unit.waits_by_id([shown["id"] for shown in asked])
+    waiting = {wait.id: wait for wait in found if wait.kind is WaitKind.FAILED}
     results = []
     for shown in asked:
         wait = waiting.get(shown["id"])

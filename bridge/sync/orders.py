@@ -67,8 +67,8 @@ def find_conflict(unit: Unit | None, number: int) -> Conflict:
 
 def find_failures(unit: Unit | None, numbers: Collection[int]) -> list[Wait]:
     """The failures of these numbers, each once; there are none without a database."""
-    waits = unit.waits([WaitKind.FAILED]) if unit else ()
-    found = {wait.id: wait for wait in waits}
+    waits = unit.waits_by_id(numbers) if unit else ()
+    found = {wait.id: wait for wait in waits if wait.kind is WaitKind.FAILED}
     missing = [str(number) for number in numbers if number not in found]
     if missing:
         raise UsageError(

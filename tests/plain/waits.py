@@ -21,6 +21,10 @@ class Waits(Scope):
         found = self._tables.waits.rows.values()
         return sorted((one for one in found if not kinds or one.kind in kinds), key=age)
 
+    def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
+        rows = self._tables.waits.rows
+        return [one for one in rows.values() if one.id in numbers]
+
     def count_waits(self) -> Mapping[WaitKind, int]:
         kinds = [wait.kind for wait in self._tables.waits.rows.values()]
         return {kind: kinds.count(kind) for kind in sorted({*kinds})}

@@ -44,6 +44,7 @@ QUESTIONS: dict[str, Question] = {
     "set_due": lambda unit: unit.set_due(LinkId(1), True),
     "drop_link": lambda unit: unit.drop_link(LinkId(1)),
     "waits_of_a_kind": lambda unit: unit.waits([wait().kind]),
+    "waits_by_id": lambda unit: unit.waits_by_id([1, 2]),
     "replace_waits": lambda unit: unit.replace_waits([wait()], link_id=LinkId(1), at=START),
     "replace_task_waits": lambda unit: unit.replace_waits([], task=(V2, TaskId("v1")), at=START),
     "waiting_for": lambda unit: unit.waiting_for([WORD]),

@@ -90,3 +90,16 @@ def test_something_waits_in_one_place(store: AnyStore) -> None:
             unit.replace_waits([], at=START)
         with pytest.raises(ValueError, match="on a link or on a task"):
             unit.replace_waits([], link_id=link_id, task=(KORE, TaskId("k1")), at=START)
+
+
+def test_what_waits_is_found_by_its_id_as_long_as_it_waits(store: AnyStore) -> None:
+    with store.begin() as unit:
+        first, second = add_pair(unit, 1), add_pair(unit, 2)
+        unit.replace_waits([wait(reason="first")], link_id=first, at=START)
+        unit.replace_waits([wait(reason="second")], link_id=second, at=START)
+        numbers = [one.id for one in unit.waits()]
+        assert [one.reason for one in unit.waits_by_id(numbers)] == ["first", "second"]
+        assert [one.reason for one in unit.waits_by_id(numbers[1:])] == ["second"]
+        unit.replace_waits([], link_id=first, at=START)
+        assert [one.reason for one in unit.waits_by_id([*numbers, 999])] == ["second"]
+        assert list(unit.waits_by_id([])) == []
