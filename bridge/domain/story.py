@@ -28,6 +28,7 @@ _WHAT = {
     "create begun": ("A create of its counterpart was begun", ""),
     "created": ("Created in {side}", " ({why})"),
     "seen whole": ("A probe of {side} showed it whole", " ({why})"),
+    "found_again": ("Found again", ": {why}"),
     "refused": ("Not written to {side}", ": {why}"),
     "case closed": ("Not written to {side}, it waits", ": {why}"),
 }

@@ -26,6 +26,7 @@ CREATE, UPDATE, PROBE = OperationKind.CREATE, OperationKind.UPDATE, OperationKin
     [
         ("linked", "Linked.", "Linked, because the titles agree."),
         ("removed", "Removed.", "Removed: the titles agree."),
+        ("found_again", "Found again.", "Found again: the titles agree."),
         ("gone", "Gone.", "Gone: the titles agree."),
         ("create begun", "A create of its counterpart was begun.", None),
         ("created", "Created in v2.", "Created in v2 (the titles agree)."),
