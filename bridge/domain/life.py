@@ -99,7 +99,7 @@ class TaskTold:
     changed_at: datetime | None = None
     written_at: datetime | None = None
     seen_at: datetime | None = None
-    seen: str = ""
+    seen: str
     hidden: tuple[Field, ...] = ()
     list_hides: tuple[Field, ...] = ()
     is_forgotten: bool = False
@@ -127,15 +127,15 @@ class WaitTold:
     reason: str
     next: str
     advice: Advice
-    id: int | None = None
-    name: Field | None = None
-    side: Side | None = None
-    kore: Shown = UNSEEN
-    v2: Shown = UNSEEN
-    value: Shown = UNSEEN
-    since: datetime | None = None
-    attempts: int = 0
-    candidates: tuple[str, ...] = ()
+    id: int | None
+    name: Field | None
+    side: Side | None
+    kore: Shown
+    v2: Shown
+    value: Shown
+    since: datetime | None
+    attempts: int
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,4 +211,4 @@ class Explanation:
     waits: tuple[WaitTold, ...]
     conflicts: tuple[ConflictTold, ...]
     steps: tuple[Step, ...]
-    kept: str = ""
+    kept: str
