@@ -104,8 +104,8 @@ def _did(one: Journalled) -> str:
 
 
 def _is_forgotten(one: Journalled) -> bool:
-    """Whether a person had its values forgotten: the fields that it wrote stay."""
-    return bool(one.operation.fields) and not one.operation.values
+    """Whether a person had the values of its fields forgotten: their names stay."""
+    return not one.operation.values
 
 
 def _because(one: Journalled) -> str:

@@ -1,7 +1,6 @@
 """What nobody said of a record is empty, nothing or not yet: it claims no more than was seen."""
 
 from bridge.domain.exchange import Answer, Draft, Page
-from bridge.domain.instruction import Instruction, InstructionKind
 from bridge.domain.life import Advice, HeldUp, Sight, Step
 from bridge.domain.reading import LastRead, ProbeForm, SideState, Sweep
 from bridge.domain.records import Happening, PairState, Run
@@ -37,20 +36,14 @@ def test_a_sweep_begins_at_its_first_row_and_is_whole_only_at_its_end() -> None:
     assert sweep.counts == {}
 
 
-def test_a_page_refused_no_order_and_names_no_account_of_its_own() -> None:
-    page = Page(side=V2, rows=(), length=0, offset=0, sent_at=at(0))
-    assert (page.is_sort_taken, page.account, page.unreadable) == (True, "", ())
+def test_a_page_names_no_account_of_its_own() -> None:
+    page = Page(side=V2, rows=(), length=0, offset=0, sent_at=at(0), is_sort_taken=True)
+    assert (page.account, page.unreadable) == ("", ())
     assert (page.is_last, page.total, page.service_date) == (None, None, None)
     draft = Draft(side=V2, values={}, text="")
     assert (draft.template, draft.case, draft.contact) == ("", None, None)
     answer = Answer(sent_at=at(0), answered_at=at(1))
     assert (answer.task_id, answer.task, answer.service_date) == (None, None, None)
-
-
-def test_an_instruction_is_not_carried_out_until_it_says_so() -> None:
-    given = Instruction(kind=InstructionKind.PAUSE)
-    assert (given.details, given.given_by, given.given_at, given.id) == ({}, "", None, 0)
-    assert (given.outcome, given.note, given.done_at) == (None, "", None)
 
 
 def test_what_is_told_of_a_life_advises_and_forgets_nothing_by_itself() -> None:
