@@ -4,7 +4,7 @@
 words but for values and times, for any room that shows it to people or programs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ from bridge.domain.reconciled import Joined, Lone, State, World
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, OperationId, Side, TaskId
 from bridge.domain.values import UNSEEN, Shown
+
+# Writes a moment as those who read it want it.
+InWords = Callable[[datetime], str]
 
 # --- what is looked at ---------------------------------------------------------------------------
 
