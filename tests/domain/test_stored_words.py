@@ -25,8 +25,8 @@ STORED: dict[type[StrEnum], str] = {
     Outcome: "planned done failed uncertain dropped",
     ProbeForm: "untried empty id_only refused",
     Side: "kore v2",
-    Standing: "new out_of_scope finished unroutable duplicate orphan left ambiguous unreadable held "
-    "uncertain failed linked",
+    Standing: "new out_of_scope finished unroutable duplicate orphan left ambiguous unreadable "
+    "held uncertain failed linked",
     State: "out_of_scope duplicate missing conflict failed unmapped waiting drifted unroutable "
     "only_kore only_v2 in_step",
     WaitKind: "unmapped failed conflict restore held case_closed drift",
