@@ -74,7 +74,7 @@ class Page:
     service_date: datetime | None = None
     is_last: bool | None = None
     total: int | None = None
-    is_sort_taken: bool = True
+    is_sort_taken: bool
     account: str = ""
 
 

@@ -4,13 +4,13 @@ Where it stands and what the next cycle does is judged as the reports judge it, 
 never disagree; what was done is told by `bridge/domain/story.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bridge.domain.advise_task import NO_ADVICE, advise_link, advise_lone, advise_wait
 from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
-from bridge.domain.life import Advice, ConflictTold, Explanation, Life, WaitTold
+from bridge.domain.life import Advice, ConflictTold, Explanation, InWords, Life, WaitTold
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationState, Wait
 from bridge.domain.reconciled import Joined, Lone, Row
@@ -18,8 +18,6 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.story import quoted, tell_story
 from bridge.domain.tell_tasks import shown_by, tell_fields, tell_tasks
 from bridge.domain.values import UNSEEN, Shown
-
-InWords = Callable[[datetime], str]
 
 
 def explain(life: Life, in_words: InWords) -> Explanation:

@@ -5,7 +5,7 @@ nothing of it is lost if either dies. `details` are JSON and values; each kind n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -51,10 +51,10 @@ class Instruction:
     """One instruction; `outcome` is None until it is carried out, `note` says what came of it."""
 
     kind: InstructionKind
-    details: Mapping[str, Any] = field(default_factory=dict)
-    given_by: str = ""
-    given_at: datetime | None = None
-    id: int = 0
-    outcome: InstructionOutcome | None = None
-    note: str = ""
-    done_at: datetime | None = None
+    details: Mapping[str, Any]
+    given_by: str
+    given_at: datetime | None
+    id: int
+    outcome: InstructionOutcome | None
+    note: str
+    done_at: datetime | None

@@ -4,7 +4,7 @@
 words but for values and times, for any room that shows it to people or programs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,9 @@ from bridge.domain.reconciled import Joined, Lone, State, World
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, OperationId, Side, TaskId
 from bridge.domain.values import UNSEEN, Shown
+
+# Writes a moment as those who read it want it.
+InWords = Callable[[datetime], str]
 
 # --- what is looked at ---------------------------------------------------------------------------
 
@@ -99,7 +102,7 @@ class TaskTold:
     changed_at: datetime | None = None
     written_at: datetime | None = None
     seen_at: datetime | None = None
-    seen: str = ""
+    seen: str
     hidden: tuple[Field, ...] = ()
     list_hides: tuple[Field, ...] = ()
     is_forgotten: bool = False
@@ -127,15 +130,15 @@ class WaitTold:
     reason: str
     next: str
     advice: Advice
-    id: int | None = None
-    name: Field | None = None
-    side: Side | None = None
-    kore: Shown = UNSEEN
-    v2: Shown = UNSEEN
-    value: Shown = UNSEEN
-    since: datetime | None = None
-    attempts: int = 0
-    candidates: tuple[str, ...] = ()
+    id: int | None
+    name: Field | None
+    side: Side | None
+    kore: Shown
+    v2: Shown
+    value: Shown
+    since: datetime | None
+    attempts: int
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,4 +214,4 @@ class Explanation:
     waits: tuple[WaitTold, ...]
     conflicts: tuple[ConflictTold, ...]
     steps: tuple[Step, ...]
-    kept: str = ""
+    kept: str

@@ -4,13 +4,12 @@ Every write of the journal is a step with what came of it; lines of the history 
 became of its values are part of it, all others are steps of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bridge.domain.create import sent_values
-from bridge.domain.life import Life, Step, ValueTold
+from bridge.domain.life import InWords, Life, Step, ValueTold
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Journalled, Operation, OperationKind, OperationState, Outcome
 from bridge.domain.records import Happening
@@ -19,7 +18,6 @@ from bridge.domain.text import shortened
 from bridge.domain.values import UNSEEN, Shown, Unseen, Value
 
 LONGEST_VALUE = 80
-InWords = Callable[[datetime], str]
 _UNANSWERED = "no answer is recorded, so what became of it is uncertain"
 _WRITTEN = "written"
 # What happened, and the words around its reason, which may be forgotten.
@@ -28,6 +26,7 @@ _WHAT = {
     "create begun": ("A create of its counterpart was begun", ""),
     "created": ("Created in {side}", " ({why})"),
     "seen whole": ("A probe of {side} showed it whole", " ({why})"),
+    "found_again": ("Found again", ": {why}"),
     "refused": ("Not written to {side}", ": {why}"),
     "case closed": ("Not written to {side}, it waits", ": {why}"),
 }
@@ -103,8 +102,8 @@ def _did(one: Journalled) -> str:
 
 
 def _is_forgotten(one: Journalled) -> bool:
-    """Whether a person had its values forgotten: the fields that it wrote stay."""
-    return bool(one.operation.fields) and not one.operation.values
+    """Whether a person had the values of its fields forgotten: their names stay."""
+    return not one.operation.values
 
 
 def _because(one: Journalled) -> str:
@@ -209,23 +208,16 @@ def _of_happening(one: Happening) -> Step:
 def _value_of(one: Happening) -> ValueTold:
     if one.field is None:
         raise ValueError("what became of a value names its field")
-    before, sent = _value(one.details, "from"), _value(one.details, "to")
-    told = ValueTold(
-        name=one.field,
-        before=before,
-        sent=None if isinstance(sent, Unseen) else sent,
-        shown=_value(one.details, "shown"),
-        text="",
+    before, sent, shown = (_value(one.details, key) for key in ("from", "to", "shown"))
+    sent = None if isinstance(sent, Unseen) else sent
+    became = _BECAME.get(one.what, "{before} became {sent}").format(
+        side=one.side.label if one.side else "the service",
+        before=quoted(before),
+        sent=quoted(sent),
+        shown=quoted(shown),
     )
-    return replace(told, text=f"{one.field}: {_became(one.what, told, one.side)}")
-
-
-def _became(what: str, told: ValueTold, side: Side | None) -> str:
-    return _BECAME.get(what, "{before} became {sent}").format(
-        side=side.label if side else "the service",
-        before=quoted(told.before),
-        sent=quoted(told.sent),
-        shown=quoted(told.shown),
+    return ValueTold(
+        name=one.field, before=before, sent=sent, shown=shown, text=f"{one.field}: {became}"
     )
 
 

@@ -4,17 +4,15 @@ A poll shows only what changed and leaves no mark, so a task was surely there wh
 everything showed it or a write to it was answered.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from bridge.domain.life import FieldTold, Life, Sight, TaskTold
+from bridge.domain.life import FieldTold, InWords, Life, Sight, TaskTold
 from bridge.domain.link import NO_BASE, FieldBase
 from bridge.domain.reconciled import Joined, Lone
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN, Shown
-
-InWords = Callable[[datetime], str]
 
 
 def tell_tasks(life: Life, in_words: InWords) -> Iterator[TaskTold]:

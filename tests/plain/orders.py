@@ -25,6 +25,9 @@ class Orders(Scope):
             details=kept.loose(details),
             given_by=by,
             given_at=kept.instant(at),
+            outcome=None,
+            note="",
+            done_at=None,
         )
         self._tables.instructions.put(number, row)
         return number

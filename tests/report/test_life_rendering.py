@@ -15,8 +15,8 @@ from bridge.domain.values import as_text
 from bridge.report.life_object import render_life_object
 from bridge.report.life_text import render_life_text
 from bridge.report.plain import local_time
+from tests.domain.lives import a_happening, an_operation
 from tests.domain.making import at, text
-from tests.domain.test_explain import a_happening, an_operation
 from tests.domain.worlds import a_lone, a_pair, a_wait, a_world
 
 ALTERED = a_happening(
