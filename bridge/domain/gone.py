@@ -129,7 +129,7 @@ def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, surviv
 
 def _is_over(wait: Wait, agreement: Agreement) -> bool:
     """Whether it only missed an id that a record has told since."""
-    return bool(wait.waits_for) and agreement.vocabulary.has_id(wait.waits_for)
+    return agreement.vocabulary.has_id(wait.waits_for)
 
 
 def _closing(pair: Pair, survivor: Side, value: Observed) -> Closing:
