@@ -117,10 +117,9 @@ class StatusRelation:
         )
 
     def _no_counterpart(self, side: Side, value: Observed) -> Unmapped:
-        name = value.text if value else "an empty status"
-        key = value.key if value else ""
+        name, key = (f"status {value.text!r}", value.key) if value else ("empty status", "")
         return Unmapped(
-            f"No rule says what {side.label}'s status {name!r} is in {side.other.label}.",
+            f"No rule says what {side.label}'s {name} is in {side.other.label}.",
             f"{side}:{WordKind.STATUS}:{key}",
         )
 
