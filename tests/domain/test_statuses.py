@@ -4,10 +4,11 @@ import pytest
 
 from bridge.domain.relation import Relation, Unmapped
 from bridge.domain.side import Field
+from bridge.domain.text import fold_word
 from bridge.domain.values import Observed, Value, status_value
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.domain.wordtable import Default, WordRow
-from tests.domain.making import KORE, V2, a_word, an_agreement, kore_status, v2_status
+from tests.domain.making import KORE, V2, an_agreement, kore_status, v2_status
 
 OFF: dict[str, str | bool] = {"category": "Resolved", "is_enabled": False}
 SOLVED_ROW = WordRow("Solved on site", "completed", Default.BOTH)
@@ -18,7 +19,7 @@ def statuses(*words: Word, rows: tuple[WordRow, ...] = ()) -> Relation:
 
 
 def a_status(name: str, **details: str | bool) -> Word:
-    return a_word(KORE, WordKind.STATUS, name, **details)
+    return Word(KORE, WordKind.STATUS, fold_word(name), name, details)
 
 
 def written(relation: Relation) -> tuple[str, str]:
