@@ -58,6 +58,9 @@ def _word(name: Field, value: Value, side: Side, vocabulary: Vocabulary) -> Word
         return None
     seen = [word.label for word in vocabulary.all(side.other, _KINDS[name])]
     choices = known[Side.V2] if side is Side.KORE else [*seen, *known[Side.KORE]]
+    spelled: dict[str, str] = {}
+    for one in choices:
+        spelled.setdefault(fold_word(one), one)
     row = {side: value.text, side.other: OPEN[side.other]}
     return WordProposal(
         table=name,
@@ -65,7 +68,7 @@ def _word(name: Field, value: Value, side: Side, vocabulary: Vocabulary) -> Word
         v2=row[Side.V2],
         # A word of v2 has a translation already, which this one has to beat.
         default=Default.TO_KORE if side is Side.V2 else Default.NONE,
-        choices=tuple(dict.fromkeys(choices)),
+        choices=tuple(spelled.values()),
     )
 
 
