@@ -94,10 +94,7 @@ def values_for_create(task: Task, agreement: Agreement) -> dict[Field, Observed]
         value = task.shown(name)
         if isinstance(value, Unseen):
             continue
-        relation = agreement.of(name, stand_in_of(task))
-        if relation.gap(task.side, value) is not None:
-            continue
-        translated = relation.translate(value, to)
+        translated = agreement.of(name, stand_in_of(task)).translate(value, to)
         if not isinstance(translated, Unmapped):
             found[name] = translated
     return found

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bridge.domain.agreement import Agreement
-from bridge.domain.link import NO_BASE, Link, LinkState
+from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import Operation, OperationKind, Wait, WaitKind
 from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.policy import MergePolicy, OnMissing
@@ -65,7 +65,7 @@ def conflict_of_return(pair: Pair, agreement: Agreement) -> Wait | None:
     name = Field.STATUS
     base, relation = pair.link.base(name), agreement.of(name)
     kore, v2 = pair.kore.task.shown(name), pair.v2.task.shown(name)
-    if isinstance(kore, Unseen) or isinstance(v2, Unseen) or base == NO_BASE:
+    if isinstance(kore, Unseen) or isinstance(v2, Unseen):
         return None
     if relation.agrees(kore, v2) or (base.kore, base.v2) != (kore, v2) or base.carry is not None:
         return None
@@ -129,7 +129,7 @@ def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, surviv
 
 def _is_over(wait: Wait, agreement: Agreement) -> bool:
     """Whether it only missed an id that a record has told since."""
-    return bool(wait.waits_for) and agreement.vocabulary.has_id(wait.waits_for)
+    return agreement.vocabulary.has_id(wait.waits_for)
 
 
 def _closing(pair: Pair, survivor: Side, value: Observed) -> Closing:

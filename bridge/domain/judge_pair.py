@@ -21,21 +21,16 @@ from datetime import datetime
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.plan import Pair, PairPlan, plan_pair
+from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN
 
 IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
 FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
-CONFLICT_NEXT = "A person has to say which value is right: task-bridge conflicts list."
-DECIDED_NEXT = "The next cycle writes it."
-FAILED_NEXT = "It is tried again when the value changes. Until then a person has to look at it."
-CLOSED_NEXT = "It goes out by itself when the case is open again."
-UNMAPPED_NEXT = "The field waits until a rule names the value; the other fields are carried."
-DRIFT_NEXT = "Nothing: that direction is off. Change it back by hand, or set sync.direction."
 NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
 
 
@@ -50,6 +45,13 @@ class Trouble:
     since: datetime | None = None
 
 
+NOT_READ = Trouble(
+    state=State.WAITING,
+    reason="One of the two has not been read yet.",
+    next="It is compared as soon as its list shows it.",
+)
+
+
 def judge_pair(pair: Joined, world: World) -> Row:
     """The row of one link that is not removed."""
     return _row(pair, world, troubles_of(pair, world))
@@ -57,10 +59,10 @@ def judge_pair(pair: Joined, world: World) -> Row:
 
 def troubles_of(pair: Joined, world: World) -> tuple[Trouble, ...]:
     """Everything about the pair that is not in step; empty where it is."""
-    troubles = tuple(_whole_troubles(pair, world))
-    if not troubles and pair.kore is not None and pair.v2 is not None:
-        troubles = tuple(_field_troubles(pair, _planned(pair, world), world))
-    return troubles
+    troubles, both = tuple(_whole_troubles(pair, world)), _both(pair, world)
+    if both is None:
+        return troubles or (NOT_READ,)
+    return troubles or tuple(_field_troubles(both, world))
 
 
 # --- the pair as a whole -------------------------------------------------------------------------
@@ -76,12 +78,6 @@ def _whole_troubles(pair: Joined, world: World) -> Iterator[Trouble]:
     yield from (_parked(wait) for wait in pair.waits if _is_of_whole(wait))
     if link.state is LinkState.CREATING:
         yield _creating(link)
-    elif pair.kore is None or pair.v2 is None:
-        yield Trouble(
-            state=State.WAITING,
-            reason="One of the two has not been read yet.",
-            next="It is compared as soon as its list shows it.",
-        )
 
 
 def _is_lost(link: Link, side: Side, world: World) -> bool:
@@ -94,7 +90,7 @@ def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
     names = " and ".join(f"{side.label} does not show {_name(pair, side)}" for side in lost)
     how = FOR_GOOD if is_known else "not seen when the whole list was read."
     closed = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
-    is_over = is_known and closed is not None and closed.task.is_finished
+    is_over = closed is not None and closed.task.is_finished
     return Trouble(
         state=State.MISSING,
         reason=f"{names}: {how}",
@@ -131,10 +127,11 @@ def _creating(link: Link) -> Trouble:
 # --- its fields ----------------------------------------------------------------------------------
 
 
-def _planned(pair: Joined, world: World) -> PairPlan:
+def _both(pair: Joined, world: World) -> Pair | None:
+    """The pair as the planner sees it, once both its tasks were read."""
     if pair.kore is None or pair.v2 is None:
-        raise ValueError("only a pair with both its tasks is planned")
-    seen = Pair(
+        return None
+    return Pair(
         link=pair.link,
         kore=pair.kore,
         v2=pair.v2,
@@ -142,57 +139,60 @@ def _planned(pair: Joined, world: World) -> PairPlan:
         skew_seconds=world.skew_seconds,
         is_case_closed=pair.is_case_closed,
     )
-    return plan_pair(seen, world.agreement, world.policy)
 
 
-def _field_troubles(pair: Joined, plan: PairPlan, world: World) -> Iterator[Trouble]:
-    waits = {one.name: one for one in map(_of_wait, plan.waits)}
+def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
+    plan = plan_pair(pair, world.agreement, world.policy)
     since = {wait.field: wait.since for wait in pair.waits}
-    for trouble in waits.values():
-        yield _dated(trouble, since.get(trouble.name))
+    waits = {one.field: _of_wait(one, since.get(one.field)) for one in plan.waits}
+    yield from waits.values()
     carried = {
         name: one
         for name, one in plan.decisions.items()
         if one.act in (Act.WRITE, Act.READ) and name not in waits
     }
     for name, decision in carried.items():
-        yield _carried(name, decision, _changed_at(pair, decision), world)
+        yield _carried(name, decision, pair, world)
     is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
     if is_probed and not waits and not carried:
-        yield _unseen(pair)
+        yield _unseen(pair.kore)
 
 
-def _of_wait(wait: Wait) -> Trouble:
-    is_decided = wait.kind is WaitKind.CONFLICT and wait.decided is not None
-    state, next_ = _WAITS[WaitKind.RESTORE if is_decided else wait.kind]
+def _of_wait(wait: Wait, noted_at: datetime | None) -> Trouble:
+    """What waits in a field, since it does, or else since something was noted there."""
+    state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
-    return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=wait.since)
+    since = wait.since or noted_at
+    return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=since)
 
 
 _WAITS = {
-    WaitKind.CONFLICT: (State.CONFLICT, CONFLICT_NEXT),
-    WaitKind.FAILED: (State.FAILED, FAILED_NEXT),
-    WaitKind.UNMAPPED: (State.UNMAPPED, UNMAPPED_NEXT),
-    WaitKind.RESTORE: (State.WAITING, DECIDED_NEXT),
+    WaitKind.CONFLICT: (
+        State.CONFLICT,
+        "A person has to say which value is right: task-bridge conflicts list.",
+    ),
+    WaitKind.FAILED: (
+        State.FAILED,
+        "It is tried again when the value changes. Until then a person has to look at it.",
+    ),
+    WaitKind.UNMAPPED: (
+        State.UNMAPPED,
+        "The field waits until a rule names the value; the other fields are carried.",
+    ),
+    WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
-    WaitKind.CASE_CLOSED: (State.WAITING, CLOSED_NEXT),
-    WaitKind.DRIFT: (State.DRIFTED, DRIFT_NEXT),
+    WaitKind.CASE_CLOSED: (State.WAITING, "It goes out by itself when the case is open again."),
+    WaitKind.DRIFT: (
+        State.DRIFTED,
+        "Nothing: that direction is off. Change it back by hand, or set sync.direction.",
+    ),
 }
 
 
-def _dated(trouble: Trouble, since: datetime | None) -> Trouble:
-    return Trouble(
-        state=trouble.state,
-        reason=trouble.reason,
-        next=trouble.next,
-        name=trouble.name,
-        since=trouble.since or since,
-    )
-
-
-def _carried(name: Field, decision: Decision, since: datetime | None, world: World) -> Trouble:
+def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Trouble:
     """A change that the next cycle carries, or looks at first."""
     to = decision.side or Side.V2
+    since = pair.known(to.other).task.changed_at
     if decision.act is Act.READ:
         reason = f"{name.capitalize()}: changed in {to.other.label}; {decision.reason}."
         next_ = "The next cycle asks Kore for it by a probe, then carries it."
@@ -213,20 +213,14 @@ def _why(decision: Decision, to: Side) -> str:
     return f"changed in {to.other.label}, not in {to.label} yet."
 
 
-def _unseen(pair: Joined) -> Trouble:
+def _unseen(kore: Known) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
-    hidden = ", ".join(pair.kore.task.hidden) if pair.kore else ""
     return Trouble(
         state=State.WAITING,
-        reason=f"It changed in Kore, whose list hides {hidden}.",
+        reason=f"It changed in Kore, whose list hides {', '.join(kore.task.hidden)}.",
         next="The next cycle asks for it by a probe and carries what changed.",
-        since=pair.kore.task.changed_at if pair.kore else None,
+        since=kore.task.changed_at,
     )
-
-
-def _changed_at(pair: Joined, decision: Decision) -> datetime | None:
-    source = pair.known((decision.side or Side.V2).other)
-    return None if source is None else source.task.changed_at
 
 
 # --- the row -------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ class _Lines:
     """The lines of a file that are not empty, each with its number, cell by cell."""
 
     def __init__(self, text: str) -> None:
-        first = text.split("\n", 1)[0]
+        first = text.partition("\n")[0]
         self._text = text
         self._delimiter = max(_DELIMITERS, key=first.count)
         self.flaws: list[Flaw] = []
@@ -123,10 +123,10 @@ def _of_columns(line: int, names: Sequence[str]) -> Iterator[Flaw]:
 def _row(line: int, names: Sequence[str], row: Sequence[str]) -> FiledLink | list[Flaw]:
     if any(row[len(names) :]):
         return [Flaw(line, "It has more cells than line 1 has names: is a comma not quoted?")]
-    cells = dict(zip(names, row, strict=False))
+    cells = {**dict.fromkeys(COLUMNS, ""), **dict(zip(names, row, strict=False))}
     flaws: list[Flaw] = []
-    state = _state(line, cells.get("state", ""), flaws)
-    origin = _origin(line, cells.get("origin", ""), flaws)
+    state = _state(line, cells["state"], flaws)
+    origin = _origin(line, cells["origin"], flaws)
     ids = {side: _id(line, f"{side}_id", cells, flaws) for side in SIDES}
     if not flaws and None in ids.values() and not _may_lack_one(state, ids):
         lacking = [f"{side}_id" for side, task_id in ids.items() if task_id is None]
@@ -139,7 +139,7 @@ def _row(line: int, names: Sequence[str], row: Sequence[str]) -> FiledLink | lis
         v2_id=ids[Side.V2],
         state=state,
         origin=origin,
-        created_at=_moment(cells.get("created_at", "")),
+        created_at=_moment(cells["created_at"]),
     )
 
 
@@ -149,7 +149,7 @@ def _may_lack_one(state: LinkState, ids: Mapping[Side, TaskId | None]) -> bool:
 
 
 def _id(line: int, name: str, cells: Mapping[str, str], flaws: list[Flaw]) -> TaskId | None:
-    cell = cells.get(name, "")
+    cell = cells[name]
     if not cell:
         return None
     if not is_id(cell):

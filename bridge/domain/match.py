@@ -26,10 +26,10 @@ class Match:
     """What a marker makes of its bearer: LINKED to its origin, or a standing with its reason."""
 
     standing: Standing
-    why: str = ""
+    why: str
 
 
-NO_MATCH = Match(standing=Standing.NEW)
+NO_MATCH = Match(standing=Standing.NEW, why="")
 
 
 def match_bearer(

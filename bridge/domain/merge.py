@@ -160,15 +160,13 @@ def _with_first_sight(view: FieldView) -> FieldView:
 
 def _is_unchanged(view: FieldView) -> bool:
     base = view.base
-    return base.is_known and base.carry is None and base.kore == view.kore and base.v2 == view.v2
+    return base.carry is None and base.kore == view.kore and base.v2 == view.v2
 
 
 def _under_new_table(view: FieldView) -> FieldView:
     """Under a changed table a field that still agrees keeps its base, else it has none."""
     kore, v2 = _observed(view.kore), _observed(view.v2)
-    if _gap(view) is None and view.relation.agrees(kore, v2):
-        return view
-    return replace(view, base=NO_BASE)
+    return view if view.relation.agrees(kore, v2) else replace(view, base=NO_BASE)
 
 
 def _gap(view: FieldView) -> Decision | None:
@@ -254,7 +252,7 @@ def _half_seen(view: FieldView) -> Decision:
     if changed is None and view.base.of(seen.other) is UNSEEN:
         base = view.base.moved(seen, view.shown(seen))
         half = replace(base, table=view.relation.table)
-        return NOTHING if half == view.base else Decision(act=Act.REBASE, base=half, reason="seen")
+        return Decision(act=Act.REBASE, base=half, reason="seen")
     return NOTHING if changed is False else _hidden_change(view, seen)
 
 

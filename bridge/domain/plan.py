@@ -254,7 +254,7 @@ def _standing_failures(
     for wait in pair.waits:
         if wait.kind is not WaitKind.FAILED or wait.field is None:
             continue
-        if wait.waits_for and vocabulary.has_id(wait.waits_for):
+        if vocabulary.has_id(wait.waits_for):
             continue
         decision = decisions.get(wait.field)
         if decision is None:
@@ -263,7 +263,7 @@ def _standing_failures(
             found[wait.field] = wait
         if decision.act is not Act.WRITE or decision.side is not wait.side:
             continue
-        if not isinstance(wait.value, Unseen) and decision.value == wait.value:
+        if decision.value == wait.value:
             found[wait.field] = wait
     return found
 

@@ -20,7 +20,7 @@ def propose_people(vocabulary: Vocabulary, twins: Sequence[Twin]) -> tuple[Propo
         if word.details.get("is_active") is not False
     )
     rows = [
-        Proposal(kore=kore_id_of(kore[name]), v2=v2[name].key, name=v2[name].label)
+        Proposal(kore=person_id_of(kore[name]), v2=v2[name].key, name=v2[name].label)
         for name in sorted(kore.keys() & v2.keys())
         if not listed & {*_kore_ids(kore[name]), v2[name].key}
     ]
@@ -58,8 +58,8 @@ def _by_name(words: Iterable[Word]) -> dict[str, Word]:
     return {name: same[0] for name, same in found.items() if len(same) == 1}
 
 
-def kore_id_of(word: Word) -> str:
-    """The id by which the people table names somebody of Kore."""
+def person_id_of(word: Word) -> str:
+    """The id by which the people table names somebody: of Kore `agentId`, else `aId`."""
     return str(word.details.get("agent_id") or word.details.get("a_id") or word.key)
 
 

@@ -10,7 +10,7 @@ from bridge.domain.agreement import Mapping as Mapped
 from bridge.domain.finding import Proposal
 from bridge.domain.operation import Wait
 from bridge.domain.priority import KNOWN_PRIORITIES
-from bridge.domain.propose_people import kore_id_of, propose_people
+from bridge.domain.propose_people import person_id_of, propose_people
 from bridge.domain.side import Field, Side
 from bridge.domain.status import KNOWN_STATUSES
 from bridge.domain.text import fold_word
@@ -34,8 +34,8 @@ class WordProposal:
     table: Field
     kore: str
     v2: str
-    default: Default = Default.NONE
-    choices: tuple[str, ...] = ()
+    default: Default
+    choices: tuple[str, ...]
 
 
 def propose_row(
@@ -58,6 +58,9 @@ def _word(name: Field, value: Value, side: Side, vocabulary: Vocabulary) -> Word
         return None
     seen = [word.label for word in vocabulary.all(side.other, _KINDS[name])]
     choices = known[Side.V2] if side is Side.KORE else [*seen, *known[Side.KORE]]
+    spelled: dict[str, str] = {}
+    for one in choices:
+        spelled.setdefault(fold_word(one), one)
     row = {side: value.text, side.other: OPEN[side.other]}
     return WordProposal(
         table=name,
@@ -65,14 +68,14 @@ def _word(name: Field, value: Value, side: Side, vocabulary: Vocabulary) -> Word
         v2=row[Side.V2],
         # A word of v2 has a translation already, which this one has to beat.
         default=Default.TO_KORE if side is Side.V2 else Default.NONE,
-        choices=tuple(dict.fromkeys(choices)),
+        choices=tuple(spelled.values()),
     )
 
 
 def _person(value: Value, side: Side, vocabulary: Vocabulary, mapping: Mapped) -> Proposal:
     """Whoever has the same full name on the other side, if that is one alone."""
     word = vocabulary.find(side, WordKind.PERSON, value.key)
-    own = kore_id_of(word) if word and side is Side.KORE else value.key
+    own = person_id_of(word) if word else value.key
     for one in propose_people(vocabulary, mapping.twins):
         if own == (one.kore if side is Side.KORE else one.v2):
             return one

@@ -48,12 +48,8 @@ class StatusRelation:
         return self.words.fingerprint
 
     def gap(self, side: Side, value: Observed) -> Unmapped | None:
-        word = None if value is None else self._word(side, value)
-        if word is None or self.words.translation(word, side.other) is None:
-            return self._no_counterpart(side, value)
-        if side is Side.V2 and isinstance(self._kore_status(word), Unmapped):
-            return self._kore_gap(word)
-        return None
+        found = self.translate(value, side.other)
+        return found if isinstance(found, Unmapped) else None
 
     def agrees(self, kore: Observed, v2: Observed) -> bool:
         if kore is None or v2 is None:
@@ -68,8 +64,8 @@ class StatusRelation:
         if word is None or (target := self.words.translation(word, to)) is None:
             return self._no_counterpart(to.other, value)
         if to is Side.V2:
-            return status_value(V2_STATUSES.get(target, target))
-        return self._kore_status(word)
+            return status_value(V2_STATUSES[target])
+        return self._kore_status(target)
 
     def hold(self, to: Side, now: Observed) -> str:
         return ""
@@ -90,19 +86,16 @@ class StatusRelation:
         category = word.details.get("category") if word else None
         return fold_word(str(category)) if category else None
 
-    def _kore_status(self, v2_word: str) -> Value | Unmapped:
-        """The Kore status that is written for a v2 word."""
-        target = self.words.translation(v2_word, Side.KORE)
-        if target is None:
-            return Unmapped(f"No rule says what v2's {v2_word!r} is in Kore.")
-        if target not in CATEGORIES:
-            return self._named(target)
-        return self._of_category(target) or self._kore_gap(v2_word)
+    def _kore_status(self, word: str) -> Value | Unmapped:
+        """The Kore status that is written for a word of Kore in the table."""
+        if word not in CATEGORIES:
+            return self._named(word)
+        return self._of_category(word) or self._kore_gap(word)
 
     def _named(self, name: str) -> Value:
         word = self.vocabulary.find(Side.KORE, WordKind.STATUS, name)
         if word is None:
-            return status_value(self.words.spelled[Side.KORE].get(name, name))
+            return status_value(self.words.spelled[Side.KORE][name])
         return status_value(word.label, str(word.details.get("category") or ""))
 
     def _of_category(self, category: str) -> Value | None:
@@ -116,20 +109,17 @@ class StatusRelation:
             return status_value(CATEGORIES[category], category)
         return status_value(enabled[0].label, category) if len(enabled) == 1 else None
 
-    def _kore_gap(self, v2_word: str) -> Unmapped:
-        target = self.words.translation(v2_word, Side.KORE) or ""
-        name = CATEGORIES.get(target, target)
+    def _kore_gap(self, category: str) -> Unmapped:
         return Unmapped(
-            f"Kore's own status of the category {name!r} is switched off and no single other one "
-            "is known; name one in a [[status]] row.",
-            f"{Side.KORE}:{WordKind.STATUS}:{target}",
+            f"Kore's own status of the category {CATEGORIES[category]!r} is switched off and no "
+            "single other one is known; name one in a [[status]] row.",
+            f"{Side.KORE}:{WordKind.STATUS}:{category}",
         )
 
     def _no_counterpart(self, side: Side, value: Observed) -> Unmapped:
-        name = value.text if value else "an empty status"
-        key = value.key if value else ""
+        name, key = (f"status {value.text!r}", value.key) if value else ("empty status", "")
         return Unmapped(
-            f"No rule says what {side.label}'s status {name!r} is in {side.other.label}.",
+            f"No rule says what {side.label}'s {name} is in {side.other.label}.",
             f"{side}:{WordKind.STATUS}:{key}",
         )
 
@@ -139,7 +129,7 @@ def statuses_of(vocabulary: Vocabulary, category: str) -> list[Word]:
     return [
         word
         for word in vocabulary.all(Side.KORE, WordKind.STATUS)
-        if fold_word(str(word.details.get("category") or "")) == category
+        if fold_word(str(word.details.get("category"))) == category
     ]
 
 

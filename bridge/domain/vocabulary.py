@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from bridge.domain.side import Side
 
-Detail = str | float | bool | None
+Detail: TypeAlias = str | float | bool | None
 
 
 class WordKind(StrEnum):
@@ -76,10 +77,10 @@ class Vocabulary:
 
     def has_id(self, place: str) -> bool:
         """Whether the word at `side:kind:key` is known with its id; what else waits names none."""
-        parts = place.split(":", 2)
-        if len(parts) != len(("side", "kind", "key")):
+        side, _, rest = place.partition(":")
+        kind, _, key = rest.partition(":")
+        if not key:
             return False
-        side, kind, key = parts
         word = self.find(Side(side), WordKind(kind), key)
         return word is not None and bool(word.details.get("id"))
 

@@ -116,7 +116,10 @@ def test_what_a_rule_writes_already_is_left_to_the_next_cycle(bench: Bench) -> N
     bench.v2.edit(ids[1], title="Of v2")
     bench.v2.fail("update", Unreachable("v2", "It hung up.", is_outcome_unknown=True))
     bench.sync()
-    done = say(bench, RESOLVE, {"conflict": 1, "take": "v2"})
+    (view,) = bench.links()
+    with bench.store.begin() as unit:
+        (conflict,) = unit.conflicts_of(view.link.id)
+    done = say(bench, RESOLVE, {"conflict": conflict["id"], "take": "v2"})
     assert (done.outcome, "does not wait any more" in done.note) == (VOID, True)
     assert lines(bench, "decided") == []
 
