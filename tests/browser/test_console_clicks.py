@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, StorageState, expect
 
 from tests.browser.conftest import Open, log_in
+from tests.browser.looks import faults_of
 from tests.browser.working import (
     DISPUTED,
     DISPUTED_TOO,
@@ -117,6 +118,7 @@ def test_a_paused_side_is_not_written_to_until_it_is_resumed(
     console.goto("/")
     console.get_by_role("button", name="Pause v2").click()
     expect(console.locator(".word")).to_have_text("paused")
+    assert faults_of(console, "overview-paused") == []
     working.sandbox.kore.edit_task(kore_id, name="Mend the garden fence")
     # What the last cycle read tells that it saw the change, and let it wait.
     console.goto(f"/tasks/{kore_id}")
@@ -126,6 +128,27 @@ def test_a_paused_side_is_not_written_to_until_it_is_resumed(
     console.get_by_role("button", name="Resume v2").click()
     expect(console.locator(".word")).to_have_text("running")
     until(lambda: "Mend the garden fence" in working.v2_titles())
+
+
+def test_a_link_is_taken_apart_and_made_again_by_clicks(console: Page, working: Working) -> None:
+    kore_id = working.task("Paint the door")
+    until(lambda: "Paint the door" in working.v2_titles())
+    console.goto(f"/tasks/{kore_id}")
+    look_again_until(console, console.locator(".state", has_text="in step"))
+    console.locator("summary", has_text="Take the link apart").click()
+    assert faults_of(console, "life-taking-apart") == []
+    console.get_by_role("button", name="Take the link apart").click()
+    expect(console.get_by_role("status")).to_contain_text("Carried out")
+    working.sandbox.kore.edit_task(kore_id, name="Paint the red door")
+    look_again_until(console, console.get_by_role("heading", name="Paint the red door"))
+    console.get_by_role("link", name="Link both again").click()
+    expect(console.locator(".card")).to_have_count(2)
+    assert faults_of(console, "links-new") == []
+    assert "Paint the door" in working.v2_titles()
+    # What was agreed on before is not any more: the two titles are for people to choose from.
+    console.get_by_role("button", name="Link these two").click()
+    expect(console.get_by_role("status")).to_contain_text("Carried out")
+    expect(console.locator(".state").first).to_have_text("conflict")
 
 
 def test_what_was_carried_comes_to_the_page_by_itself(console: Page, working: Working) -> None:

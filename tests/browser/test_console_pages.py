@@ -17,6 +17,7 @@ PAGES = {
     "links": "/links",
     "links-found": "/links?q=HYPERLINK",
     "links-nothing": "/links?q=nothing+of+that+name",
+    "links-unknown": "/links/new?first=TS999999&second=REC-1",
     "unmapped": "/unmapped",
     "runs": "/runs",
 }
