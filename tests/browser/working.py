@@ -151,6 +151,16 @@ def a_working_bridge(folder: Path) -> Iterator[Working]:
             yield working
 
 
+@contextmanager
+def a_pair_in_step(folder: Path) -> Iterator[Working]:
+    """Two services with a pair of tasks between them; no daemon yet."""
+    with Sandbox(kore=KoreSwitches(limits=())) as sandbox:
+        working = Working(sandbox, folder)
+        working.task(SEEN)
+        working.command("backfill")
+        yield working
+
+
 def _plant(working: Working) -> None:
     sandbox = working.sandbox
     working.disagree(SEEN, f"{SEEN}, urgent", f"{SEEN} since Monday")
