@@ -7,6 +7,7 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
+from bridge.daemon.web.doors import FORM_FIELD
 from tests.browser.chromium import ROOT
 
 SCREENSHOTS = ROOT / ".cache" / "screenshots"
@@ -97,3 +98,5 @@ class Heard:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self._home, "data:")):
             self.errors.append(f"asked for {request.url}")
+        if f"{FORM_FIELD}=" in request.url:
+            self.errors.append(f"a form's own word stands in an address: {request.url}")

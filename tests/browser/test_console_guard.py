@@ -28,7 +28,7 @@ def test_a_guard_is_shown_with_its_reason_and_confirmed_by_a_click(
     page = window(emptied.address)
     log_in(page)
     expect(page.locator(".word")).to_have_text("guarded")
-    page.reload()
+    # Whether it stood already or came to stand since, the page shows it by itself.
     guard = page.locator(".guard")
     expect(guard).to_contain_text("v2")
     assert faults_of(page, "overview-guarded") == []

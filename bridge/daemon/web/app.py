@@ -47,6 +47,7 @@ _ASK = {"WWW-Authenticate": 'Bearer realm="task-bridge"'}
 PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/": overview.overview,
     "/overview/word": overview.word_part,
+    "/overview/guards": overview.guards_part,
     "/overview/figures": overview.figures_part,
     "/asked/{number}": asked_part,
     "/activity": activity.activity,
