@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-long lint coverage proof proof-sweep proof-machine proof-mutation \
+.PHONY: help demo test test-quick test-long test-browser lint coverage proof proof-sweep proof-machine proof-mutation \
 	proof-replay lock clean FORCE
 
 # The Python that environments are made with: make PYTHON=/path/to/python3.11 demo
@@ -34,22 +34,26 @@ demo: .venv/.ready ## the bridge at work between two simulated services; needs n
 	@$(RUN) -m bridge demo
 
 test: .venv-dev/.ready ## the test suite, without what is longer and stands below
-	$(DEV) -m pytest -n $(JOBS) --dist worksteal -m "not long"
+	$(DEV) -m pytest -n $(JOBS) --dist worksteal -m "not long and not browser"
 
 test-quick: .venv-dev/.ready ## the tests that are neither slow nor start processes
-	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process and not long"
+	$(DEV) -m pytest -n $(JOBS) -m "not slow and not process and not long and not browser"
 
 test-long: .venv-dev/.ready ## each world of which `make test` runs a sample; the steps on the SQL store
 	$(DEV) -m pytest -n $(JOBS) -m long
+
+test-browser: .venv-dev/.ready ## report and console in a browser, by clicking; gets a Chromium if there is none
+	@$(DEV) -m tests.browser.chromium
+	$(DEV) -m pytest -m browser tests/browser
 
 lint: .venv-dev/.ready ## style, layout and types
 	$(DEV) -m ruff check .
 	$(DEV) -m ruff format --check .
 	$(DEV) -m mypy
 
-coverage: .venv-dev/.ready ## the whole test suite, and the lines and branches it did not reach
+coverage: .venv-dev/.ready ## all tests but those in a browser, and the lines and branches it did not reach
 	@mkdir -p .cache/coverage
-	$(DEV) -m pytest -n $(JOBS) --cov --cov-report=term
+	$(DEV) -m pytest -n $(JOBS) -m "not browser" --cov --cov-report=term
 
 proof: proof-sweep proof-machine proof-mutation ## everything that proves the promises, on two cores
 

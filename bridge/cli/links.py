@@ -14,7 +14,6 @@ from bridge.cli.link_rows import COLUMNS, link_row
 from bridge.cli.links_file import export, import_
 from bridge.cli.links_rebuild import rebuild
 from bridge.cli.output import Format, Row, format_option, show_json, show_rows
-from bridge.domain.instruction import InstructionKind, Order
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, TaskId
 from bridge.errors import UsageError
@@ -88,13 +87,13 @@ def add(invocation: Invocation, first: str, second: str, wait: int | None) -> Ex
     """
     from bridge.cli.reading import looking
     from bridge.sync.add_link import pair_to_link
+    from bridge.sync.orders import to_add_link
 
     with looking(invocation) as look:
         if look is None:
             raise UsageError(f"{_NO_DATABASE} task-bridge sync --full reads both sides first.")
-        pair_to_link(look.unit, first, second)
-    details = {"first": first, "second": second}
-    return end_with(give(invocation, Order(InstructionKind.ADD_LINK, details), wait))
+        order = to_add_link(pair_to_link(look.unit, first, second))
+    return end_with(give(invocation, order, wait))
 
 
 @command.command()
@@ -109,18 +108,13 @@ def remove(invocation: Invocation, task: str, forget: bool, wait: int | None) ->
     `links add`. With --forget only ids, times and digest of the two are stored from then on.
     """
     from bridge.cli.reading import looking
+    from bridge.sync.orders import to_remove_link
 
     with looking(invocation) as look:
         if look is None:
             raise UsageError(f"{_NO_DATABASE} There are no links.")
-        link = find_link(look.unit, task).link
-    details = {
-        "link_id": link.id,
-        "kore_id": link.kore_id,
-        "v2_id": link.v2_id,
-        "forget": forget,
-    }
-    return end_with(give(invocation, Order(InstructionKind.REMOVE_LINK, details), wait))
+        order = to_remove_link(find_link(look.unit, task).link, is_forgotten=forget)
+    return end_with(give(invocation, order, wait))
 
 
 command.add_command(export)

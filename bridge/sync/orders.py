@@ -9,8 +9,10 @@ from typing import Any
 
 from bridge.domain.guard import ITEMS, Guard
 from bridge.domain.instruction import InstructionKind, Order
+from bridge.domain.link import Link
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN
 from bridge.errors import UsageError
 from bridge.ports import Unit
@@ -52,6 +54,19 @@ def to_confirm(standing: Sequence[Guard]) -> Order:
         for one in standing
     ]
     return Order(InstructionKind.CONFIRM, {"guards": details})
+
+
+def to_add_link(pair: Mapping[Side, Known]) -> Order:
+    """Link these two, which `pair_to_link` found."""
+    first, second = (pair[side].task.id for side in SIDES)
+    return Order(InstructionKind.ADD_LINK, {"first": first, "second": second})
+
+
+def to_remove_link(link: Link, *, is_forgotten: bool) -> Order:
+    """Take the link apart while it has these two tasks; and their texts out of the database."""
+    ids = {f"{side}_id": link.task_id(side) for side in SIDES}
+    details = {"link_id": link.id, **ids, "forget": is_forgotten}
+    return Order(InstructionKind.REMOVE_LINK, details)
 
 
 def find_conflict(unit: Unit | None, number: int) -> Conflict:

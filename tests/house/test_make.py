@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ import pytest
 from tests.house.checkout import ROOT, text_of
 
 TARGETS = {
-    "demo", "test", "test-quick", "test-long", "lint", "coverage", "proof", "proof-sweep",
-    "proof-mutation", "proof-replay", "proof-machine",
+    "demo", "test", "test-quick", "test-long", "test-browser", "lint", "coverage",
+    "proof", "proof-sweep", "proof-mutation", "proof-replay", "proof-machine",
     "lock", "clean", "help",
 }  # fmt: skip
 
@@ -81,6 +82,15 @@ def test_a_python_without_venv_is_refused_with_what_to_install(clone: Path) -> N
     done = make(f"PYTHON={bare}", "demo", folder=clone)
     assert done.returncode != 0
     assert "apt-get install python3-venv" in done.stderr
+
+
+def test_a_browser_that_is_named_and_not_there_is_told_with_what_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.chromium"], cwd=ROOT, check=False, text=True,
+        capture_output=True, env={**os.environ, "BROWSER_PATH": "/nowhere/chrome"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "BROWSER_PATH=/path/to/chrome make test-browser" in done.stderr
 
 
 def test_continuous_integration_runs_what_developers_run() -> None:

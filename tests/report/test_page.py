@@ -72,6 +72,13 @@ def test_an_empty_value_and_one_not_seen_are_told_apart() -> None:
     assert ">empty<" in found
 
 
+def test_where_nothing_was_agreed_yet_the_page_does_not_say_that_it_was_not_seen() -> None:
+    field = Difference(name=Field.TITLE, kore=text("boiler"), v2=text("stove"))
+    found = page(replace(ROW, fields=(field,)))
+    assert ">nothing<" in found
+    assert ">not seen<" not in found
+
+
 def test_a_long_text_is_there_whole_and_folded() -> None:
     long = "word " * 1000
     found = page(replace(ROW, fields=(Difference(name=Field.TITLE, kore=text(long), v2=None),)))

@@ -12,7 +12,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bridge.bootstrap import Bridge
-from bridge.daemon.web import activity, conflicts, failures, links, overview, runs, unmapped
+from bridge.daemon.web import (
+    activity,
+    conflicts,
+    failures,
+    linking,
+    links,
+    overview,
+    runs,
+    unmapped,
+)
 from bridge.daemon.web.asked import asked_part
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import Doors
@@ -38,6 +47,7 @@ _ASK = {"WWW-Authenticate": 'Bearer realm="task-bridge"'}
 PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/": overview.overview,
     "/overview/word": overview.word_part,
+    "/overview/guards": overview.guards_part,
     "/overview/figures": overview.figures_part,
     "/asked/{number}": asked_part,
     "/activity": activity.activity,
@@ -46,6 +56,7 @@ PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/conflicts": conflicts.conflicts,
     "/failures": failures.failures,
     "/links": links.links,
+    "/links/new": linking.new_link,
     "/tasks/{name:path}": links.life,
     "/unmapped": unmapped.unmapped,
     "/runs": runs.runs,
@@ -58,6 +69,8 @@ ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
     "/failures/retry": failures.retry_all,
     "/failures/{number}/retry": failures.retry,
     "/failures/{number}/discard": failures.discard,
+    "/links/add": linking.add,
+    "/links/{number}/remove": linking.remove,
 }
 
 

@@ -17,8 +17,11 @@ from bridge.daemon.status import Look
 from bridge.daemon.web.doors import FORM_FIELD, Doors
 from bridge.daemon.web.looking import looking_at
 from bridge.daemon.web.security import is_part
+from bridge.domain.text import shortened
 from bridge.domain.values import as_text
+from bridge.report.marked import Piece
 from bridge.report.plain import local_time, rough_age
+from bridge.report.shown import shown_value
 
 PAGES = {
     "/": "Overview",
@@ -30,6 +33,7 @@ PAGES = {
     "/runs": "Runs",
 }
 PER_PAGE = 50
+LONGEST_TITLE = 120
 MOST_PAGES = 1_000_000
 UNCHANGED = 204
 Row = TypeVar("Row")
@@ -130,5 +134,7 @@ def environment() -> Environment:
         "utc": as_text,
         "words": lambda name: str(name).replace("_", " "),
         "age": rough_age,
+        "folded": lambda text: shown_value([Piece(text)]),
+        "brief": lambda text: shortened(text or "", LONGEST_TITLE),
     }
     return found

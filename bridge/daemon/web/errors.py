@@ -13,6 +13,8 @@ from bridge.logs import logger
 
 NOT_THERE = "There is no such page."
 NO_DATABASE = "The database does not answer now, so nothing can be shown or done."
+# Where HTTP's own words mean something else here.
+HEADINGS = {409: "It has changed meanwhile"}
 A_BUG = "This is a bug of task-bridge. The log of the daemon tells more."
 
 
@@ -35,7 +37,7 @@ class Sentences:
     def _told(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         detail = error.detail if isinstance(error, HTTPException) else ""
-        usual = HTTPStatus(status).phrase
+        usual = HEADINGS.get(status) or HTTPStatus(status).phrase
         text = detail if detail and detail != usual else f"{NOT_THERE if status == 404 else usual}"
         return self._say(request, status, usual, text)
 

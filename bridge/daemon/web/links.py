@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bridge.daemon.heart import is_fresh
-from bridge.daemon.status import Look
+from bridge.daemon.status import Facts, Look
+from bridge.daemon.web.asked import asked_of
 from bridge.daemon.web.console import PER_PAGE, Console, page_of, slice_of
+from bridge.daemon.web.linking import seen_of
 from bridge.domain.explain import explain
 from bridge.domain.life import Explanation, FieldTold
 from bridge.domain.link import NO_BASE, Link
@@ -20,7 +22,7 @@ from bridge.errors import UsageError
 from bridge.ports import LinkView
 from bridge.report.plain import local_time
 from bridge.report.shown import ShownValue, shown_base, shown_pair
-from bridge.sync.life import find_subject, read_life
+from bridge.sync.life import Subject, find_subject, read_life
 
 LONGEST_QUESTION = 200
 
@@ -53,16 +55,22 @@ def life(console: Console, request: Request) -> Response:
     """The page of one task, by the id or reference of it or of its counterpart."""
     name = request.path_params["name"][:LONGEST_QUESTION]
     with console.looking() as look:
-        told = _life(console, look, name)
+        subject, asked = _subject(look, name), asked_of(look, request)
+        told = _life(console, look, subject)
+    link = subject.link
+    facts: Facts = {"link": link, "seen": seen_of(link) if link else "", "asked": asked}
     fields = [_field(one) for one in told.fields]
-    return console.show(request, "life.html", told=told, fields=fields)
+    return console.show(request, "life.html", name=name, told=told, fields=fields, **facts)
 
 
-def _life(console: Console, look: Look, name: str) -> Explanation:
+def _subject(look: Look, name: str) -> Subject:
     try:
-        subject = find_subject(look.unit, name)
+        return find_subject(look.unit, name)
     except UsageError as error:
         raise HTTPException(404, str(error)) from error
+
+
+def _life(console: Console, look: Look, subject: Subject) -> Explanation:
     heartbeat = look.unit.heartbeat()
     lease_seconds = look.settings.sync.lease_seconds
     is_alive = heartbeat is not None and is_fresh(heartbeat, look.now, lease_seconds)

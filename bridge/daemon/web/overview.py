@@ -37,7 +37,7 @@ def overview(console: Console, request: Request) -> Response:
     """The page."""
     with console.looking() as look:
         facts, asked = facts_of(look), asked_of(look, request)
-        guards = _standing(look)
+        guards = _guards(console, request, look)
         figures = _figures(console, request, look, facts)
         paused = look.unit.pair_state().paused
     return console.show(
@@ -47,8 +47,6 @@ def overview(console: Console, request: Request) -> Response:
         word=_word(console, request, facts),
         figures=figures,
         guards=guards,
-        guards_shown=_shown(guards),
-        next=NEXT,
         says=[*_says([side for side in SIDES if side in paused])],
     )
 
@@ -58,6 +56,13 @@ def word_part(console: Console, request: Request) -> Response:
     with console.looking() as look:
         facts = facts_of(look)
     return console.show_if_new(request, _word(console, request, facts))
+
+
+def guards_part(console: Console, request: Request) -> Response:
+    """The guards that stand and the way to confirm them, if they are others than the page shows."""
+    with console.looking() as look:
+        part = _guards(console, request, look)
+    return console.show_if_new(request, part)
 
 
 def figures_part(console: Console, request: Request) -> Response:
@@ -118,6 +123,12 @@ def _shown(guards: Sequence[Guard]) -> str:
 def _word(console: Console, request: Request, facts: Facts) -> Part:
     told = {"state": facts["state"], "reasons": facts["reasons"]}
     return console.part(request, "word.html", **told)
+
+
+def _guards(console: Console, request: Request, look: Look) -> Part:
+    standing = _standing(look)
+    shown = _shown(standing)
+    return console.part(request, "guards.html", guards=standing, shown=shown, next=NEXT)
 
 
 def _figures(console: Console, request: Request, look: Look, facts: Facts) -> Part:

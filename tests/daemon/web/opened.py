@@ -101,7 +101,7 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._action = found["action"] if found.get("method") == "post" else ""
             self._fields = {}
-        elif tag == "input" and "name" in found:
+        elif tag == "input" and "name" in found and found.get("type") != "checkbox":
             self._fields[found["name"]] = found.get("value", "")
         elif tag == "button":
             self._button = found

@@ -119,6 +119,17 @@ def test_titles_that_mean_harm_do_none(bench: Bench, visitor: Visitor) -> None:
     assert found.count('<th scope="row">') == 1
 
 
+def test_a_title_as_long_as_a_text_is_shortened_where_it_is_a_heading_or_a_link(
+    bench: Bench, visitor: Visitor
+) -> None:
+    bench.sandbox.kore.edit_task(bench.kore_id, name=LONG)
+    bench.tick(2)
+    assert LONG[:100] in visitor.read("/links")
+    assert LONG not in visitor.read("/links")
+    life = visitor.read(f"/tasks/{bench.kore_id}")
+    assert life.count(LONG) == life.count(f"characters)</summary>{LONG}") > 0
+
+
 @pytest.fixture
 def waiting(bench: Bench) -> Iterator[Bench]:
     """Two values that no rule translates, one of them hostile."""

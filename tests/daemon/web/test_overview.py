@@ -100,6 +100,21 @@ def test_a_guard_is_confirmed_for_exactly_what_was_shown(bench: Bench, visitor: 
     bench.tick()
 
 
+def test_a_guard_that_comes_to_stand_comes_to_the_page_and_stands_above_the_figures(
+    bench: Bench, visitor: Visitor
+) -> None:
+    first = visitor.client.get("/overview/guards", headers=HTMX).text
+    seen = first.partition('name="seen" value="')[2].partition('"')[0]
+    place = f"/overview/guards?seen={seen}"
+    assert visitor.client.get(place, headers=HTMX).status_code == 204
+    stand(bench, "one")
+    assert "Confirm what stands" in visitor.client.get(place, headers=HTMX).text
+    page = visitor.read("/")
+    assert page.index("Confirm what stands") < page.index("Both sides")
+    with bench.bridge.store.begin() as unit:
+        unit.drop_guard(GuardKind.MISSING, Side.V2)
+
+
 def stand(bench: Bench, *items: str) -> None:
     with bench.bridge.store.begin() as unit:
         guard = nothing_stands(GuardKind.MISSING, Side.V2)

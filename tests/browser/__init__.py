@@ -1,0 +1,1 @@
+"""Report and console in a real browser: `make test-browser`."""
