@@ -21,6 +21,7 @@ from bridge.domain.side import Side
 from bridge.sandbox import KoreSwitches
 from tests.cli.conftest import Ran, Run
 from tests.report.living import Living, a_living
+from tests.report.told import TOLD_BY, told_by_json
 
 ROW_KEYS = [
     "state", "kore_id", "kore_ref", "v2_id", "v2_ref", "title", "reason", "next", "fields", "since",
@@ -138,6 +139,11 @@ def test_a_world_with_a_difference_of_each_kind_has_exact_totals_and_rows(
         }
     }
     assert all(row["reason"] and row["next"] for row in found["rows"])
+    exact = told_by_json(json.dumps(found))
+    for form, read in TOLD_BY.items():
+        told = read(run_once(bridge, living, "report", "--format", form).out)
+        assert (form, told.rows) == (form, exact.rows)
+        assert (form, told.counts or exact.counts) == (form, exact.counts)
 
 
 def test_a_linked_world_is_in_step_and_ends_with_0(
