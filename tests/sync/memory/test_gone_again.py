@@ -7,6 +7,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.policy import OnMissing
 from bridge.domain.reconciled import State
 from bridge.domain.side import Field, Side
+from bridge.domain.task import Standing
 from bridge.errors import NotYet, Unreachable
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.surveying import recall_of, states_of
@@ -57,6 +58,23 @@ def test_a_close_whose_answer_is_lost_is_settled_while_its_counterpart_is_still_
     assert "arrived" in told
     assert left.value(ids[side.other], Field.STATUS) == CLOSED[side.other]
     assert left.calls.count("update") == 1
+
+
+@both_sides
+def test_what_was_parked_for_its_title_and_is_finished_meanwhile_waits_for_nobody(
+    bench: Bench, side: Side
+) -> None:
+    ids = pair_of(bench)
+    service = bench.service(side)
+    service.remove(ids[side])
+    sweeps(bench)
+    again = service.add("Boiler")
+    bench.sync()
+    assert [one.task_id for one in bench.waits(WaitKind.FAILED)] == [again]
+    service.edit(again, status=CLOSED[side])
+    bench.sync()
+    assert bench.known(side, again).standing is Standing.FINISHED
+    assert bench.waits() == []
 
 
 @both_sides
