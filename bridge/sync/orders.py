@@ -22,12 +22,12 @@ Conflict = Mapping[str, Any]
 
 def to_pause(side: Side | None) -> Order:
     """Write nothing to the side, or to both."""
-    return Order(InstructionKind.PAUSE, {"side": side and str(side)})
+    return Order(InstructionKind.PAUSE, {"side": side})
 
 
 def to_resume(side: Side | None) -> Order:
     """Write to the side, or to both, again."""
-    return Order(InstructionKind.RESUME, {"side": side and str(side)})
+    return Order(InstructionKind.RESUME, {"side": side})
 
 
 def to_resolve(unit: Unit | None, number: int, take: Side) -> Order:
@@ -50,8 +50,7 @@ def to_discard(waits: Sequence[Wait]) -> Order:
 def to_confirm(standing: Sequence[Guard]) -> Order:
     """Go on although these guards stand, for exactly what they are about."""
     details = [
-        {"kind": str(one.kind), "side": one.side and str(one.side), ITEMS: list(one.items)}
-        for one in standing
+        {"kind": str(one.kind), "side": one.side, ITEMS: list(one.items)} for one in standing
     ]
     return Order(InstructionKind.CONFIRM, {"guards": details})
 

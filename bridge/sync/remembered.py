@@ -35,7 +35,7 @@ def remembered(desk: Desk, is_alive: IsAlive) -> Survey:
     prepare(desk, "report")
     known = known_world(desk, remembered_cases(desk), is_alive)
     with desk.store.begin() as unit:
-        sweeps = {side: unit.complete_sweeps(side)[:1] for side in SIDES}
+        sweeps = {side: unit.complete_sweeps(side) for side in SIDES}
         states = {side: unit.side_state(side) for side in SIDES}
         whole = {side: found[0] for side, found in sweeps.items() if found}
         unseen = {side: unseen_since(unit, side, [whole[side]]) for side in whole}

@@ -25,7 +25,10 @@ def is_fine(one: int) -> bool:
     return one < 2
 """
 PARTS = ("domain/guard", "domain/gone", "domain/notice", "domain/table_change")
-TESTS = ("test_guard", "test_gone", "test_notice", "test_table_change", "test_values_stay")
+TESTS = (
+    *("test_guard", "test_gone", "test_gone_whole", "test_notice", "test_table_change"),
+    *("test_values_stay", "test_small_questions", "test_stored_words", "test_unsaid"),
+)
 
 
 def mutants() -> list[Mutant]:

@@ -209,7 +209,7 @@ def test_only_what_waits_for_the_next_cycle_is_looked_at_by_it(bench: Bench) -> 
     first, second = (view.link.id for view in bench.links()[:2])
     with bench.store.begin() as unit:
         at = bench.clock.now()
-        for number, waits_for in ((first, NEXT_CYCLE), (second, "")):
+        for number, waits_for in ((first, ""), (second, NEXT_CYCLE)):
             wait = Wait(
                 kind=WaitKind.HELD,
                 operation=UPDATE,
@@ -222,4 +222,4 @@ def test_only_what_waits_for_the_next_cycle_is_looked_at_by_it(bench: Bench) -> 
             unit.set_due(number, False)
             unit.replace_waits([wait], link_id=number, at=at)
         wake_put_off(unit)
-    assert due(bench) == {first}
+    assert due(bench) == {second}
