@@ -14,8 +14,9 @@ from bridge.domain.operation import Outcome as Result
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
+from bridge.ports import Unit
 from bridge.sync.backlink import link_by_tags
-from bridge.sync.contact import end_by_backfill, mark_unlinked_due
+from bridge.sync.contact import end_by_backfill, is_first_contact, mark_unlinked_due
 from bridge.sync.cycle import (
     Outcome,
     finish,
@@ -104,7 +105,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
         outcome = finish(desk, kind, started_at)
-        return replace(outcome, put_off=len(_put_off(desk)))
+        return replace(outcome, put_off=max(len(_put_off(desk)), desk.veiled))
 
 
 def _decide(desk: Desk, wanted: Backfill) -> None:
@@ -118,7 +119,7 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
         return
     if wanted.skips:
         _leave_the_rest(desk)
-    if _is_about_all(wanted) and not _is_anything_due(desk):
+    if _is_about_all(wanted) and not (desk.veiled or _is_anything_due(desk)):
         end_by_backfill(desk, "skipped" if wanted.skips else "a backfill decided everything")
 
 
@@ -171,6 +172,7 @@ def _read(desk: Desk) -> bool:
 def _work(desk: Desk, wanted: Backfill) -> bool:
     """Work until nothing is due; a limit counts what this run has created so far."""
     left = None if wanted.limit is None else max(0, wanted.limit - _created(desk))
+    desk.veiled = 0 if wanted.skips else _veiled(desk)
     work(desk, wanted.admission, left)
     return not desk.faults
 
@@ -200,9 +202,23 @@ def _put_off(desk: Desk) -> set[tuple[Side, TaskId]]:
     if desk.is_dry:
         return set()
     with desk.store.begin() as unit:
-        waits = [wait for wait in unit.waits([WaitKind.HELD]) if wait.waits_for == NEXT_CYCLE]
-    tasks = {(wait.task_side, wait.task_id) for wait in waits if wait.task_id is not None}
+        tasks = _unseen(unit)
     return tasks if desk.only is None else tasks & desk.only
+
+
+def _veiled(desk: Desk) -> int:
+    """How many tasks of Kore may be what a lost database knew, and could not be seen whole."""
+    is_of_kore = desk.only is not None and all(side is Side.KORE for side, _ in desk.only)
+    if desk.is_dry or is_of_kore or not is_first_contact(desk):
+        return 0
+    with desk.store.begin() as unit:
+        return len(_unseen(unit))
+
+
+def _unseen(unit: Unit) -> set[tuple[Side, TaskId]]:
+    """The tasks without a counterpart whose probe got no answer; only Kore's are probed."""
+    waits = [wait for wait in unit.waits([WaitKind.HELD]) if wait.waits_for == NEXT_CYCLE]
+    return {(Side.KORE, wait.task_id) for wait in waits if wait.task_id is not None}
 
 
 def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:

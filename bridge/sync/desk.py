@@ -78,7 +78,9 @@ class Desk:
     `only` are the tasks that this run is about, None if about all.
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
     when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
-    in vain, and why. `unsure` are the names of what may have been created in Kore, by link.
+    in vain, and why; `veiled` counts those that may still be what a lost database knew: while first
+    contact lasts nothing is created in Kore beside them. `unsure` are the names of what may have
+    been created in Kore, by link.
     `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
     is held from before the first probe of an account until its answer is recorded.
     """
@@ -110,6 +112,7 @@ class Desk:
     faults: dict[Side, ServiceError] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
     refused: dict[tuple[TaskId, datetime | None], str] = field(default_factory=dict)
+    veiled: int = 0
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
     first_probe: threading.Lock = field(default_factory=threading.Lock)

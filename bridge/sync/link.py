@@ -83,6 +83,10 @@ FIRST_CONTACT = Verdict(
 )
 MAY_BE_RESULT = Verdict(standing=Standing.HELD, why=held.MAY_BE_RESULT)
 SENT_AGAIN = "its create was not applied and is sent again"
+_VEILED = (
+    "{count} of Kore's tasks without a counterpart got no answer to their probe, and one of them "
+    "may be its counterpart. Run the backfill again."
+)
 NOT_IN_THIS_RUN = Verdict(standing=Standing.NEW, why="It is left to the next cycle.")
 
 
@@ -302,16 +306,22 @@ def _is_held(verdict: Verdict | None) -> bool:
 
 
 def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
-    """The probe that must come before the create: of the task, or of one of its name in Kore.
-
-    Where the probe was refused in this cycle, both are on hold: the one of that name may be the
-    counterpart.
-    """
+    """The probe that must come before the create: of the task, or of one of its name in Kore."""
     if not can_probe(desk):
         return None
     if known.task.side is Side.KORE:
         hides = wants_probe(known, desk.policy)
         return _seen_or_held(desk, known, "its row hides what is needed") if hides else None
+    return _namesake_first(desk, unit, known)
+
+
+def _namesake_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
+    """The probe of a task of Kore that may be the v2 task's counterpart already.
+
+    Where the probe was refused in this cycle, both are on hold.
+    """
+    if desk.veiled:
+        return Verdict(standing=Standing.HELD, why=_VEILED.format(count=desk.veiled))
     title = text_value(known.task.title or stand_in_of(known.task))
     if title is None:
         return None

@@ -193,7 +193,14 @@ def _hold(
             return
         with desk.lock:
             desk.refused[task_id, known.task.changed_at] = reason
-        if waits_for:
+        if not waits_for:
+            others = [
+                one
+                for one in unit.waits_on_task(Side.KORE, task_id)
+                if one.operation is not OperationKind.PROBE
+            ]
+            unit.replace_waits(others, task=(Side.KORE, task_id), at=desk.clock.now())
+        else:
             unit.save_known([known.standing_as(Standing.HELD, reason)])
             unit.clear_due_task(Side.KORE, task_id)
             mine = replace(wait, task_id=task_id)

@@ -16,6 +16,7 @@ from bridge.sync.link import probe_of
 from bridge.sync.poll import poll_side
 from bridge.sync.probe import apply_probe
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_importing_links import lose_database
 
 HIDDEN = frozenset({Field.DESCRIPTION, Field.DUE})
 
@@ -425,6 +426,47 @@ def test_a_backfill_gives_up_a_probe_that_fails_again_and_again_and_says_so(
     assert outcome.put_off == 0
     assert sparse.is_linked(Side.KORE, other)
     assert sparse.heard.of("waiting") == []
+
+
+def test_a_lost_database_doubles_nothing_while_a_probe_gets_no_answer_whatever_people_renamed(
+    sparse: Bench,
+) -> None:
+    v2_id = sparse.v2.add("Boiler", "text")
+    sparse.settle()
+    kore_id = sparse.across(Side.V2, v2_id)
+    lose_database(sparse)
+    sparse.v2.edit(v2_id, title="Broken boiler")
+    lone = sparse.v2.add("Pump")
+    sparse.kore.fail("probe", LOST, times=99)
+    outcome = sparse.backfill()
+    assert (outcome.put_off, outcome.is_first_contact) == (1, True)
+    assert len(sparse.kore.records) == 1
+    assert "Run the backfill again" in sparse.known(Side.V2, lone).why
+    sparse.v2.edit(v2_id, title="Broken boiler, urgent")
+    sparse.settle()
+    assert len(sparse.kore.records) == 1
+    sparse.kore.faults.clear()
+    outcome = sparse.backfill()
+    assert (outcome.put_off, outcome.is_first_contact) == (0, False)
+    assert sparse.across(Side.V2, v2_id) == kore_id
+    assert sparse.is_linked(Side.V2, lone)
+    assert len(sparse.kore.records) == 2
+
+
+def test_a_fault_at_a_probe_in_a_closed_case_costs_calls_until_it_is_refused_and_none_after(
+    sparse: Bench,
+) -> None:
+    sparse.pair("Known")
+    sparse.kore.add_case(is_closed=True)
+    kore_id = sparse.kore.add("Boiler", "text")
+    sparse.kore.fail("probe", LOST)
+    sparse.sync()
+    sparse.sync()
+    assert "closed" in sparse.known(Side.KORE, kore_id).why
+    assert sparse.waits() == []
+    sparse.forget_calls()
+    sparse.sync()
+    assert sparse.kore.calls == ["page:poll"]
 
 
 def test_a_task_that_is_decided_without_its_probe_waits_for_it_no_longer(sparse: Bench) -> None:
