@@ -64,7 +64,7 @@ def _lasting(unit: Unit, conflict: Conflict) -> str | None:
     view = unit.link(link_id)
     if settled_at is None or winner is None or view is None:
         return None
-    if not has_moved_on(unit, view, conflict):
+    if not has_moved_on(view, conflict):
         return None
     again = "Nothing is written back any more; the value can be entered in one of the services."
     for one in unit.history(link_id):

@@ -6,6 +6,7 @@ Capitals in a command stand for what the person knows and the bridge does not.
 from bridge.domain.held import is_refused
 from bridge.domain.life import Advice
 from bridge.domain.link import Link, LinkState
+from bridge.domain.merge import LEFT
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reconciled import Lone, State
 from bridge.domain.side import SIDES, Field, Side, TaskId
@@ -37,6 +38,8 @@ def advise_wait(wait: Wait, link: Link | None) -> Advice:
         return _of_failure(wait, link)
     if wait.kind is WaitKind.UNMAPPED and wait.field is not None:
         return Advice(_RULES.get(wait.field, ""), _TO_CHECK)
+    if wait.reason == LEFT.reason:
+        return Advice("To have it carried after all: change one of the two by hand.")
     return _KINDS.get(wait.kind) or _of_held(wait)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.domain.link import Link, LinkState
-from bridge.domain.merge import Act, Decision
+from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
@@ -161,6 +161,8 @@ def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
 def _of_wait(wait: Wait, noted_at: datetime | None) -> Trouble:
     """What waits in a field, since it does, or else since something was noted there."""
     state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
+    if wait.reason == LEFT.reason:
+        next_ = "Nothing, until one of the two is changed."
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
     since = wait.since or noted_at
     return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=since)
@@ -199,6 +201,8 @@ def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Troub
     else:
         reason = f"{name.capitalize()}: {_why(decision, to)}"
         next_ = f"The next cycle writes it to {to.label}."
+    if to in world.paused:
+        next_ = f"Nothing: {to.label} is paused. To have it written: task-bridge resume."
     if not world.is_carried_soon:
         return Trouble(state=State.DRIFTED, reason=reason, next=NO_DAEMON, name=name, since=since)
     return Trouble(state=State.WAITING, reason=reason, next=next_, name=name, since=since)

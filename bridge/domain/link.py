@@ -31,6 +31,7 @@ class FieldBase:
     `absorbed` names the side whose change was taken as agreeing without being written across.
     `carry` names the side whose value is still to be carried after a create. `is_edited`: people
     were at the created task before it was seen first, so that what it shows may be theirs.
+    `is_left`: a person said that the two values stay as they are, although they do not agree.
     `table` is the fingerprint of the mapping under which the base was set.
     """
 
@@ -39,6 +40,7 @@ class FieldBase:
     absorbed: Side | None = None
     carry: Side | None = None
     is_edited: bool = False
+    is_left: bool = False
     table: str = ""
 
     def of(self, side: Side) -> Shown:

@@ -101,6 +101,9 @@ class FieldView:
 
 
 NOTHING = Decision(act=Act.NOTHING)
+LEFT = Decision(
+    act=Act.DRIFT, reason="A person left the two as they are; the next change of either counts."
+)
 ORIGIN_FIRST = "origin first"
 BOTH_CHANGED = "Both sides changed it."
 NEVER_AGREED = "The two differ, and no value was agreed before."
@@ -116,6 +119,18 @@ def merge(view: FieldView) -> Decision:
 
 
 def _decide(view: FieldView) -> Decision:
+    decision = _decide_anew(view)
+    is_left = view.base.is_left and decision is NOTHING and not _agree(view)
+    return LEFT if is_left else decision
+
+
+def _agree(view: FieldView) -> bool:
+    if isinstance(view.kore, Unseen) or isinstance(view.v2, Unseen):
+        return False
+    return _gap(view) is None and view.relation.agrees(view.kore, view.v2)
+
+
+def _decide_anew(view: FieldView) -> Decision:
     if view.kore is UNSEEN or view.v2 is UNSEEN:
         return _half_seen(view)
     if _is_unchanged(view):

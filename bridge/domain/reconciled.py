@@ -81,7 +81,8 @@ class World:
 
     `shown` are the tasks that each side showed; where a side `is_whole`, what it did not show is
     absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near. `whole_at`: when
-    each side was last read whole, where that was long before `at`.
+    each side was last read whole, where that was long before `at`. `paused`: the sides that people
+    paused, to which nothing is written.
     """
 
     at: datetime
@@ -95,6 +96,7 @@ class World:
     is_first_contact: bool = False
     is_carried_soon: bool = False
     whole_at: Mapping[Side, datetime] = field(default_factory=dict)
+    paused: frozenset[Side] = frozenset()
 
     def is_absent(self, side: Side, task_id: TaskId | None) -> bool:
         """Whether a whole reading did not show the task."""

@@ -74,6 +74,8 @@ def _base_json(base: FieldBase) -> dict[str, Any]:
     found: dict[str, Any] = {name: str(word) for name, word in words.items() if word}
     if base.is_edited:
         found["edited"] = True
+    if base.is_left:
+        found["left"] = True
     for side in Side:
         value = base.of(side)
         if not isinstance(value, Unseen):
@@ -88,6 +90,7 @@ def _base_of(found: Mapping[str, Any]) -> FieldBase:
         absorbed=side_of(found.get("absorbed")),
         carry=side_of(found.get("carry")),
         is_edited=bool(found.get("edited")),
+        is_left=bool(found.get("left")),
         table=found.get("table", ""),
     )
 

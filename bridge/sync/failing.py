@@ -164,7 +164,7 @@ def _agree_as_it_is(desk: Desk, unit: Unit, wait: Wait, view: LinkView, shown: S
             return InstructionOutcome.VOID, _MOVED.format(side=side.label, id=wait.id)
         base = base.moved(side, now)
     table = desk.agreement.of(wait.field, view.link.stand_in).table
-    agreed = replace(base, absorbed=None, carry=None, table=table)
+    agreed = replace(base, absorbed=None, carry=None, is_left=True, table=table)
     link = view.link.with_bases({wait.field: agreed})
     unit.save_link(replace(link, changed_at=desk.clock.now()))
     _put(desk, unit, view, wait, [])

@@ -20,7 +20,6 @@ from bridge.domain.text import shortened
 from bridge.domain.values import UNSEEN, Shown, Unseen, Value
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
-from bridge.sync.failing import DISCARDED
 from bridge.sync.record import known_of
 
 MOST_TEXT = 80
@@ -131,7 +130,7 @@ def _take_back(desk: Desk, unit: Unit, view: LinkView, conflict: Conflict, take:
     refusal = _cannot_write(desk, view, name, lost, take)
     if refusal:
         return InstructionOutcome.REFUSED, refusal
-    if has_moved_on(unit, view, conflict):
+    if has_moved_on(view, conflict):
         return InstructionOutcome.VOID, f"The {name} was changed since; nothing is written back."
     restore = Wait(
         kind=WaitKind.RESTORE,
@@ -172,25 +171,15 @@ def _cannot_write(desk: Desk, view: LinkView, name: Field, lost: Shown, take: Si
     return value.reason if isinstance(value, Unmapped) else ""
 
 
-def has_moved_on(unit: Unit, view: LinkView, conflict: Conflict) -> bool:
+def has_moved_on(view: LinkView, conflict: Conflict) -> bool:
     """Whether the field is not any more as the decision of the conflict left it."""
     name, winner = conflict["field"], conflict["winner"]
     base = view.link.base(name)
     is_in_step = all(_shown(view, side, name) in (base.of(side), UNSEEN) for side in SIDES)
     is_won = base.of(winner) == conflict.get(str(winner), UNSEEN)
-    is_absorbed = base.absorbed is winner.other  # a later change, which only was not written
+    is_later = base.is_left or base.absorbed is winner.other  # a change that was not written across
     waits = {wait.kind for wait in view.waits if wait.field is name}
-    is_as_left = is_in_step and is_won and not is_absorbed and not waits - {WaitKind.RESTORE}
-    return not is_as_left or _is_left_apart(unit, view, conflict)
-
-
-def _is_left_apart(unit: Unit, view: LinkView, conflict: Conflict) -> bool:
-    """Whether a person said since that a value which was refused stays on its side alone."""
-    name, settled_at = conflict["field"], conflict["settled_at"]
-    return any(
-        one.what == DISCARDED and one.field is name and one.at and one.at >= settled_at
-        for one in unit.history(view.link.id)
-    )
+    return not (is_in_step and is_won) or is_later or bool(waits - {WaitKind.RESTORE})
 
 
 # --- both ----------------------------------------------------------------------------------------

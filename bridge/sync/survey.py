@@ -98,6 +98,7 @@ def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
         skew_seconds=skew,
         is_first_contact=is_first_contact(desk),
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
+        paused=desk.paused,
     )
 
 

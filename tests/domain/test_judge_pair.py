@@ -13,7 +13,7 @@ from bridge.domain.side import Field
 from bridge.domain.task import Case
 from bridge.domain.values import person_value, priority_value, queue_value
 from tests.domain.making import KORE, NOON, V2, at, kore_status, text
-from tests.domain.worlds import a_pair, a_wait, a_world
+from tests.domain.worlds import a_pair, a_wait, a_world, row_of
 
 TO_V2 = MergePolicy(direction=Direction.KORE_TO_V2)
 # Changed since a probe has shown it whole.
@@ -181,3 +181,35 @@ def test_a_queue_is_nobody_and_a_pair_without_its_kore_task_has_no_case() -> Non
     queue = a_pair(kore={"assignee": queue_value("Field"), "priority": priority_value("High")})
     assert judge_pair(queue, a_world()).people == ()
     assert judge_pair(replace(a_pair(), kore=None), a_world()).case is None
+
+
+# --- what is not carried -------------------------------------------------------------------------
+
+
+def left_apart(kore: Any, v2: Any) -> Any:
+    """A pair whose titles a person left as they are."""
+    pair = a_pair(kore={"title": kore}, v2={"title": v2})
+    base = replace(pair.link.base(Field.TITLE), kore=kore, v2=v2, is_left=True)
+    return replace(pair, link=pair.link.with_bases({Field.TITLE: base}))
+
+
+def test_what_a_person_left_apart_is_not_in_step_although_nothing_is_to_be_done() -> None:
+    pair = left_apart(ONE, TWO)
+    row = row_of(pair)
+    assert row.state is State.DRIFTED
+    assert "A person left the two as they are" in row.reason
+    assert row.next == "Nothing, until one of the two is changed."
+    assert [one.name for one in row.fields] == [Field.TITLE]
+
+
+def test_what_was_left_and_agrees_by_now_is_in_step() -> None:
+    pair = left_apart(ONE, ONE)
+    assert row_of(pair).state is State.IN_STEP
+
+
+def test_a_change_to_a_paused_side_says_what_it_waits_for() -> None:
+    pair = a_pair(kore={"title": ONE})
+    assert row_of(pair, is_carried_soon=True).next == "The next cycle writes it to v2."
+    paused = row_of(pair, is_carried_soon=True, paused=frozenset({V2}))
+    assert paused.next == "Nothing: v2 is paused. To have it written: task-bridge resume."
+    assert paused.state is State.WAITING

@@ -99,10 +99,26 @@ def test_a_discarded_update_leaves_both_values_and_later_changes_count_again(
     bench.settle()
     assert sorted(map(str, titles(bench, *ids))) == ["Boiler", "Refused"]
     assert bench.kore.writes == bench.v2.writes == []
+    (left,) = bench.waits()
+    assert (left.kind, left.field) == (WaitKind.DRIFT, Field.TITLE)
+    assert "A person left" in left.reason
     for at in Side:
         bench.service(at).edit(ids[0] if at is Side.KORE else ids[1], title=f"Again in {at}")
         bench.settle()
         assert titles(bench, *ids) == (f"Again in {at}",) * 2
+        assert bench.waits() == []
+
+
+@both_sides
+def test_what_was_left_apart_is_in_step_once_people_made_it_agree(bench: Bench, side: Side) -> None:
+    ids = a_refused_title(bench, side)
+    accept(bench, side)
+    about_failures(bench, DISCARD)
+    bench.settle()
+    bench.service(side).edit(ids[0] if side is Side.KORE else ids[1], title="Refused")
+    bench.settle()
+    assert bench.waits() == []
+    assert bench.reports == []
 
 
 @both_sides
@@ -144,7 +160,8 @@ def test_a_discarded_failure_of_a_decided_conflict_ends_the_conflict_too(bench: 
     bench.sync()
     assert about_failures(bench, DISCARD).outcome is DONE
     bench.settle()
-    assert (bench.waits(), open_conflicts(bench)) == ([], [])
+    assert open_conflicts(bench) == []
+    assert [wait.kind for wait in bench.waits()] == [WaitKind.DRIFT]
     assert titles(bench, *ids) == ("Of Kore", "Of v2")
 
 
@@ -519,7 +536,7 @@ def test_what_was_still_to_be_carried_after_a_create_is_carried_no_more_once_dis
     accept(bench, Side.V2)
     bench.settle()
     assert bench.values(Field.DUE, kore_id, v2_id) == (due, None)
-    assert bench.waits() == []
+    assert [(wait.kind, wait.field) for wait in bench.waits()] == [(WaitKind.DRIFT, Field.DUE)]
 
 
 def test_what_a_side_hides_by_now_can_be_discarded_and_a_later_change_counts(bench: Bench) -> None:
