@@ -34,6 +34,9 @@ task-bridge report says why, and what you can do."""
 PUT_OFF = """\
 {count} of the tasks could not be seen whole, however often this run tried. The next cycle tries \
 again, but knows nothing of this run's options: to have them decided with those, run it again."""
+UNSEEN = """\
+{tasks} of Kore could not be seen whole, however often this run tried: what Kore's list hides may \
+be the marker of a link. Run it again before a backfill: task-bridge links rebuild"""
 PAUSED = "{label} is paused: nothing is written to it. Go on: task-bridge resume {side}"
 CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
@@ -52,10 +55,17 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     if outcome.held:
         click.echo(_held(outcome.held), err=True)
     if outcome.put_off:
-        click.echo(PUT_OFF.format(count=outcome.put_off), err=True)
+        click.echo(_put_off(outcome), err=True)
         extra = (*extra, Exit.WAITING)
     guarded = [Exit.GUARD] if outcome.guards else []
     return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
+
+
+def _put_off(outcome: Outcome) -> str:
+    count = outcome.put_off
+    if outcome.summary["kind"] == "rebuild":
+        return UNSEEN.format(tasks="1 task" if count == 1 else f"{count} tasks")
+    return PUT_OFF.format(count=count)
 
 
 def _held(count: int) -> str:

@@ -36,25 +36,27 @@ def show_result(
     is_whole: bool = True,
     waiting: Sequence[str] = (),
     held: int = 0,
+    untold: int = 0,
 ) -> None:
     """Print a run in the form that was asked for; not `is_whole`: a side could not be used.
 
     `waiting` tells what a dry run would leave to people, since no list of theirs has it; `held`
-    are the tasks without a counterpart that are on hold.
+    are the tasks without a counterpart that are on hold, `untold` those whose counterpart a
+    rebuild leaves to people.
     """
     if form is Format.JSON:
         show_json(summary)
     elif form is Format.CSV:
         show_rows(summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary, waiting, is_whole=is_whole, held=held)
+        _show_for_people(summary, waiting, _waits(summary, held, untold), is_whole=is_whole)
         return
     for line in waiting:
         click.echo(line, err=True)
 
 
 def _show_for_people(
-    summary: Mapping[str, Any], waiting: Sequence[str], *, is_whole: bool, held: int
+    summary: Mapping[str, Any], waiting: Sequence[str], found: Sequence[str], *, is_whole: bool
 ) -> None:
     if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
@@ -65,8 +67,8 @@ def _show_for_people(
         click.echo(f"{linked}, since both were there: {summary['linked']}.")
     if not is_whole:
         click.echo("Not everything could be read or written.")
-    if is_whole or _waits(summary, held):
-        click.echo(_waiting(summary, held))
+    if is_whole or found:
+        click.echo(_waiting(summary, found))
     for line in waiting:
         click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
@@ -90,25 +92,30 @@ def _show_sides(summary: Mapping[str, Any]) -> None:
     show_rows(rows, columns, Format.TABLE)
 
 
-def _waits(summary: Mapping[str, Any], held: int) -> list[str]:
+def _waits(summary: Mapping[str, Any], held: int, untold: int) -> list[str]:
     found = [
         f"{summary[name]} {one if summary[name] == 1 else many}"
         for name, (one, many) in _WAITING.items()
         if summary[name]
     ]
     if held:
-        found.append("1 task on hold" if held == 1 else f"{held} tasks on hold")
+        found.append(f"{_tasks(held)} on hold")
+    if untold:
+        found.append(f"{_tasks(untold)} whose counterpart cannot be told")
     return found
 
 
-def _waiting(summary: Mapping[str, Any], held: int) -> str:
-    found = _waits(summary, held)
+def _tasks(count: int) -> str:
+    return "1 task" if count == 1 else f"{count} tasks"
+
+
+def _waiting(summary: Mapping[str, Any], found: Sequence[str]) -> str:
     if not found:
         return "Nothing waits for a person."
     lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]
     if summary["dry_run"]:
         return f"Would wait for a person: {', '.join(found)}."
-    lists += ["task-bridge report"] if held else []
+    lists += ["task-bridge report"] if any(one.endswith("on hold") for one in found) else []
     hint = f" See: {', '.join(lists)}" if lists else ""
     return f"Waiting for a person: {', '.join(found)}.{hint}"
 
