@@ -82,7 +82,7 @@ def _show(outcome: Outcome, left: Remains, form: Format) -> None:
     if form is Format.JSON:
         show_json({**summary, **_object(left), "unseen": outcome.put_off})
         return
-    show_result(summary, form, is_whole=is_whole, held=outcome.held, untold=_count(left))
+    show_result(outcome, form, untold=_count(left))
     found = _object(left)
     for key, text, columns in (
         ("orphans", ORPHANS, _ORPHANS),
@@ -92,7 +92,7 @@ def _show(outcome: Outcome, left: Remains, form: Format) -> None:
         if found[key]:
             click.echo(text)
             show_rows(found[key], columns, Format.TABLE)
-    if is_whole:
+    if is_whole and not outcome.guards:
         click.echo(NEXT.format(**found["unlinked"]))
         click.echo(AGAIN if outcome.put_off else WAYS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -42,6 +43,14 @@ CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a person is told while first contact lasts, and the command to begin with."""
+
+    text: str
+    first_step: str
+
+
 def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     """Tell which sides failed and which guards stand; the exit code, the first of all that fit."""
     for side, error in outcome.faults.items():
@@ -74,15 +83,22 @@ def _held(count: int) -> str:
     return HELD.format(tasks=f"{count} tasks", are="are")
 
 
-def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
+def first_contact_code(outcome: Outcome, contact: Contact | None) -> Exit:
     """GUARD, and what first contact is, while it lasts."""
+    if contact is not None:
+        click.echo(contact.text, err=True)
+    return Exit.GUARD if outcome.is_first_contact else Exit.DONE
+
+
+def first_contact(outcome: Outcome, desk: Desk) -> Contact | None:
+    """How first contact is ended, while it lasts; None too where something else comes first."""
     if not outcome.is_first_contact:
-        return Exit.DONE
+        return None
     if _has_both(desk):
-        click.echo(FIRST_CONTACT, err=True)
-    elif not outcome.faults and not outcome.guards:
-        click.echo(NOT_READ, err=True)
-    return Exit.GUARD
+        return Contact(FIRST_CONTACT, "task-bridge backfill --dry-run")
+    return (
+        None if outcome.faults or outcome.guards else Contact(NOT_READ, "task-bridge sync --full")
+    )
 
 
 def guard_sentence(guard: Guard) -> str:

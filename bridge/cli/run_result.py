@@ -1,14 +1,21 @@
 """What a run did or would do: one JSON object, its operations as rows, or a summary for people."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bridge.cli.output import Column, Format, Row, show_json, show_rows
 from bridge.domain.side import SIDES
 
+if TYPE_CHECKING:
+    from bridge.sync.cycle import Outcome
+
 MOST_ROWS = 200
+STOPPED = "A guard stopped it: nothing is written until a person has looked: task-bridge guard show"
+WOULD_STOP = "A guard stands: the real run would write nothing. See: task-bridge guard show"
 OPERATION_COLUMNS = (
     Column("side"),
     Column("kind"),
@@ -30,34 +37,32 @@ _WAITING = {
 
 
 def show_result(
-    summary: Mapping[str, Any],
+    outcome: Outcome,
     form: Format,
     *,
-    is_whole: bool = True,
     waiting: Sequence[str] = (),
-    held: int = 0,
+    stop: str = "",
     untold: int = 0,
 ) -> None:
-    """Print a run in the form that was asked for; not `is_whole`: a side could not be used.
+    """Print a run in the form that was asked for.
 
-    `waiting` tells what a dry run would leave to people, since no list of theirs has it; `held`
-    are the tasks without a counterpart that are on hold, `untold` those whose counterpart a
+    `waiting` tells what a dry run would leave to people, since no list of theirs has it; `stop`
+    why it could not do its work and what to do; `untold` counts the tasks whose counterpart a
     rebuild leaves to people.
     """
     if form is Format.JSON:
-        show_json(summary)
+        show_json(outcome.summary)
     elif form is Format.CSV:
-        show_rows(summary["operations"], OPERATION_COLUMNS, form)
+        show_rows(outcome.summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary, waiting, _waits(summary, held, untold), is_whole=is_whole)
+        _show_for_people(outcome, waiting, _stopped(outcome) or stop, untold)
         return
     for line in waiting:
         click.echo(line, err=True)
 
 
-def _show_for_people(
-    summary: Mapping[str, Any], waiting: Sequence[str], found: Sequence[str], *, is_whole: bool
-) -> None:
+def _show_for_people(outcome: Outcome, waiting: Sequence[str], stop: str, untold: int) -> None:
+    summary, is_whole = outcome.summary, not outcome.faults
     if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
     _show_sides(summary)
@@ -67,12 +72,22 @@ def _show_for_people(
         click.echo(f"{linked}, since both were there: {summary['linked']}.")
     if not is_whole:
         click.echo("Not everything could be read or written.")
-    if is_whole or found:
+    if stop:
+        click.echo(stop)
+    found = _waits(summary, outcome.held, untold)
+    if found or (is_whole and not stop):
         click.echo(_waiting(summary, found))
     for line in waiting:
         click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
     click.echo(f"{done} in {summary['seconds']:.1f} s.{_nothing_written(summary)}")
+
+
+def _stopped(outcome: Outcome) -> str:
+    """That a guard holds everything up, and where to see it; empty if none does."""
+    if not outcome.guards:
+        return ""
+    return WOULD_STOP if outcome.summary["dry_run"] else STOPPED
 
 
 def _nothing_written(summary: Mapping[str, Any]) -> str:
