@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bridge.sync.desk import Desk, Rules
 
 A_DAY = timedelta(days=1)
+ASKS = "The real run would stop and ask before so many probes."
 CHOICES = """\
 Nothing was written. Choose in the configuration:
   kore.unobserved = "probe"   send the probes
@@ -157,24 +158,21 @@ def _run(invocation: Invocation, errand: Errand, form: Format, wanted: Backfill)
 
     try:
         with done_once(invocation, errand) as (outcome, desk):
-            left = would_wait(desk)
-            show_result(
-                outcome.summary,
-                form,
-                is_whole=not outcome.faults,
-                waiting=left,
-                held=outcome.held,
-            )
+            question = _question(desk, errand.settings.kore.limits)
+            show_result(outcome, form, waiting=would_wait(desk), stop=ASKS if question else "")
             for line in _notes(outcome, desk, wanted):
                 click.echo(line, err=True)
-            return end_run(outcome, _would_ask(desk, errand.settings.kore.limits))
+            if not question:
+                return end_run(outcome)
+            click.echo(question, err=True)
+            return end_run(outcome, Exit.GUARD)
     except TooManyProbes as many:
         click.echo(too_many(many, errand.settings.kore.limits), err=True)
         return Exit.GUARD
 
 
-def _would_ask(desk: Desk, limits: Sequence[LimitWindow]) -> Exit:
-    """GUARD, and the question, where the real run would stop and ask before its probes."""
+def _question(desk: Desk, limits: Sequence[LimitWindow]) -> str:
+    """What the real run would ask before its probes, where it would; else an empty text."""
     from bridge.domain.operation import OperationKind
     from bridge.sync.backfill import TooManyProbes
     from bridge.sync.guard import MOST_UNASKED_PROBES
@@ -182,10 +180,9 @@ def _would_ask(desk: Desk, limits: Sequence[LimitWindow]) -> Exit:
     probes = [one for one in desk.tally.reports if one.operation.kind is OperationKind.PROBE]
     is_open = desk.is_dry and desk.rules.asks_before_probing
     if not is_open or len(probes) <= MOST_UNASKED_PROBES:
-        return Exit.DONE
-    click.echo("The real run would stop here and ask:", err=True)
-    click.echo(too_many(TooManyProbes(len(probes), None), limits), err=True)
-    return Exit.GUARD
+        return ""
+    question = too_many(TooManyProbes(len(probes), None), limits)
+    return f"The real run would stop here and ask:\n{question}"
 
 
 def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:

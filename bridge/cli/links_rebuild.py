@@ -38,7 +38,10 @@ delete them, or take the marker's line out."""
 AMBIGUOUS = """
 Tasks whose counterpart cannot be told. task-bridge links add says which two belong together."""
 NEXT = """
-{kore} tasks of Kore and {v2} of v2 are not linked. Nothing was created or updated. Next:
+{kore} tasks of Kore and {v2} of v2 are not linked. Nothing was created or updated. Next:"""
+AGAIN = """\
+  task-bridge links rebuild        once more: what Kore did not show may join some of them"""
+WAYS = """\
   task-bridge report               shows where the pairs differ and what is without a counterpart
   task-bridge sync                 brings the pairs in step: what agrees is left as it is
   task-bridge backfill --dry-run   shows what would be created for the rest"""
@@ -52,8 +55,9 @@ def rebuild(invocation: Invocation, wait: int | None, form: Format) -> Exit:
     """Link again what belongs together, by its markers, after the database is lost.
 
     Both sides are read whole; nothing is created or updated. May be stopped and started again.
-    Ends with 1 if something waits for a person, 4 if a decision is needed first, 5 if another
-    process works on this pair, 6 if a service cannot be reached or refuses the key.
+    Ends with 1 if failures or conflicts wait, a counterpart cannot be told or a task of Kore could
+    not be seen, 4 if a decision is needed first, 5 if another process works on this pair, 6 if a
+    service cannot be reached or refuses the key.
     """
     from bridge.cli.backfill import too_many
     from bridge.sync.backfill import TooManyProbes
@@ -67,7 +71,7 @@ def rebuild(invocation: Invocation, wait: int | None, form: Format) -> Exit:
             with desk.store.begin() as unit:
                 left = remains(unit)
             _show(outcome, left, form)
-            return end_run(outcome)
+            return end_run(outcome, Exit.WAITING if _count(left) else Exit.DONE)
     except TooManyProbes as many:
         click.echo(too_many(many, settings.kore.limits), err=True)
         return Exit.GUARD
@@ -76,9 +80,9 @@ def rebuild(invocation: Invocation, wait: int | None, form: Format) -> Exit:
 def _show(outcome: Outcome, left: Remains, form: Format) -> None:
     summary, is_whole = outcome.summary, not outcome.faults
     if form is Format.JSON:
-        show_json({**summary, **_object(left)})
+        show_json({**summary, **_object(left), "unseen": outcome.put_off})
         return
-    show_result(summary, form, is_whole=is_whole, held=outcome.held)
+    show_result(outcome, form, untold=_count(left))
     found = _object(left)
     for key, text, columns in (
         ("orphans", ORPHANS, _ORPHANS),
@@ -88,8 +92,14 @@ def _show(outcome: Outcome, left: Remains, form: Format) -> None:
         if found[key]:
             click.echo(text)
             show_rows(found[key], columns, Format.TABLE)
-    if is_whole:
+    if is_whole and not outcome.guards:
         click.echo(NEXT.format(**found["unlinked"]))
+        click.echo(AGAIN if outcome.put_off else WAYS)
+
+
+def _count(left: Remains) -> int:
+    """How many tasks a person has to tell a counterpart of; the ambiguous ones are failures."""
+    return len(left.orphans) + sum(len(one.surplus) for one in left.surplus)
 
 
 def _object(left: Remains) -> dict[str, Any]:

@@ -24,6 +24,7 @@ STATES = (
     "out_of_scope", "duplicate", "missing", "conflict", "failed", "unmapped", "waiting", "drifted",
     "unroutable", "only_kore", "only_v2", "in_step",
 )  # fmt: skip
+STANDARD_OUTPUT = Path("-")
 NOTHING_REMEMBERED = (
     "{why}, so nothing is remembered. Without --from-last-sweep the report reads both services now."
 )
@@ -35,7 +36,9 @@ NOTHING_REMEMBERED = (
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the result to FILE; one that is there is replaced once the new one is whole.",
+    callback=lambda _, __, file: None if file == STANDARD_OUTPUT else file,
+    help="Write the result to FILE (- is standard output); one that is there is replaced once the "
+    "new one is whole.",
 )
 @click.option(
     "--state",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,9 +35,20 @@ task-bridge report says why, and what you can do."""
 PUT_OFF = """\
 {count} of the tasks could not be seen whole, however often this run tried. The next cycle tries \
 again, but knows nothing of this run's options: to have them decided with those, run it again."""
+UNSEEN = """\
+{tasks} of Kore could not be seen whole, however often this run tried: what Kore's list hides may \
+be the marker of a link. Run it again before a backfill: task-bridge links rebuild"""
 PAUSED = "{label} is paused: nothing is written to it. Go on: task-bridge resume {side}"
 CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a person is told while first contact lasts, and the command to begin with."""
+
+    text: str
+    first_step: str
 
 
 def end_run(outcome: Outcome, *extra: Exit) -> Exit:
@@ -52,10 +64,17 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     if outcome.held:
         click.echo(_held(outcome.held), err=True)
     if outcome.put_off:
-        click.echo(PUT_OFF.format(count=outcome.put_off), err=True)
+        click.echo(_put_off(outcome), err=True)
         extra = (*extra, Exit.WAITING)
     guarded = [Exit.GUARD] if outcome.guards else []
     return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
+
+
+def _put_off(outcome: Outcome) -> str:
+    count = outcome.put_off
+    if outcome.summary["kind"] == "rebuild":
+        return UNSEEN.format(tasks="1 task" if count == 1 else f"{count} tasks")
+    return PUT_OFF.format(count=count)
 
 
 def _held(count: int) -> str:
@@ -64,15 +83,22 @@ def _held(count: int) -> str:
     return HELD.format(tasks=f"{count} tasks", are="are")
 
 
-def first_contact_code(outcome: Outcome, desk: Desk) -> Exit:
+def first_contact_code(outcome: Outcome, contact: Contact | None) -> Exit:
     """GUARD, and what first contact is, while it lasts."""
+    if contact is not None:
+        click.echo(contact.text, err=True)
+    return Exit.GUARD if outcome.is_first_contact else Exit.DONE
+
+
+def first_contact(outcome: Outcome, desk: Desk) -> Contact | None:
+    """How first contact is ended, while it lasts; None too where something else comes first."""
     if not outcome.is_first_contact:
-        return Exit.DONE
+        return None
     if _has_both(desk):
-        click.echo(FIRST_CONTACT, err=True)
-    elif not outcome.faults and not outcome.guards:
-        click.echo(NOT_READ, err=True)
-    return Exit.GUARD
+        return Contact(FIRST_CONTACT, "task-bridge backfill --dry-run")
+    return (
+        None if outcome.faults or outcome.guards else Contact(NOT_READ, "task-bridge sync --full")
+    )
 
 
 def guard_sentence(guard: Guard) -> str:

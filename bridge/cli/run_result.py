@@ -1,14 +1,21 @@
 """What a run did or would do: one JSON object, its operations as rows, or a summary for people."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bridge.cli.output import Column, Format, Row, show_json, show_rows
 from bridge.domain.side import SIDES
 
+if TYPE_CHECKING:
+    from bridge.sync.cycle import Outcome
+
 MOST_ROWS = 200
+STOPPED = "A guard stopped it: nothing is written until a person has looked: task-bridge guard show"
+WOULD_STOP = "A guard stands: the real run would write nothing. See: task-bridge guard show"
 OPERATION_COLUMNS = (
     Column("side"),
     Column("kind"),
@@ -30,32 +37,32 @@ _WAITING = {
 
 
 def show_result(
-    summary: Mapping[str, Any],
+    outcome: Outcome,
     form: Format,
     *,
-    is_whole: bool = True,
     waiting: Sequence[str] = (),
-    held: int = 0,
+    stop: str = "",
+    untold: int = 0,
 ) -> None:
-    """Print a run in the form that was asked for; not `is_whole`: a side could not be used.
+    """Print a run in the form that was asked for.
 
-    `waiting` tells what a dry run would leave to people, since no list of theirs has it; `held`
-    are the tasks without a counterpart that are on hold.
+    `waiting` tells what a dry run would leave to people, since no list of theirs has it; `stop`
+    why it could not do its work and what to do; `untold` counts the tasks whose counterpart a
+    rebuild leaves to people.
     """
     if form is Format.JSON:
-        show_json(summary)
+        show_json(outcome.summary)
     elif form is Format.CSV:
-        show_rows(summary["operations"], OPERATION_COLUMNS, form)
+        show_rows(outcome.summary["operations"], OPERATION_COLUMNS, form)
     else:
-        _show_for_people(summary, waiting, is_whole=is_whole, held=held)
+        _show_for_people(outcome, waiting, _stopped(outcome) or stop, untold)
         return
     for line in waiting:
         click.echo(line, err=True)
 
 
-def _show_for_people(
-    summary: Mapping[str, Any], waiting: Sequence[str], *, is_whole: bool, held: int
-) -> None:
+def _show_for_people(outcome: Outcome, waiting: Sequence[str], stop: str, untold: int) -> None:
+    summary, is_whole = outcome.summary, not outcome.faults
     if summary["dry_run"] and (is_whole or summary["operations"]):
         _show_plan(summary["operations"])
     _show_sides(summary)
@@ -65,12 +72,22 @@ def _show_for_people(
         click.echo(f"{linked}, since both were there: {summary['linked']}.")
     if not is_whole:
         click.echo("Not everything could be read or written.")
-    if is_whole or _waits(summary, held):
-        click.echo(_waiting(summary, held))
+    if stop:
+        click.echo(stop)
+    found = _waits(summary, outcome.held, untold)
+    if found or (is_whole and not stop):
+        click.echo(_waiting(summary, found))
     for line in waiting:
         click.echo(line)
     done = "Planned" if summary["dry_run"] else "Done"
     click.echo(f"{done} in {summary['seconds']:.1f} s.{_nothing_written(summary)}")
+
+
+def _stopped(outcome: Outcome) -> str:
+    """That a guard holds everything up, and where to see it; empty if none does."""
+    if not outcome.guards:
+        return ""
+    return WOULD_STOP if outcome.summary["dry_run"] else STOPPED
 
 
 def _nothing_written(summary: Mapping[str, Any]) -> str:
@@ -90,25 +107,30 @@ def _show_sides(summary: Mapping[str, Any]) -> None:
     show_rows(rows, columns, Format.TABLE)
 
 
-def _waits(summary: Mapping[str, Any], held: int) -> list[str]:
+def _waits(summary: Mapping[str, Any], held: int, untold: int) -> list[str]:
     found = [
         f"{summary[name]} {one if summary[name] == 1 else many}"
         for name, (one, many) in _WAITING.items()
         if summary[name]
     ]
     if held:
-        found.append("1 task on hold" if held == 1 else f"{held} tasks on hold")
+        found.append(f"{_tasks(held)} on hold")
+    if untold:
+        found.append(f"{_tasks(untold)} whose counterpart cannot be told")
     return found
 
 
-def _waiting(summary: Mapping[str, Any], held: int) -> str:
-    found = _waits(summary, held)
+def _tasks(count: int) -> str:
+    return "1 task" if count == 1 else f"{count} tasks"
+
+
+def _waiting(summary: Mapping[str, Any], found: Sequence[str]) -> str:
     if not found:
         return "Nothing waits for a person."
     lists = [f"task-bridge {name} list" for name in ("conflicts", "failures") if summary[name]]
     if summary["dry_run"]:
         return f"Would wait for a person: {', '.join(found)}."
-    lists += ["task-bridge report"] if held else []
+    lists += ["task-bridge report"] if any(one.endswith("on hold") for one in found) else []
     hint = f" See: {', '.join(lists)}" if lists else ""
     return f"Waiting for a person: {', '.join(found)}.{hint}"
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from bridge.cli.output import local_time, table_cell
+from bridge.daemon.status import wait_word
 from bridge.domain.side import SIDES
 from bridge.report.plain import rough_age
 
@@ -46,7 +47,7 @@ def _lines(facts: Facts, now: datetime) -> Iterator[str]:
     yield ""
     yield f"first contact  {_first_contact(facts['first_contact'])}"
     yield f"links          {_counts(facts['links'])}"
-    yield f"waits          {_counts(facts['waits'])}"
+    yield f"waits          {_waits(facts['waits'])}"
     yield f"last run       {_last_run(facts['last_run'])}"
 
 
@@ -93,6 +94,11 @@ def _first_contact(contact: Facts) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     found = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    return ", ".join(found) or "none"
+
+
+def _waits(counts: Mapping[str, int]) -> str:
+    found = [f"{count} {wait_word(name, count)}" for name, count in counts.items() if count]
     return ", ".join(found) or "none"
 
 

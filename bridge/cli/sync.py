@@ -19,7 +19,7 @@ from bridge.cli.one_shot import (
 from bridge.cli.only import only_option
 from bridge.cli.output import Format, format_option
 from bridge.cli.planned_waits import would_wait
-from bridge.cli.run_ending import end_run, first_contact_code
+from bridge.cli.run_ending import end_run, first_contact, first_contact_code
 from bridge.cli.run_result import show_result
 from bridge.errors import ServiceError, Unreachable
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SWEEP_SECONDS = 60.0
 PAUSE_SECONDS = 2.0
+CONTACT_LASTS = "First contact lasts, so nothing was created: {step}"
 
 
 @click.command()
@@ -73,15 +74,10 @@ def command(
         wait=wait,
     )
     with done_once(invocation, errand) as (outcome, desk):
-        left = would_wait(desk)
-        show_result(
-            outcome.summary,
-            form,
-            is_whole=not outcome.faults,
-            waiting=left,
-            held=outcome.held,
-        )
-        return end_run(outcome, first_contact_code(outcome, desk))
+        contact = first_contact(outcome, desk)
+        stop = CONTACT_LASTS.format(step=contact.first_step) if contact else ""
+        show_result(outcome, form, waiting=would_wait(desk), stop=stop)
+        return end_run(outcome, first_contact_code(outcome, contact))
 
 
 def _cycle(desk: Desk, wish: Wish, patience: float) -> Outcome:

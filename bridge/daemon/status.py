@@ -7,9 +7,9 @@ owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
 per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
-kind, `unroutable`, and `on_hold`, tasks without a counterpart. `last_run`: null, or
-id, kind, started_at, ended_at and the counts of its summary. Times are UTC. Without a database
-there are only `state` and `reasons`.
+kind (`held`: of linked pairs), `unroutable`, and `on_hold`, tasks without a counterpart.
+`last_run`: null, or id, kind, started_at, ended_at and the counts of its summary. Times are UTC.
+Without a database there are only `state` and `reasons`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ PAUSED, GUARDED = "paused", "guarded"
 # The words of a daemon that is alive and reads both sides, whatever it waits for people to say.
 ALIVE = (RUNNING, PAUSED, GUARDED)
 INTERVALS = 3
+# What is not the name with blanks, for one and for many: `held` and `on_hold` are told apart.
+_WAIT_WORDS = {
+    "held": ("held back", "held back"),
+    "on_hold": ("task on hold", "tasks on hold"),
+    "unroutable": ("unroutable task", "unroutable tasks"),
+}
 Facts = dict[str, Any]
 
 
@@ -181,6 +187,13 @@ def _waits(unit: SqlUnit) -> dict[str, int]:
         "unroutable": unit.count_standing(Standing.UNROUTABLE),
         "on_hold": unit.count_standing(Standing.HELD),
     }
+
+
+def wait_word(name: str, count: int) -> str:
+    """What so many of a count of `waits` are called where people read it."""
+    plain = name.replace("_", " ")
+    one, many = _WAIT_WORDS.get(name, (plain, plain))
+    return one if count == 1 else many
 
 
 def _last_run(run: Run | None) -> Facts | None:

@@ -144,7 +144,7 @@ class Unit(Protocol):
 
     # what waits
     def count_waits(self) -> Mapping[WaitKind, int]:
-        """How many fields and tasks wait, by reason."""
+        """How many fields and tasks wait, by reason; tasks on hold count by their standing."""
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         """How many unlinked tasks stand so."""

@@ -26,11 +26,11 @@ _PAUSE_SECONDS = 0.02
 
 
 def make_private(path: Path) -> None:
-    """Make the file with mode 0600 if it is not there; -wal and -shm take their mode from it."""
+    """Make the file, or give an empty one, mode 0600; -wal and -shm take their mode from it."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        return
+        path.chmod(0o600)
 
 
 def file_engine(path: Path, *, has_foreign_keys: bool = True) -> Engine:

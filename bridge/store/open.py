@@ -79,7 +79,8 @@ def _bring_up(path: Path, migrations: Path) -> None:
     from alembic.config import Config
 
     with told_plainly(path), reached(path):
-        make_private(path)
+        if read_revision(path) == EMPTY:
+            make_private(path)
         # Changing a table makes it anew, which must not take what refers to it along.
         engine = file_engine(path, has_foreign_keys=False)
         try:

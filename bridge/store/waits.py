@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    CursorResult,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.side import Field, LinkId, Side, TaskId
@@ -15,7 +25,11 @@ from bridge.store.tables import conflicts, waits
 
 _ALL = select(waits).where(of_pair(waits)).order_by(waits.c.since, waits.c.id)
 _OF_KINDS = _ALL.where(waits.c.kind.in_(these()))
-_COUNTS = select(waits.c.kind, func.count()).where(of_pair(waits)).group_by(waits.c.kind)
+_COUNTS = (
+    select(waits.c.kind, func.count())
+    .where(of_pair(waits), or_(waits.c.kind != str(WaitKind.HELD), waits.c.task_id.is_(None)))
+    .group_by(waits.c.kind)
+)
 _BY_ID = select(waits).where(waits.c.id.in_(these())).order_by(waits.c.id)
 _ON_LINKS = select(waits).where(waits.c.link_id.in_(these()))
 _ON_LINK = (

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bridge.domain.held import PROBE_FAILED
 from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.operation import Outcome as Result
+from bridge.domain.plan import wants_probe
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, ServiceError, Unreachable
@@ -30,7 +32,7 @@ from bridge.sync.cycle import (
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.guard import MOST_UNASKED_PROBES
 from bridge.sync.lease import offer_lease, take_lease, under_lease
-from bridge.sync.link import Admission
+from bridge.sync.link import Admission, without_links
 from bridge.sync.only import narrow, tasks_asked_for
 from bridge.sync.uncertain import look_into_creates
 from bridge.sync.unveil import count_probes, plan_probes
@@ -105,6 +107,8 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
         outcome = finish(desk, kind, started_at)
+        if wanted.only_links:
+            return replace(outcome, put_off=len(_unseen(desk)))
         return replace(outcome, put_off=max(len(_put_off(desk)), desk.veiled))
 
 
@@ -202,7 +206,7 @@ def _put_off(desk: Desk) -> set[tuple[Side, TaskId]]:
     if desk.is_dry:
         return set()
     with desk.store.begin() as unit:
-        tasks = _unseen(unit)
+        tasks = _waiting(unit)
     return tasks if desk.only is None else tasks & desk.only
 
 
@@ -212,13 +216,29 @@ def _veiled(desk: Desk) -> int:
     if desk.is_dry or is_of_kore or not is_first_contact(desk):
         return 0
     with desk.store.begin() as unit:
-        return len(_unseen(unit))
+        return len(_waiting(unit))
 
 
-def _unseen(unit: Unit) -> set[tuple[Side, TaskId]]:
+def _waiting(unit: Unit) -> set[tuple[Side, TaskId]]:
     """The tasks without a counterpart whose probe got no answer; only Kore's are probed."""
     waits = [wait for wait in unit.waits([WaitKind.HELD]) if wait.waits_for == NEXT_CYCLE]
     return {(Side.KORE, wait.task_id) for wait in waits if wait.task_id is not None}
+
+
+def _unseen(desk: Desk) -> set[tuple[Side, TaskId]]:
+    """The Kore tasks whose probe got no answer, so that what they hide may still be a marker.
+
+    Where only links are looked for they are decided without it, and nothing waits for them.
+    """
+    with desk.store.begin() as unit:
+        rest = without_links(unit, Side.KORE, [*unit.unlinked(Side.KORE)])
+    hiding = [known.task for known in rest if wants_probe(known, desk.policy)]
+    why = desk.refused
+    return {
+        (one.side, one.id)
+        for one in hiding
+        if PROBE_FAILED in why.get((one.id, one.changed_at), "")
+    }
 
 
 def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:

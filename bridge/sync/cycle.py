@@ -62,8 +62,8 @@ class Outcome:
     """What a cycle did: the contract's object, which sides failed, whether first contact lasts.
 
     `guards` hold all writes up; `confirmed` are those that this run was to confirm. `put_off`
-    counts the tasks that a backfill gave up on, and that later cycles decide without its options;
-    `paused` are the sides that people paused.
+    counts the tasks that a backfill gave up on, and that later cycles decide without its options,
+    or those that a rebuild could not see; `paused` are the sides that people paused.
     """
 
     summary: dict[str, Any]

@@ -412,6 +412,23 @@ def test_a_file_is_written_whole_and_in_place_of_the_one_before(
     assert [one.name for one in folder.glob("report*")] == ["report"]
 
 
+@pytest.mark.parametrize("form", ["table", "json", "csv", "html"])
+def test_a_dash_as_the_file_is_standard_output(
+    bridge: Run,
+    living: Living,
+    drifted: dict[str, str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    before = sorted(folder.iterdir())
+    ran = run_once(bridge, living, "report", "--format", form, "--output", "-")
+    assert (ran.code, sorted(folder.iterdir())) == (3, before)
+    assert drifted["drifting"] in ran.out
+    assert "Written to" not in ran.err
+
+
 def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
     bridge: Run, living: Living, folder: Path
 ) -> None:

@@ -26,7 +26,8 @@ class Waits(Scope):
         return [one for one in rows.values() if one.id in numbers]
 
     def count_waits(self) -> Mapping[WaitKind, int]:
-        kinds = [wait.kind for wait in self._tables.waits.rows.values()]
+        rows = self._tables.waits.rows.values()
+        kinds = [one.kind for one in rows if one.kind is not WaitKind.HELD or one.task_id is None]
         return {kind: kinds.count(kind) for kind in sorted({*kinds})}
 
     def waits_on_task(self, side: Side, task_id: TaskId) -> Sequence[Wait]:

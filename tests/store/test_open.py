@@ -74,6 +74,32 @@ def test_only_its_owner_may_read_the_database(tmp_path: Path) -> None:
     assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
 
 
+@pytest.mark.parametrize("make", ["open", "upgrade"])
+def test_an_empty_file_that_others_may_read_is_theirs_no_more_once_it_is_filled(
+    tmp_path: Path, make: str
+) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+    path.chmod(0o644)
+    url = f"sqlite:///{path}"
+    if make == "upgrade":
+        upgrade(url, migrations_folder())
+    store = opened(url)
+    with store.begin() as unit:
+        unit.save_known([known(KORE, "k1")])
+        modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    store.close()
+    assert modes == {"empty.db": 0o600, "empty.db-wal": 0o600, "empty.db-shm": 0o600}
+
+
+def test_a_database_that_is_there_keeps_the_mode_that_its_owner_gave_it(tmp_path: Path) -> None:
+    path = tmp_path / "shared.db"
+    opened(f"sqlite:///{path}").close()
+    path.chmod(0o640)
+    opened(f"sqlite:///{path}").close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
 def test_a_relative_file_is_relative_to_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

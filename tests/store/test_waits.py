@@ -73,12 +73,22 @@ def test_waits_come_oldest_first_and_by_kind(store: AnyStore) -> None:
         assert unit.waits([WaitKind.HELD]) == []
 
 
+def test_a_task_on_hold_is_counted_by_its_standing_and_not_among_what_a_pair_holds_back(
+    store: AnyStore,
+) -> None:
+    with store.begin() as unit:
+        unit.replace_waits([wait(WaitKind.HELD)], task=(KORE, TaskId("k2")), at=START)
+        assert unit.count_waits() == {}
+        assert len(unit.waits([WaitKind.HELD])) == 1
+
+
 def test_waits_are_counted_by_kind(store: AnyStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
-        unit.replace_waits([wait(), wait(field=Field.DUE)], link_id=link_id, at=START)
-        unit.replace_waits([wait(WaitKind.HELD)], task=(KORE, TaskId("k2")), at=START)
-        assert unit.count_waits() == {WaitKind.FAILED: 2, WaitKind.HELD: 1}
+        held = wait(WaitKind.HELD)
+        unit.replace_waits([wait(), wait(field=Field.DUE), held], link_id=link_id, at=START)
+        unit.replace_waits([wait()], task=(KORE, TaskId("k2")), at=START)
+        assert unit.count_waits() == {WaitKind.FAILED: 3, WaitKind.HELD: 1}
     with store.of_pair("other").begin() as unit:
         assert unit.count_waits() == {}
 

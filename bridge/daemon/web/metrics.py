@@ -107,9 +107,10 @@ class _Standing(Collector):
         count = self._family("waiting", "Fields and tasks that wait, by reason", "kind")
         age = self._family("oldest_wait_seconds", "Age of the oldest of them, by reason", "kind")
         found = {kind: (number, since) for kind, number, since in unit.oldest_waits()}
+        counts = unit.count_waits()
         for kind in WaitKind:
-            number, since = found.get(kind, (0, self._now))
-            self._add(count, number, kind)
+            _, since = found.get(kind, (0, self._now))
+            self._add(count, counts.get(kind, 0), kind)
             self._add(age, (self._now - since).total_seconds(), kind)
         for standing in (Standing.UNROUTABLE, Standing.HELD):
             self._add(count, unit.count_standing(standing), f"task_{standing}")

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bridge.daemon.status import Facts, Look, facts_of
+from bridge.daemon.status import Facts, Look, facts_of, wait_word
 from bridge.daemon.web.asked import ask, asked_of, seen_word
 from bridge.daemon.web.console import Console, Part, back_to
 from bridge.daemon.web.security import Form
@@ -175,7 +175,7 @@ _PLACES = {
 
 def _tiles(waits: dict[str, int]) -> Iterator[Tile]:
     for name, count in waits.items():
-        usual = (name.replace("_", " "), "", "")
+        usual = (wait_word(name, count), "", "")
         label, tone, place = _PLACES.get(WaitKind(name), usual) if name in _KINDS else usual
         if count or place in ("/conflicts", "/failures", "/unmapped"):
             yield Tile(label, count, tone if count else "", place)

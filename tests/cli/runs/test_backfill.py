@@ -134,6 +134,10 @@ def test_more_than_a_hundred_probes_are_asked_about_first(pair: Pair) -> None:
     assert "not tried" in ran.err
     for value in ("probe", "write", "hold"):
         assert f'kore.unobserved = "{value}"' in ran.err
+    planned = pair.quietly("backfill", "--dry-run")
+    assert planned.code == 4
+    assert "The real run would stop and ask before so many probes" in planned.out
+    assert "Nothing waits for a person" not in planned.out
 
 
 def test_a_failure_ends_with_1_and_the_others_are_created(pair: Pair) -> None:

@@ -256,3 +256,42 @@ def test_a_rebuild_without_a_service_ends_with_6_and_beside_another_process_with
     assert "are not linked. Nothing was created" not in ran.out
     lend("host:1:a.1:x")
     assert linked.quietly("links", "rebuild", "--wait", "1").code == 5
+
+
+def test_a_rebuild_that_could_not_see_some_tasks_says_so_and_sends_nobody_on_to_a_backfill(
+    linked: Pair,
+) -> None:
+    linked.database.unlink()
+    linked.sandbox.kore.faults.add("updateTask", Fault.FAIL_AFTER, times=200)
+    ran = linked.quietly("links", "rebuild")
+    assert ran.code == 1
+    assert "2 tasks of Kore could not be seen whole" in ran.err
+    assert "task-bridge links rebuild" in ran.out
+    assert "task-bridge backfill" not in ran.out
+    found = linked.result("links", "rebuild")
+    assert found["unseen"] == 2
+    linked.sandbox.kore.faults.clear()
+    ran = linked.quietly("links", "rebuild")
+    assert (ran.code, ran.err) == (0, "")
+    assert len(pairs(linked)) == 5
+    assert linked.result("links", "rebuild")["unseen"] == 0
+
+
+@pytest.mark.parametrize("what", ["orphan", "surplus"])
+def test_a_rebuild_that_leaves_tasks_to_people_ends_with_1_and_does_not_say_that_nothing_waits(
+    linked: Pair, what: str
+) -> None:
+    linked.database.unlink()
+    v2 = linked.sandbox.v2
+    first = next(one for one in v2.tasks.values() if "[task-bridge" in str(one["description"]))
+    if what == "surplus":
+        v2.add_task(title=str(first["title"]), description=str(first["description"]))
+    else:
+        tasks = linked.sandbox.kore.tasks
+        linked.sandbox.kore.remove_task(
+            next(one for one, task in tasks.items() if task["name"] == first["title"])
+        )
+    ran = linked.quietly("links", "rebuild")
+    assert ran.code == 1
+    assert "Nothing waits for a person" not in ran.out
+    assert "1 task whose counterpart cannot be told" in ran.out

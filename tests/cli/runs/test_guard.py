@@ -38,6 +38,18 @@ def test_a_run_that_a_guard_stops_writes_nothing_and_says_what_to_do(guarded: Pa
         assert "TS0001" in ran.err
 
 
+@pytest.mark.parametrize("command", ["sync", "backfill", "links rebuild"])
+def test_the_summary_of_a_run_that_a_guard_stopped_says_so_and_not_that_nothing_waits(
+    guarded: Pair, command: str
+) -> None:
+    ran = guarded.quietly(*command.split())
+    assert (ran.code, guarded.writes()) == (4, [])
+    assert "A guard stopped it: nothing is written" in ran.out
+    assert "task-bridge guard show" in ran.out
+    assert "Nothing waits for a person" not in ran.out
+    assert "Next:" not in ran.out
+
+
 def test_it_is_shown_as_a_table_as_json_and_as_csv(guarded: Pair) -> None:
     table = guarded.quietly("guard", "show")
     assert table.code == 0
@@ -77,6 +89,8 @@ def test_a_dry_run_shows_the_plan_and_that_the_real_run_would_stop(guarded: Pair
     assert ran.code == 4
     assert "New" in ran.out or "create" in ran.out
     assert "A guard stands" in ran.err
+    assert "A guard stands: the real run would write nothing" in ran.out
+    assert "Nothing waits for a person" not in ran.out
     assert guarded.dump() == before
 
 

@@ -10,6 +10,7 @@ from bridge.bootstrap import SystemClock
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import Side
+from bridge.sandbox import Fault
 from tests.cli.runs.conftest import Hurried, Pair
 
 Beat = Callable[..., None]
@@ -221,6 +222,19 @@ def test_each_reason_stands_on_a_line_of_its_own_and_a_command_ends_it(polled: P
     assert second.endswith(": task-bridge resume v2")
 
 
+def test_a_task_that_could_not_be_seen_is_counted_once_and_in_words_of_its_own(
+    linked: Pair,
+) -> None:
+    kore = linked.sandbox.kore
+    kore.add_task(case_id=next(iter(kore.cases)), name="Not seen", desc="a")
+    kore.faults.add("updateTask", Fault.FAIL_AFTER, times=9)
+    linked.quietly("sync")
+    waits = linked.result("status")["waits"]
+    assert (waits["held"], waits["on_hold"]) == (0, 1)
+    (line,) = [one for one in linked.quietly("status").out.splitlines() if one[:5] == "waits"]
+    assert line.split(maxsplit=1)[1] == "1 task on hold"
+
+
 def test_tasks_on_hold_are_named_by_the_run_by_status_and_by_report_which_ends_with_3(
     linked: Pair,
 ) -> None:
@@ -234,7 +248,7 @@ def test_tasks_on_hold_are_named_by_the_run_by_status_and_by_report_which_ends_w
     assert "Waiting for a person: 1 task on hold. See: task-bridge report" in ran.out
     assert "1 task without a counterpart is on hold" in ran.err
     assert linked.result("status")["waits"]["on_hold"] == 1
-    assert "1 on hold" in linked.quietly("status").out
+    assert "1 task on hold" in linked.quietly("status").out
     ran = linked.quietly("report")
     assert ran.code == 3
     (row,) = linked.result("report")["rows"]

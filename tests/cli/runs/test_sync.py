@@ -71,6 +71,8 @@ def test_first_contact_ends_with_4_and_tells_the_three_ways(pair: Pair) -> None:
     assert (ran.code, pair.writes()) == (4, [])
     for way in ("backfill --dry-run", "backfill  ", "backfill --skip"):
         assert f"task-bridge {way}" in ran.err
+    assert "First contact lasts, so nothing was created: task-bridge backfill --dry-run" in ran.out
+    assert "Nothing waits for a person" not in ran.out
 
 
 def test_what_was_not_read_to_its_end_lasts_as_first_contact_and_says_so(
@@ -81,6 +83,8 @@ def test_what_was_not_read_to_its_end_lasts_as_first_contact_and_says_so(
     ran = pair.quietly("sync")
     assert (ran.code, pair.writes()) == (4, [])
     assert "task-bridge sync --full" in ran.err
+    assert "First contact lasts, so nothing was created: task-bridge sync --full" in ran.out
+    assert "Nothing waits for a person" not in ran.out
 
 
 def test_tasks_on_one_side_alone_need_no_backfill(pair: Pair) -> None:

@@ -87,6 +87,17 @@ def test_a_wrong_token_is_refused_with_a_sentence_and_late(
     assert _seconds(paired.clock.now(), before) >= 0.5
 
 
+def test_a_wrong_token_is_logged_with_the_address_it_came_from_and_never_the_word_itself(
+    paired: Bench, stranger: Visitor
+) -> None:
+    before = len(paired.log.lines("console: wrong token"))
+    assert stranger.log_in("another-token-than-ours").status_code == 401
+    assert stranger.log_in().status_code == 303
+    (line,) = paired.log.lines("console: wrong token")[before:]
+    assert (line["level"], line["peer"]) == ("warning", "127.0.0.1")
+    assert "another-token" not in str(line)
+
+
 def test_wrong_tokens_that_wait_keep_nobody_else_waiting_and_only_so_many_wait(
     paired: Bench, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
