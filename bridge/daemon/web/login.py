@@ -10,6 +10,7 @@ from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import COOKIE, SESSION_SECONDS
 from bridge.daemon.web.security import LOGIN, Form
 from bridge.errors import Stopped
+from bridge.logs import logger
 
 WRONG = "That is not the token. It is console.token of this bridge's configuration."
 TOO_MANY = "Too many wrong tokens at once. Wait a moment and try again."
@@ -24,6 +25,7 @@ class Login:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._waiting = BoundedSemaphore(MOST_WAITING)
+        self._log = logger("bridge.daemon")
 
     def page(self, request: Request) -> Response:
         """The form that asks for the token."""
@@ -35,6 +37,9 @@ class Login:
         """Open a session for the token, nothing for any other text."""
         doors = self._console.doors
         if not doors.is_token(form.get("token", "")):
+            # The word itself may be the right one of another bridge: it stands nowhere.
+            peer = request.client.host if request.client else None
+            self._log.warning("console: wrong token", peer=peer)
             return self._refuse(request)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
