@@ -115,8 +115,7 @@ def _wait(one: WaitTold) -> Iterator[Line]:
     if one.name is not None:
         values = f"Kore {_text(one.name, one.kore)}, v2 {_text(one.name, one.v2)}"
         to = f"; to be written to {one.side.label}: " if one.side else ""
-        # A conflict waits for a person to say what is to be written.
-        is_told = to and one.state != "conflict" and not isinstance(one.value, Unseen)
+        is_told = to and not isinstance(one.value, Unseen)
         yield 6, values + (f"{to}{_text(one.name, one.value)}" if is_told else "")
     if one.candidates:
         yield 6, f"It may be: {', '.join(one.candidates)}"
