@@ -31,6 +31,15 @@ def carried(bench: Bench) -> Bench:
     return bench
 
 
+def test_no_page_shows_a_sign_that_steers_or_turns(bench: Bench, visitor: Visitor) -> None:
+    bench.sandbox.kore.edit_task(bench.kore_id, name="Pay \u202e\u2066\x9bnow")
+    bench.tick(2)
+    for path in ("/", "/activity", "/links", f"/tasks/{bench.kore_id}", "/links?q=Pay"):
+        page = visitor.read(path)
+        assert not {*page} & {"\u202e", "\u2066", "\x9b"}, path
+    assert "Pay ���now" in visitor.read("/links")
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two rows."""
