@@ -16,6 +16,7 @@ from bridge.domain.life import (
 )
 from bridge.domain.link import NO_BASE
 from bridge.domain.side import Field, Side
+from bridge.domain.signs import seen_title
 from bridge.domain.text import shortened
 from bridge.domain.values import Shown, Unseen, as_moment
 from bridge.report.lines import show_line
@@ -27,7 +28,7 @@ Line = tuple[int, str]
 
 def render_life_text(told: Explanation, console: Console) -> None:
     """Write it to the console."""
-    show_line(plain(told.title) or _untitled(told), console, style="bold")
+    show_line(plain(seen_title(told.title)) or _untitled(told), console, style="bold")
     for indent, text in _head(told):
         show_line(plain(text), console, indent)
     tasks = [task for task in told.tasks if task.id]

@@ -17,7 +17,7 @@ from bridge.daemon.status import Look
 from bridge.daemon.web.doors import FORM_FIELD, Doors
 from bridge.daemon.web.looking import looking_at
 from bridge.daemon.web.security import is_part
-from bridge.domain.signs import readable
+from bridge.domain.signs import readable, seen_title
 from bridge.domain.text import shortened
 from bridge.domain.values import as_text
 from bridge.report.marked import Piece
@@ -143,6 +143,7 @@ def environment() -> Environment:
         "words": lambda name: str(name).replace("_", " "),
         "age": rough_age,
         "folded": lambda text: shown_value([Piece(text)]),
+        "seen_title": seen_title,
         "brief": lambda text: shortened(text or "", LONGEST_TITLE),
     }
     return found
