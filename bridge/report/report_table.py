@@ -45,7 +45,7 @@ def render_report_table(
         for line in as_of_lines(last_read, report.at):
             console.print(Text(line), soft_wrap=True)
     for note in notes:
-        console.print(Text(f"Note: {note}"), soft_wrap=True)
+        console.print(Text(f"Note: {plain(note)}"), soft_wrap=True)
     console.print()
     console.print(_counts(report))
     for state, group in groupby(rows, key=lambda row: row.state):

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import SIDES, Side
 from bridge.errors import ConfigError
@@ -56,6 +57,20 @@ def test_a_bridge_that_read_neither_side_lately_is_not(bench: Bench, web: httpx.
 def test_a_bridge_without_a_daemon_is_not_ready(bench: Bench, web: httpx.Client) -> None:
     bench.heart.end()
     assert web.get("/readyz").text == "stopped"
+
+
+def test_a_guard_is_the_word_though_a_side_was_not_read_lately(
+    bench: Bench, web: httpx.Client
+) -> None:
+    guard = Guard(
+        kind=GuardKind.IDENTITY, side=Side.V2, reason="Another account.", shown={"items": ["x"]}
+    )
+    bench.tick()
+    with bench.bridge.store.begin() as unit:
+        unit.save_guard(guard)
+        unit.save_side_state(replace(unit.side_state(Side.V2), polled_at=None))
+    answer = web.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "guarded")
 
 
 def test_a_paused_side_is_not_ready(fresh: Bench) -> None:
