@@ -39,7 +39,7 @@ def show_report(
 
             show_json(render_report_object(report, rows, found.hidden, found.last_read), stream)
             if found.last_read is not None:
-                _tell(found.notes)
+                tell(found.notes)
         elif form is Format.CSV:
             from bridge.report.report_rows import COLUMNS, render_report_rows
 
@@ -59,10 +59,11 @@ def _tell_age(found: Survey) -> None:
         return
     from bridge.report.as_of import as_of_lines
 
-    _tell((*as_of_lines(found.last_read, found.world.at), *found.notes))
+    tell((*as_of_lines(found.last_read, found.world.at), *found.notes))
 
 
-def _tell(lines: Iterable[str]) -> None:
+def tell(lines: Iterable[str]) -> None:
+    """Sentences beside the result, on standard error."""
     for line in lines:
         click.echo(table_cell(line), err=True)
 
