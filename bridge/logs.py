@@ -16,6 +16,7 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from bridge.domain.signs import REPLACED, STEERING
 from bridge.ports import Event
 
 CONSOLE, JSON, AUTO = "console", "json", "auto"
@@ -26,7 +27,7 @@ _SECRET = re.compile(
 _RESERVED = frozenset({"event", "level", "timestamp", "exc_info", "stack_info"})
 # What structlog puts into a line for its own later steps.
 _OWN = frozenset({"exc_info", "_record", "_from_structlog"})
-_CONTROL: Final = dict.fromkeys((*range(32), *range(127, 160)), "�")
+_CONTROL: Final = dict.fromkeys(STEERING, REPLACED)
 # Libraries that tell of every request, which the bridge's own lines already do.
 _CHATTY = ("httpx", "httpcore", "apscheduler", "uvicorn", "alembic", "asyncio")
 # Words at the end of an event's name that call for a look, and those that are for the curious.

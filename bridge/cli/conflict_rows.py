@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.cli.output import Column, Row, local_time, table_cell
 from bridge.domain.side import SIDES, Side
+from bridge.domain.signs import seen_title
 from bridge.report.cells import cell_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def cells_of(row: Row, conflict: Conflict) -> Row:
 def page_lines(page: Row) -> Iterator[str]:
     """A page for people."""
     name, base = page["field"], page["base"] or {}
-    yield f"Conflict {page['id']}: {name} of {table_cell(page['title'])}"
+    yield f"Conflict {page['id']}: {name} of {seen_title(page['title']) or '(no title)'}"
     yield f"Kore {page['kore_id']}, v2 {page['v2_id']}, since {local_time(page['since'])}"
     yield ""
     for side in SIDES:

@@ -15,6 +15,7 @@ import click
 from bridge.cli.exits import Exit, after_error, after_signal
 from bridge.cli.invocation import Invocation
 from bridge.cli.signals import Ended
+from bridge.domain.signs import readable
 from bridge.errors import BridgeError, ConfigError, Stopped
 
 _SIGPIPE = 13
@@ -97,4 +98,4 @@ def _end_broken_pipe() -> int:
 
 def _say(text: str) -> None:
     with suppress(OSError):  # nobody may listen to stderr either
-        click.echo(text, err=True)
+        click.echo(readable(text), err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bridge.cli.output import Column, Row, local_time, table_cell
 from bridge.domain.operation import OperationKind
 from bridge.domain.side import SIDES, Side
+from bridge.domain.signs import seen_title
 from bridge.report.cells import cell_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def page_lines(page: Row, candidates: Sequence[Candidate]) -> Iterator[str]:
     """A page for people; what to do about several that fit comes first."""
     fields, side = page["fields"], Side(page["side"])
     what = f"{page['kind']} of {fields[0]}" if fields else str(page["kind"])
-    named = f" of {table_cell(page['title'])}" if page["title"] else ""
+    named = f" of {table_cell(page['title'])}" if seen_title(page["title"]) else ""
     times = f", tried {page['attempts']} times" if page["attempts"] > 1 else ""
     yield f"Failure {page['id']}: {what} in {side.label}{named}"
     yield f"Kore {page['kore_id'] or '-'}, v2 {page['v2_id'] or '-'}, since " + (

@@ -10,7 +10,7 @@ import click
 from bridge.cli.exits import Exit
 from bridge.cli.instructing import give, tell, wait_until_done_option
 from bridge.cli.invocation import Invocation
-from bridge.cli.output import Format, format_option, show_json, show_rows
+from bridge.cli.output import Format, format_option, show_json, show_rows, table_cell
 from bridge.domain.operation import WaitKind
 from bridge.errors import UsageError
 
@@ -63,7 +63,7 @@ def show(invocation: Invocation, number: int, form: Format) -> None:
         show_json(page)
         return
     for line in page_lines(page, candidates):
-        click.echo(line)
+        click.echo(table_cell(line))
 
 
 @command.command()

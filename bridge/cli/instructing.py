@@ -17,6 +17,7 @@ from bridge.cli.invocation import Invocation
 from bridge.cli.one_shot import LONGEST_WAIT_SECONDS, PAUSE_SECONDS, Command
 from bridge.domain.instruction import Instruction, InstructionOutcome, Order
 from bridge.domain.owner import label_of
+from bridge.domain.signs import readable
 from bridge.errors import LeaseTaken, UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def end_with(given: Given) -> Exit:
         return Exit.DONE
     if done.outcome is not InstructionOutcome.DONE:
         raise UsageError(done.note)
-    click.echo(done.note)
+    click.echo(readable(done.note))
     return Exit.DONE
 
 
@@ -87,7 +88,7 @@ def tell(given: Given) -> Exit:
     """As `end_with`; a decision about what has changed meanwhile is void, and still waits."""
     if given.instruction.outcome is not InstructionOutcome.VOID:
         return end_with(given)
-    click.echo(given.instruction.note, err=True)
+    click.echo(readable(given.instruction.note), err=True)
     return Exit.WAITING
 
 

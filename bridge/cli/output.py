@@ -17,12 +17,12 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from bridge.domain.signs import escaped, readable
 from bridge.domain.values import as_text
 
 Row = Mapping[str, Any]
 Command = TypeVar("Command", bound=Callable[..., Any])
 PIPED_WIDTH = 120
-_CONTROL = {number: "�" for number in (*range(32), *range(127, 160)) if chr(number) not in "\n\t"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -82,7 +82,7 @@ def show_json(value: object, stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     carries_all = (stream.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, default=_as_json, indent=2, ensure_ascii=not carries_all)
-    click.echo(text, file=stream)
+    click.echo(escaped(text), file=stream)
 
 
 # ---- CSV ----------------------------------------------------------------------------------------
@@ -97,10 +97,10 @@ def write_csv(stream: TextIO, rows: Iterable[Row], columns: Sequence[Column]) ->
 
 
 def csv_cell(value: object) -> str:
-    """A value as a cell that no spreadsheet takes for a formula."""
+    """A value as a cell that no spreadsheet takes for a formula, and that steers no terminal."""
     text = _in_words(value, as_text)
     is_formula = text.startswith(_FORMULA) and not isinstance(value, int | float)
-    return f"'{text}" if is_formula else text
+    return f"'{readable(text)}" if is_formula else readable(text)
 
 
 # ---- JSON ---------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _width(rows: Sequence[Row], column: Column) -> int | None:
 
 def table_cell(value: object) -> str:
     """A value as people read it, without signs that steer a terminal."""
-    return _in_words(value, local_time).translate(_CONTROL)
+    return readable(_in_words(value, local_time))
 
 
 def local_time(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.moments import take_since
 from bridge.cli.output import Format, format_option
-from bridge.cli.report_out import show_report
+from bridge.cli.report_out import show_report, tell
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     wanted = _filter(states, case, person, since, found)
     rows = wanted.rows_of(report)
     show_report(settings, found, report, rows, form, output, is_part=wanted.is_part)
+    tell(wanted.unknown(report))
     return Exit.DONE if are_fine(rows if wanted.is_part else report.rows) else Exit.DRIFT
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from bridge.cli.output import Column, Format, show_json, write_csv
+from bridge.cli.output import Column, Format, show_json, table_cell, write_csv
 from bridge.cli.whole_file import replacing
 from bridge.errors import UsageError
 
@@ -38,6 +38,8 @@ def show_report(
             from bridge.report.report_object import render_report_object
 
             show_json(render_report_object(report, rows, found.hidden, found.last_read), stream)
+            if found.last_read is not None:
+                tell(found.notes)
         elif form is Format.CSV:
             from bridge.report.report_rows import COLUMNS, render_report_rows
 
@@ -57,8 +59,13 @@ def _tell_age(found: Survey) -> None:
         return
     from bridge.report.as_of import as_of_lines
 
-    for line in (*as_of_lines(found.last_read, found.world.at), *found.notes):
-        click.echo(line, err=True)
+    tell((*as_of_lines(found.last_read, found.world.at), *found.notes))
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Sentences beside the result, on standard error."""
+    for line in lines:
+        click.echo(table_cell(line), err=True)
 
 
 def _page(

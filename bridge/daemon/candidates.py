@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.domain.link import LinkState
 from bridge.domain.side import Side, TaskId
+from bridge.domain.signs import seen_title
 from bridge.report.plain import plain
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def told(known: Known | None, task_id: str | None) -> str:
     if known is None:
         return task_id or "?"
     task = known.task
-    title = f"“{plain(task.title)}”" if task.title else "(no title)"
+    title = f"“{plain(task.title)}”" if seen_title(task.title) else "(no title)"
     return "  ".join(filter(None, (task.ref and plain(task.ref), task.id, title)))
 
 

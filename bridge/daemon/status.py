@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 RUNNING, STALE, STOPPED = "running", "stale", "stopped"
 PAUSED, GUARDED = "paused", "guarded"
-# The words of a daemon that is alive and reads both sides, whatever it waits for people to say.
-ALIVE = (RUNNING, PAUSED, GUARDED)
 INTERVALS = 3
 # What is not the name with blanks, for one and for many: `held` and `on_hold` are told apart.
 _WAIT_WORDS = {
@@ -68,7 +66,7 @@ def facts_of(look: Look) -> Facts:
     budgets = budgets_for(look.settings, look.store, look.clock)
     return {
         "state": word_of(look),
-        "reasons": [*_reasons(look, heartbeat), *_holds(guards, paused)],
+        "reasons": [*_why(look, heartbeat, guards), *_paused(paused)],
         "guards": [_guard(one) for one in guards],
         "paused": {str(side): at for side, at in paused.items()},
         "daemon": asdict(heartbeat) if heartbeat else None,
@@ -87,21 +85,45 @@ def word_of(look: Look) -> str:
     heartbeat = look.unit.heartbeat()
     if heartbeat is None:
         return STOPPED
-    if any(_reasons(look, heartbeat)):
+    if any(_silence(look, heartbeat)):
         return STALE
+    # Before old polls: the guard may be what keeps a side from being read.
     if any(one.holds for one in look.unit.guards()):
         return GUARDED
+    if any(_unread(look, heartbeat)):
+        return STALE
     return PAUSED if look.unit.pair_state().paused else RUNNING
 
 
-def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:
-    """Why the daemon is not running as it should."""
+def is_well(look: Look) -> bool:
+    """Whether a daemon is alive and reads both sides, whatever keeps it from writing."""
+    heartbeat = look.unit.heartbeat()
+    return heartbeat is not None and not any((
+        *_silence(look, heartbeat), *_unread(look, heartbeat),
+    ))  # fmt: skip
+
+
+def _why(look: Look, heartbeat: Heartbeat | None, guards: Sequence[Guard]) -> Iterator[str]:
+    """Why the daemon is not running as it should, in the order of the words."""
     if heartbeat is None:
         yield "No daemon is running. Start one with: task-bridge run"
-        return
-    limit = INTERVALS * heartbeat.interval_seconds
-    if _age(look, heartbeat.beat_at) >= max(limit, look.settings.sync.lease_seconds):
+    else:
+        yield from _silence(look, heartbeat)
+    for guard in guards:
+        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
+    if heartbeat is not None:
+        yield from _unread(look, heartbeat)
+
+
+def _silence(look: Look, heartbeat: Heartbeat) -> Iterator[str]:
+    limit = max(INTERVALS * heartbeat.interval_seconds, look.settings.sync.lease_seconds)
+    if _age(look, heartbeat.beat_at) >= limit:
         yield f"The daemon gave no sign of life since {local_time(heartbeat.beat_at)}."
+
+
+def _unread(look: Look, heartbeat: Heartbeat) -> Iterator[str]:
+    """The sides that were not polled lately."""
+    limit = INTERVALS * heartbeat.interval_seconds
     for side in SIDES:
         polled_at = look.unit.side_state(side).polled_at
         if polled_at is None:
@@ -110,10 +132,8 @@ def _reasons(look: Look, heartbeat: Heartbeat | None) -> Iterator[str]:
             yield f"{side.label} was last polled at {local_time(polled_at)}."
 
 
-def _holds(guards: Sequence[Guard], paused: Mapping[Side, datetime]) -> Iterator[str]:
-    """What keeps it from writing until people say otherwise, and how they say it."""
-    for guard in guards:
-        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
+def _paused(paused: Mapping[Side, datetime]) -> Iterator[str]:
+    """The sides that it does not write to until people say otherwise, and how they say it."""
     for side, at in paused.items():
         yield f"{side.label} is paused since {local_time(at)}: task-bridge resume {side}"
 

@@ -12,7 +12,7 @@ from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, InWords, Life, WaitTold
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import OperationState, Wait
+from bridge.domain.operation import OperationState, Wait, WaitKind
 from bridge.domain.reconciled import Joined, Lone, Row
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.story import quoted, tell_story
@@ -104,6 +104,9 @@ def _kept(life: Life, in_words: InWords) -> str:
 
 # --- what waits, and what was lost ---------------------------------------------------------------
 
+# Where it is known what is to be written; anything else waits for a value, or for a person's word.
+_WITH_VALUE = frozenset({WaitKind.FAILED, WaitKind.CASE_CLOSED, WaitKind.RESTORE})
+
 
 def _waits(life: Life) -> Iterator[WaitTold]:
     about = life.about
@@ -137,7 +140,7 @@ def _wait(trouble: Trouble, wait: Wait | None, about: Joined | Lone) -> WaitTold
         side=wait.side if wait else None,
         kore=kore,
         v2=v2,
-        value=wait.value if wait and wait.field else UNSEEN,
+        value=wait.value if wait and wait.field and wait.kind in _WITH_VALUE else UNSEEN,
         since=trouble.since,
         attempts=wait.attempts if wait else 0,
         candidates=wait.candidates if wait else (),

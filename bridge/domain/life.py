@@ -123,7 +123,7 @@ class FieldTold:
 class WaitTold:
     """One thing that is not in step: why, since when, what the bridge does, what a person can.
 
-    `value` is what is, or would be, written to `side`.
+    `value` is what is, or would be, written to `side`; not seen where nothing is to be written.
     """
 
     state: State

@@ -9,6 +9,7 @@
 | a moment | that stand as they do since then or longer; not those of which that is not known |
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,13 @@ class RowFilter:
     def rows_of(self, report: Reconciliation) -> tuple[Row, ...]:
         """The rows that fit, in the order of the report."""
         return tuple(row for row in report.rows if self._takes(row))
+
+    def unknown(self, report: Reconciliation) -> Iterator[str]:
+        """What was asked for that no task has, as sentences: a case or person, perhaps misspelt."""
+        if self.case and not any(map(self._is_of_case, report.rows)):
+            yield f"No task of either side is in a case {self.case}."
+        if self.person and not any(map(self._is_of_person, report.rows)):
+            yield f"No task of either side is known to be assigned to {self.person}."
 
     def _takes(self, row: Row) -> bool:
         is_of_state = row.state in self.states if self.states else row.state not in UNTOLD

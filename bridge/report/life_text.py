@@ -16,6 +16,7 @@ from bridge.domain.life import (
 )
 from bridge.domain.link import NO_BASE
 from bridge.domain.side import Field, Side
+from bridge.domain.signs import seen_title
 from bridge.domain.text import shortened
 from bridge.domain.values import Shown, Unseen, as_moment
 from bridge.report.lines import show_line
@@ -27,7 +28,7 @@ Line = tuple[int, str]
 
 def render_life_text(told: Explanation, console: Console) -> None:
     """Write it to the console."""
-    show_line(plain(told.title) or _untitled(told), console, style="bold")
+    show_line(plain(seen_title(told.title)) or _untitled(told), console, style="bold")
     for indent, text in _head(told):
         show_line(plain(text), console, indent)
     tasks = [task for task in told.tasks if task.id]
@@ -115,8 +116,7 @@ def _wait(one: WaitTold) -> Iterator[Line]:
     if one.name is not None:
         values = f"Kore {_text(one.name, one.kore)}, v2 {_text(one.name, one.v2)}"
         to = f"; to be written to {one.side.label}: " if one.side else ""
-        # A conflict waits for a person to say what is to be written.
-        is_told = to and one.state != "conflict" and not isinstance(one.value, Unseen)
+        is_told = to and not isinstance(one.value, Unseen)
         yield 6, values + (f"{to}{_text(one.name, one.value)}" if is_told else "")
     if one.candidates:
         yield 6, f"It may be: {', '.join(one.candidates)}"

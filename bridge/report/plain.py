@@ -5,15 +5,11 @@ A title is data: no sign of it moves the cursor, turns the direction of writing,
 
 from datetime import datetime
 
+from bridge.domain.signs import REPLACED, STEERING
 from bridge.domain.values import Shown, Unseen
 
-# Controls of both sets, line and paragraph ends, and the signs that turn the direction of writing.
-_STEERING = (
-    *range(32), *range(127, 160), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F),
-    *range(0x2066, 0x206A),
-)  # fmt: skip
 _BLANK = dict.fromkeys((9, 10, 13), " ")
-_PLAIN = {**dict.fromkeys(_STEERING, "�"), **_BLANK}
+_PLAIN = {**dict.fromkeys(STEERING, REPLACED), **_BLANK}
 
 
 def plain(text: str) -> str:

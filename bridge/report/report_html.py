@@ -17,6 +17,7 @@ from bridge.domain.overview import Overview, TrendPoint
 from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.signs import seen_title
 from bridge.domain.values import Shown, Unseen, as_moment, as_text
 from bridge.report.as_of import as_of_lines
 from bridge.report.charts import HEIGHT, WIDTH, Bar, bars, trend_line
@@ -202,7 +203,7 @@ class ShownRow:
 def _row(row: Row, page: Page) -> ShownRow:
     return ShownRow(
         state=row.state,
-        title=plain(row.title),
+        title=plain(seen_title(row.title)),
         since=row.since,
         age=age(page.report.at, row.since) if row.since else "",
         tasks=[*_tasks(row, page.urls)],

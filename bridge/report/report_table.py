@@ -15,6 +15,7 @@ from rich.text import Text
 from bridge.domain.reading import LastRead
 from bridge.domain.reconciled import STATES, UNTOLD, Difference, Reconciliation, Row, State
 from bridge.domain.side import SIDES, Side
+from bridge.domain.signs import seen_title
 from bridge.domain.values import Unseen
 from bridge.report.as_of import as_of_lines
 from bridge.report.lines import show_line
@@ -44,7 +45,7 @@ def render_report_table(
         for line in as_of_lines(last_read, report.at):
             console.print(Text(line), soft_wrap=True)
     for note in notes:
-        console.print(Text(f"Note: {note}"), soft_wrap=True)
+        console.print(Text(f"Note: {plain(note)}"), soft_wrap=True)
     console.print()
     console.print(_counts(report))
     for state, group in groupby(rows, key=lambda row: row.state):
@@ -107,7 +108,7 @@ def _names(row: Row) -> str:
 
 
 def _lines(row: Row) -> Iterator[str]:
-    if row.title:
+    if seen_title(row.title):
         yield f"“{plain(row.title)}”"
     yield from map(_field, row.fields)
     yield f"Why: {plain(row.reason)}"

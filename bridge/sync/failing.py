@@ -228,4 +228,4 @@ def _remember(desk: Desk, unit: Unit, wait: Wait, what: str, origin: Known | Non
     if origin is not None:
         happening = replace(happening, link_id=None, task_id=origin.task.id)
     unit.remember([happening], desk.run_id, desk.clock.now())
-    desk.tell(what, failure=wait.id, reason=wait.reason)
+    desk.tell(what, failure=wait.id, link=wait.link_id, side=wait.side, field=wait.field)

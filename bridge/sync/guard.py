@@ -107,17 +107,16 @@ def _why_missing(desk: Desk, unit: Unit, hit: Sequence[Item]) -> str:
 
 
 def _examples(unit: Unit, hit: Sequence[Item]) -> str:
-    views = (unit.link(LinkId(int(one))) for one in hit[:MOST_NAMED])
+    views = (unit.link(LinkId(int(one))) for one in sorted(hit, key=int)[:MOST_NAMED])
     names = [_pair_name(view) for view in views if view is not None]
     more = f", and {len(hit) - MOST_NAMED} more" if len(hit) > MOST_NAMED else ""
     return f"{'; '.join(names)}{more}."
 
 
 def _pair_name(view: LinkView) -> str:
+    """The references of both; no title, for what is said of a guard goes to the log as well."""
     known = [one for one in (view.kore, view.v2) if one is not None]
-    names = " / ".join(one.task.name for one in known)
-    title = next((one.task.title for one in known if one.task.title), "")
-    return f"{names} {title!r}" if title else names
+    return " / ".join(one.task.name for one in known)
 
 
 # --- a changed table -----------------------------------------------------------------------------

@@ -43,7 +43,8 @@ def carry_out(desk: Desk) -> None:
         with desk.store.begin() as unit:
             outcome, note = HANDLERS[wanted.kind](desk, unit, wanted)
             unit.close_instruction(wanted.id, outcome, note, desk.clock.now())
-        desk.tell("instruction", kind=wanted.kind, outcome=outcome, note=note)
+        # The note may hold values: it stays in the database, and only its number is told.
+        desk.tell("instruction", number=wanted.id, kind=wanted.kind, outcome=outcome)
 
 
 def carry_out_alone(desk: Desk) -> None:

@@ -129,7 +129,7 @@ def _notes(unit: Unit, state: SideState, whole: Sweep | None) -> Iterator[str]:
 
 def _doubts(desk: Desk) -> Iterator[str]:
     for guard in desk.guards:
-        yield f"A guard stands: {guard.reason}"
+        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
     told = {guard.side for guard in desk.guards}
     for side in SIDES:
         if side in desk.barred and side not in told:

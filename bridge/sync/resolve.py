@@ -212,4 +212,5 @@ def _remember(desk: Desk, unit: Unit, view: LinkView, wait: Wait, what: str, why
         details={"conflict": wait.waits_for},
     )
     unit.remember([happening], desk.run_id, desk.clock.now())
-    desk.tell(what.replace(" ", "_"), link=view.link.id, field=wait.field, reason=why)
+    facts = {"link": view.link.id, "field": wait.field, "conflict": int(wait.waits_for)}
+    desk.tell(what.replace(" ", "_"), **facts)

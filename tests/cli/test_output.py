@@ -27,6 +27,11 @@ from bridge.domain.side import Side
 
 AT = datetime(2026, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=2)))
 LONG = "ti-c7c61c9-1392-45d3-b163-3622d737" * 5
+# Controls of both sets but for line and tab, and the signs that turn the direction of writing.
+HARMFUL = {
+    *map(chr, (*range(9), *range(11, 32), *range(127, 160), 0x061C, 0x200E, 0x200F)),
+    *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+}
 COLUMNS = [Column("kore_id", is_id=True), Column("title"), Column("since", "Since")]
 ROW = {"kore_id": LONG, "title": "=cmd|' /C calc'!A0", "since": AT, "extra": None}
 
@@ -77,6 +82,17 @@ def test_a_title_is_data_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[red]x[/red] �[2J� [/]" in out
 
 
+@pytest.mark.parametrize("form", list(Format))
+def test_no_result_shows_a_sign_that_steers_or_turns(
+    form: Format, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = f"a{''.join(sorted(HARMFUL))}b"
+    out = shown(form, capsys, {**ROW, "title": title})
+    assert not {*out} & HARMFUL
+    if form is Format.JSON:
+        assert json.loads(out)[0]["title"] == title
+
+
 def test_a_table_without_rows_shows_its_headings(capsys: pytest.CaptureFixture[str]) -> None:
     show_rows([], COLUMNS, Format.TABLE)
     assert "title" in capsys.readouterr().out
@@ -111,9 +127,10 @@ def test_csv_has_the_columns_utc_times_and_no_formula(capsys: pytest.CaptureFixt
     assert row == [LONG, "'=cmd|' /C calc'!A0", "2026-03-31T21:30:00.000Z"]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx"])
 def test_no_cell_starts_a_formula(text: str) -> None:
     assert csv_cell(text) == f"'{text}"
+    assert csv_cell("\r=1") == "'�=1"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +143,8 @@ def test_a_value_becomes_a_cell(value: object, cell: str) -> None:
 
 @for_all(st.text())
 def test_no_text_steers_a_terminal_or_a_spreadsheet(text: str) -> None:
-    assert not any(ord(sign) < 32 and sign not in "\n\t" for sign in table_cell(text))
+    for cell in (table_cell(text), csv_cell(text)):
+        assert not {*cell} & HARMFUL
     assert csv_cell(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -377,6 +377,20 @@ def test_what_is_asked_for_narrows_rows_and_exit_code_and_not_the_totals(
     assert asked("--older-than", "0s")[0] == 3
 
 
+def test_a_case_and_a_person_that_no_task_has_are_told(
+    bridge: Run, living: Living, drifted: dict[str, str]
+) -> None:
+    for form in ("table", "json", "csv", "html"):
+        ran = run_once(bridge, living, "-q", "report", "--format", form, "--case", "NOPE\x1b")
+        assert ran.code == 0
+        assert "No task of either side is in a case NOPE�.\n" in ran.err
+        assert "No task of either side" not in ran.out
+    ran = run_once(bridge, living, "-q", "report", "--person", "nobody at all")
+    assert "No task of either side is known to be assigned to nobody at all." in ran.err
+    ran = run_once(bridge, living, "-q", "report", "--case", living.case, "--state", "failed")
+    assert (ran.code, "No task" in ran.err) == (0, False)
+
+
 def test_every_state_may_be_asked_for() -> None:
     assert tuple(map(str, State)) == STATES
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.policy import ConflictRule
 from bridge.domain.side import SIDES, Side
 from bridge.errors import ConfigError
@@ -56,6 +57,20 @@ def test_a_bridge_that_read_neither_side_lately_is_not(bench: Bench, web: httpx.
 def test_a_bridge_without_a_daemon_is_not_ready(bench: Bench, web: httpx.Client) -> None:
     bench.heart.end()
     assert web.get("/readyz").text == "stopped"
+
+
+def test_a_guard_is_the_word_though_a_side_was_not_read_lately(
+    bench: Bench, web: httpx.Client
+) -> None:
+    guard = Guard(
+        kind=GuardKind.IDENTITY, side=Side.V2, reason="Another account.", shown={"items": ["x"]}
+    )
+    bench.tick()
+    with bench.bridge.store.begin() as unit:
+        unit.save_guard(guard)
+        unit.save_side_state(replace(unit.side_state(Side.V2), polled_at=None))
+    answer = web.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "guarded")
 
 
 def test_a_paused_side_is_not_ready(fresh: Bench) -> None:
@@ -109,6 +124,14 @@ def test_figures_tell_how_long_the_oldest_conflict_waits(bench: Bench, web: http
     assert found["task_bridge_oldest_wait_seconds", "conflict"] >= 100
 
 
+def test_requests_that_are_refused_a_connection_are_counted(
+    bench: Bench, web: httpx.Client
+) -> None:
+    with bench.without_kore():
+        bench.tick(2)
+    assert figures(web)["task_bridge_requests_total", "kore", "poll", "unreached"] >= 1
+
+
 def test_an_address_that_is_taken_ends_it_with_a_sentence(bench: Bench, web: httpx.Client) -> None:
     with (
         pytest.raises(ConfigError, match=r"console\.listen.*cannot listen"),
@@ -141,3 +164,44 @@ def test_alerts_dashboard_and_documentation_name_the_figures_that_there_are(
         assert used <= told, name
     yaml.safe_load(text_of("docs/alerts.yml"))
     json.loads(text_of("docs/dashboard.json"))
+
+
+def test_alerts_and_dashboard_ask_for_labels_and_values_that_there_are(
+    bench: Bench, web: httpx.Client
+) -> None:
+    bench.tick()
+    with bench.without_kore():
+        bench.tick()
+    told = labels_of(web.get("/metrics", headers=BEARER).text)
+    for place in ("docs/alerts.yml", "docs/dashboard.json"):
+        asked = {*matchers(text_of(place).replace('\\"', '"'))}
+        assert asked, place
+        for name, label, sign, wanted in asked:
+            if name == "task_bridge_budget_left":
+                continue  # this bench has no limits
+            there = told[name].get(label, set())
+            assert there, f"{place}: {name} has no label {label}"
+            if not wanted.startswith("$"):
+                fits = {one for one in there if re.fullmatch(wanted, one)}
+                assert fits, f"{place}: {name} is never {label}{sign}{wanted}, but {there}"
+    outcomes = told["task_bridge_requests_total"]["outcome"]
+    assert {"2xx", "unreached"} <= outcomes
+    assert all(f"`{one}`" in text_of("docs/console.md") for one in outcomes)
+
+
+def matchers(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """What samples ask for: a figure, a label, how it is compared and with what."""
+    for name, braced in re.findall(r"\b(task_bridge_[a-z0-9_]+)\{([^}]*)\}", text):
+        for label, sign, wanted in re.findall(r'(\w+)(=~|!~|!=|=)"([^"]*)"', braced):
+            yield name, label, sign, wanted
+
+
+def labels_of(text: str) -> dict[str, dict[str, set[str]]]:
+    """The labels of each figure with their values."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for family in text_string_to_metric_families(text):
+        for one in family.samples:
+            of_it = found.setdefault(one.name, {})
+            for label, value in one.labels.items():
+                of_it.setdefault(label, set()).add(value)
+    return found

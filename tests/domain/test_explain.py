@@ -184,6 +184,23 @@ def test_each_reason_to_wait_has_its_way_out(given: dict[str, Any], do: str) -> 
     assert do in advise_wait(a_wait(**given), a_link()).do
 
 
+@pytest.mark.parametrize(
+    "kind", [WaitKind.UNMAPPED, WaitKind.HELD, WaitKind.DRIFT, WaitKind.CONFLICT]
+)
+def test_what_waits_without_a_value_to_write_is_not_told_as_to_be_emptied(kind: WaitKind) -> None:
+    wait = a_wait(kind=kind, field=Field.TITLE, value=None)
+    (only,) = told(a_pair(kore=CHANGED, waits=(wait,))).waits
+    assert (only.name, only.value) == (Field.TITLE, UNSEEN)
+
+
+@pytest.mark.parametrize("kind", [WaitKind.FAILED, WaitKind.CASE_CLOSED])
+def test_what_is_to_be_emptied_is_told_so(kind: WaitKind) -> None:
+    wait = a_wait(kind=kind, field=Field.DESCRIPTION, value=None)
+    pair = a_pair(v2={"description": text("Old")}, kore={"description": None}, waits=(wait,))
+    (only,) = told(pair).waits
+    assert (only.name, only.value) == (Field.DESCRIPTION, None)
+
+
 def test_a_conflict_is_resolved_by_either_side() -> None:
     wait = a_wait(WaitKind.CONFLICT, id=3, waits_for="8", field=Field.TITLE)
     assert advise_wait(wait, a_link()).commands == (

@@ -25,11 +25,14 @@ OTHER = replace(ROW, kore_id="k2", case=None, people=(), since=None)
 STEADY = replace(ROW, kore_id="k3", state=State.IN_STEP)
 
 
-def found(*rows: Row, **wanted: Any) -> list[str | None]:
+def report_of(*rows: Row) -> Reconciliation:
     counts = dict.fromkeys(STATES, 0)
     totals = Totals(links=0, states=counts, by_side=dict.fromkeys(SIDES, counts))
-    report = Reconciliation(at=NOON, rows=rows, totals=totals)
-    return [row.kore_id for row in RowFilter(**wanted).rows_of(report)]
+    return Reconciliation(at=NOON, rows=rows, totals=totals)
+
+
+def found(*rows: Row, **wanted: Any) -> list[str | None]:
+    return [row.kore_id for row in RowFilter(**wanted).rows_of(report_of(*rows))]
 
 
 def test_without_a_wish_all_is_told_that_is_not_in_step() -> None:
@@ -52,6 +55,19 @@ def test_a_case_is_known_by_id_and_by_reference(case: str) -> None:
 def test_a_person_is_known_by_id_and_by_a_part_of_the_name(person: str) -> None:
     assert found(ROW, OTHER, person=person) == ["k1"]
     assert found(ROW, person="Bob") == []
+
+
+def test_a_case_or_person_that_no_task_has_is_told_whatever_else_was_asked_for() -> None:
+    def told(*rows: Row, **wanted: Any) -> str:
+        return " ".join(RowFilter(**wanted).unknown(report_of(*rows)))
+
+    assert told(STEADY, case="NOPE") == "No task of either side is in a case NOPE."
+    assert "assigned to NOPE." in told(STEADY, person="NOPE")
+    assert told(case="NOPE", person="NO").count("No task") == 2
+    # Something has it, only not what else was asked for: then there is nothing to put right.
+    failed = frozenset({State.FAILED})
+    assert told(STEADY, case="ci-1", person="arch", states=failed) == ""
+    assert told(OTHER) == told() == ""
 
 
 def test_what_is_older_stands_so_since_then_or_longer() -> None:

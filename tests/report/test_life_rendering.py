@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from bridge.domain.explain import explain
@@ -86,6 +87,12 @@ def test_no_id_is_cut_and_no_line_is_wider_than_the_terminal() -> None:
         assert "65f0" in shown
     longest = max(page(life).splitlines(), key=len)
     assert longest.endswith("done.")
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u2060\u00ad \u3164"])
+def test_a_title_of_which_nothing_is_seen_is_told_as_none(title: str) -> None:
+    shown = page(a_life(a_pair(kore={"title": text(title)}, v2={"title": text(title)})))
+    assert shown.splitlines()[0] == "(no title)"
 
 
 def test_markup_in_a_title_is_text() -> None:

@@ -43,6 +43,10 @@ def test_a_title_never_becomes_markup(title: str) -> None:
     assert "onerror=alert(1)>" not in found.replace("onerror=alert(1)&gt;", "")
 
 
+def test_a_title_of_which_nothing_is_seen_is_shown_as_none() -> None:
+    assert "<h3>(no title)</h3>" in page(replace(ROW, title="\u200b"))
+
+
 def test_the_page_needs_nothing_from_elsewhere() -> None:
     found = page(ROW)
     assert not re.search(r"(src|href)=\"(?!#)", found)

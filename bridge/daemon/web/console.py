@@ -17,6 +17,7 @@ from bridge.daemon.status import Look
 from bridge.daemon.web.doors import FORM_FIELD, Doors
 from bridge.daemon.web.looking import looking_at
 from bridge.daemon.web.security import is_part
+from bridge.domain.signs import readable, seen_title
 from bridge.domain.text import shortened
 from bridge.domain.values import as_text
 from bridge.report.marked import Piece
@@ -118,6 +119,12 @@ def back_to(path: str, asked: int) -> Response:
     return RedirectResponse(f"{path}{'&' if '?' in path else '?'}asked={asked}", 303)
 
 
+def _without_steering(value: object) -> object:
+    """Whatever a template shows, but parts that are HTML already."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return readable(str(value)) if is_text else value
+
+
 @cache
 def environment() -> Environment:
     """The templates; whatever they show is escaped."""
@@ -127,6 +134,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_without_steering,
     )
     found.filters |= {
         "number": lambda count: f"{count:,}".replace(",", " "),
@@ -135,6 +143,7 @@ def environment() -> Environment:
         "words": lambda name: str(name).replace("_", " "),
         "age": rough_age,
         "folded": lambda text: shown_value([Piece(text)]),
+        "seen_title": seen_title,
         "brief": lambda text: shortened(text or "", LONGEST_TITLE),
     }
     return found

@@ -12,17 +12,21 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-COOKIE = "task-bridge"
 FORM_FIELD = "form"
 SESSION_SECONDS = 12 * 3600
 _BEARER = "bearer "
 
 
 class Doors:
-    """Knows the token of one console."""
+    """Knows the token of one console.
 
-    def __init__(self, token: str) -> None:
+    `cookie` names its session. Browsers send cookies to every port of a host, so `place`, the pair
+    and the address, and the token make the name: consoles beside each other end no session.
+    """
+
+    def __init__(self, token: str, place: str = "") -> None:
         self._token = token.encode()
+        self.cookie = f"task-bridge-{self._sign('cookie', place)[:12]}"
 
     def is_token(self, given: str) -> bool:
         """Whether that is the token; takes as long for any other text of its length."""
@@ -41,7 +45,7 @@ class Doors:
 
     def has_session(self, request: Request) -> bool:
         """Whether the request bears the cookie of a session that is not over."""
-        text, _, signature = request.cookies.get(COOKIE, "").rpartition(".")
+        text, _, signature = request.cookies.get(self.cookie, "").rpartition(".")
         if not _is_same(signature, self._sign("session", text).encode()):
             return False
         ends, _, _ = text.partition(".")
@@ -49,7 +53,7 @@ class Doors:
 
     def form_word(self, request: Request) -> str:
         """What a form of this session has to bear."""
-        return self._sign("form", request.cookies.get(COOKIE, ""))
+        return self._sign("form", request.cookies.get(self.cookie, ""))
 
     def is_own_form(self, request: Request, given: str) -> bool:
         """Whether a form was sent by a page of this very session."""

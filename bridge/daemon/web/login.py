@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bridge.daemon.web.console import Console
-from bridge.daemon.web.doors import COOKIE, SESSION_SECONDS
+from bridge.daemon.web.doors import SESSION_SECONDS
 from bridge.daemon.web.security import LOGIN, Form
 from bridge.errors import Stopped
 from bridge.logs import logger
@@ -43,7 +43,7 @@ class Login:
             return self._refuse(request)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
-            COOKIE,
+            doors.cookie,
             doors.new_session(),
             max_age=SESSION_SECONDS,
             path="/",
@@ -56,7 +56,7 @@ class Login:
     def leave(self, _: Request, __: Form) -> Response:
         """Close the session in this browser."""
         answer = RedirectResponse(LOGIN, 303)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        answer.delete_cookie(self._console.doors.cookie, path="/", httponly=True, samesite="strict")
         return answer
 
     def _refuse(self, request: Request) -> Response:

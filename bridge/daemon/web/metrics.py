@@ -21,6 +21,8 @@ from bridge.store.unit import SqlUnit
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _TOO_MANY = 429
+# The event of a request that cannot have left, and what is counted as its outcome.
+_UNREACHED = "unreached"
 
 
 class Meters:
@@ -30,7 +32,7 @@ class Meters:
         self._pair = bridge.settings.name
         self._registry = CollectorRegistry(auto_describe=False)
         self._requests = self._counter(
-            "requests", "Requests sent to a service", "side", "purpose", "outcome"
+            "requests", "Requests to a service", "side", "purpose", "outcome"
         )
         self._throttled = self._counter("throttled", "Answers 429 of a service", "side")
         self._carried = self._counter("carried", "Changes carried to a side", "side", "kind")
@@ -48,8 +50,8 @@ class Meters:
     def tell(self, event: Event) -> None:
         """Count it, if it is a request or the end of a cycle."""
         facts = event.details
-        if event.what == "request":
-            outcome = _outcome(facts["status"])
+        if event.what in ("request", _UNREACHED):
+            outcome = _UNREACHED if event.what == _UNREACHED else _outcome(facts["status"])
             self._requests.labels(self._pair, facts["side"], facts["purpose"], outcome).inc()
             if facts["status"] == _TOO_MANY:
                 self._throttled.labels(self._pair, facts["side"]).inc()

@@ -23,10 +23,9 @@ def console(bridge: Bridge) -> Iterator[WebServer | None]:
         yield None
         return
     meters = Meters(bridge)
-    server = WebServer(
-        web_app(bridge, Doors(settings.token.get_secret_value()), meters),
-        *address_of(settings.listen),
-    )
+    place = f"{bridge.settings.name} {settings.listen}"
+    doors = Doors(settings.token.get_secret_value(), place)
+    server = WebServer(web_app(bridge, doors, meters), *address_of(settings.listen))
     server.start()
     bridge.listeners.all.append(meters)
     try:

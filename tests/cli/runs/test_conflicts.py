@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
@@ -58,6 +59,30 @@ def test_explain_tells_both_values_and_that_a_person_decides(waiting: Pair) -> N
     assert "Kore Of Kore, v2 Of v2" in told
     assert "conflicts resolve 1 --take kore" in told
     assert "to be written" not in told
+
+
+def test_a_value_neither_steers_the_terminal_nor_turns_what_stands_beside_it(
+    waiting: Pair,
+) -> None:
+    v2_id, title = ids_of(waiting)[1], "Pay \u202e\x9b2J\x1b[2Jnow"
+    waiting.sandbox.v2.edit_task(v2_id, title=title)
+    waiting.quietly("sync")
+    for words in (
+        ("conflicts", "list"),
+        ("conflicts", "list", "--format", "csv"),
+        ("conflicts", "show", "1"),
+        ("links", "list"),
+        ("links", "show", v2_id),
+        ("explain", v2_id),
+    ):
+        out = waiting.quietly(*words).out
+        assert not {*out} & {"\u202e", "\x9b", "\x1b"}, words
+    assert "Pay ��2J�[2Jnow" in waiting.quietly("conflicts", "show", "1").out
+    text = waiting.quietly("conflicts", "list", "--format", "json").out
+    assert json.loads(text)[0]["v2"] == title
+    assert not {*text} & {"\u202e", "\x9b"}
+    done = waiting.quietly("conflicts", "resolve", "1", "--take", "v2")
+    assert "Pay ��2J�[2Jnow" in done.out
 
 
 def test_csv_and_a_table_show_the_same(waiting: Pair) -> None:

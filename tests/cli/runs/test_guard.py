@@ -141,3 +141,15 @@ def test_a_hundred_probes_are_confirmed_by_the_backfill_that_asks(pair: Pair) ->
     assert "--confirm-guard" in ran.err
     assert pair.quietly("backfill", "--confirm-guard").code == 0
     assert pair.counts() == (101, 101)
+
+
+def test_a_report_from_the_database_names_a_guard_in_every_form(linked: Pair) -> None:
+    assert linked.quietly("sync", "--full").code == 0
+    linked.sandbox.v2.world.company_id = "0000000000000000000000ff"
+    assert linked.quietly("sync").code == 4
+    for form in ("table", "html", "csv", "json"):
+        ran = linked.quietly("report", "--from-last-sweep", "--format", form)
+        place = ran.out if form in ("table", "html") else ran.err
+        assert "A guard stands: v2 shows the tasks of" in place, form
+        assert "task-bridge guard show" in place, form
+    assert "as_of" in linked.result("report", "--from-last-sweep")

@@ -206,6 +206,27 @@ def test_a_guard_comes_before_a_pause_and_both_are_told(polled: Pair, beat: Beat
     assert "guard confirm" in guard["next"]
 
 
+def test_a_guard_that_keeps_a_side_from_being_read_comes_before_its_old_poll(
+    polled: Pair, beat: Beat, hurried: type[Hurried]
+) -> None:
+    hurried().sleep(31)
+    beat()
+    guard = Guard(
+        kind=GuardKind.IDENTITY, side=Side.V2, reason="Another account.", shown={"items": ["x"]}
+    )
+    with polled.unit() as unit:
+        unit.save_guard(guard)
+    ran = polled.quietly("status")
+    # What a person can do comes first; that a side is not read still counts.
+    assert (ran.code, ran.out.split()[0]) == (1, "guarded")
+    assert "Another account. See: task-bridge guard show" in ran.out.splitlines()[0]
+    assert "v2 was last polled at" in ran.out
+    beat(seconds_ago=31)
+    ran = polled.quietly("status")
+    assert (ran.code, ran.out.split()[0]) == (1, "stale")
+    assert "no sign of life" in ran.out.splitlines()[0]
+
+
 def test_a_dead_daemon_comes_before_both(polled: Pair, beat: Beat) -> None:
     polled.quietly("pause")
     assert polled.quietly("status").out.split()[0] == "stopped"

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bridge.daemon.web.app import ACTIONS, PAGES
-from bridge.daemon.web.doors import COOKIE, FORM_FIELD, Doors
+from bridge.daemon.web.doors import FORM_FIELD, Doors
 from tests.daemon.bench import TITLE, Bench, Log
 from tests.daemon.web.opened import TOKEN, Visitor
 
@@ -129,8 +129,17 @@ def test_whoever_logs_out_is_a_stranger_again(visitor: Visitor) -> None:
     assert visitor.client.get("/").status_code == 303
 
 
+def test_the_cookie_is_named_by_the_pair_and_the_address(paired: Bench, stranger: Visitor) -> None:
+    stranger.log_in()
+    listen = paired.bridge.settings.console.listen
+    assert [*stranger.client.cookies] == [Doors(TOKEN, f"default {listen}").cookie]
+
+
 def test_a_session_of_another_token_opens_nothing(stranger: Visitor) -> None:
-    stranger.client.cookies.set(COOKIE, Doors("another-token-than-ours").new_session())
+    stranger.log_in()
+    (ours,) = [*stranger.client.cookies]
+    stranger.client.cookies.clear()
+    stranger.client.cookies.set(ours, Doors("another-token-than-ours").new_session())
     assert stranger.client.get("/").status_code == 303
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from starlette.requests import Request
 
-from bridge.daemon.web.doors import COOKIE, SESSION_SECONDS, Doors
+from bridge.daemon.web.doors import SESSION_SECONDS, Doors
 
 DOORS = Doors("a-token-of-the-tests")
 HOST = "bridge.example.com"
@@ -20,7 +20,7 @@ def request(scheme: str = "http", **headers: str) -> Request:
 
 
 def in_session(**headers: str) -> Request:
-    return request(cookie=f"{COOKIE}={DOORS.new_session()}", **headers)
+    return request(cookie=f"{DOORS.cookie}={DOORS.new_session()}", **headers)
 
 
 def is_own(sent: Request) -> bool:
@@ -30,6 +30,31 @@ def is_own(sent: Request) -> bool:
 def test_a_session_that_the_token_opened_is_known_and_another_tokens_is_not() -> None:
     assert DOORS.has_session(in_session())
     assert not Doors("another-token-than-ours").has_session(in_session())
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        Doors("a-token-of-the-tests", "north 127.0.0.1:8322"),
+        Doors("a-token-of-the-tests", "south 127.0.0.1:8321"),
+        Doors("another-token-than-ours", "north 127.0.0.1:8321"),
+    ],
+)
+def test_consoles_beside_each_other_on_one_host_leave_each_others_sessions(beside: Doors) -> None:
+    ours = Doors("a-token-of-the-tests", "north 127.0.0.1:8321")
+    cookies = {ours.cookie: ours.new_session()}
+    cookies[beside.cookie] = beside.new_session()  # the browser keeps one of each name
+    sent = request(cookie="; ".join(f"{name}={text}" for name, text in cookies.items()))
+    assert len(cookies) == 2
+    assert ours.has_session(sent)
+    assert beside.has_session(sent)
+
+
+def test_the_name_of_the_cookie_does_not_change_with_the_process_and_is_plain() -> None:
+    again = Doors("a-token-of-the-tests", "the pair, “north” 127.0.0.1:8321")
+    assert again.cookie == Doors("a-token-of-the-tests", "the pair, “north” 127.0.0.1:8321").cookie
+    assert again.cookie.replace("-", "").isalnum()
+    assert again.cookie.isascii()
 
 
 def test_a_session_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +67,7 @@ def test_a_session_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("cookie", ["", "x", "1.a.b", "99999999999.a.b", "é.ü.ß"])
 def test_whatever_else_stands_in_the_cookie_opens_nothing(cookie: str) -> None:
-    assert not DOORS.has_session(request(cookie=f"{COOKIE}={cookie}"))
+    assert not DOORS.has_session(request(cookie=f"{DOORS.cookie}={cookie}"))
 
 
 def test_a_form_bears_the_word_of_its_own_session() -> None:

@@ -31,6 +31,31 @@ def carried(bench: Bench) -> Bench:
     return bench
 
 
+def test_no_page_shows_a_sign_that_steers_or_turns(bench: Bench, visitor: Visitor) -> None:
+    bench.sandbox.kore.edit_task(bench.kore_id, name="Pay \u202e\u2066\x9bnow")
+    bench.tick(2)
+    for path in ("/", "/activity", "/links", f"/tasks/{bench.kore_id}", "/links?q=Pay"):
+        page = visitor.read(path)
+        assert not {*page} & {"\u202e", "\u2066", "\x9b"}, path
+    assert "Pay ���now" in visitor.read("/links")
+
+
+def test_a_title_of_which_nothing_is_seen_leaves_no_link_and_no_heading_empty(
+    bench: Bench, visitor: Visitor
+) -> None:
+    bench.sandbox.kore.edit_task(bench.kore_id, name="\u200b\u2060")
+    bench.tick(2)
+    for path in ("/activity", "/links", f"/tasks/{bench.kore_id}"):
+        page = visitor.read(path)
+        shown = re.findall(r"<(?:a|h1)\b[^>]*>([^<]*)</", page)
+        assert shown, path
+        assert all(text.strip("\u200b\u2060 \n") for text in shown), path
+    assert "(no title)" in visitor.read("/links")
+    assert "<h1>(no title)</h1>" in visitor.read(f"/tasks/{bench.kore_id}")
+    last = text_in(visitor.read("/activity").partition('role="status"')[2])
+    assert "of “(no title)”" in last
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two rows."""

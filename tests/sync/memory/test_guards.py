@@ -96,7 +96,7 @@ def test_more_links_missing_than_both_limits_allow_stop_all_writes(
     assert (guard.kind, guard.side, len(guard.items)) == (GuardKind.MISSING, None, 3)
     assert "3 of 10 links" in guard.reason
     assert f"3 of {side.label}" in guard.reason
-    assert "Task 0" in guard.reason
+    assert "TS1 / REC-" in guard.reason
     assert not is_written_to(paired)
     assert paired.sync().guards == (guard,)
     assert len(paired.heard.of("guard_raised")) == 1

@@ -18,7 +18,6 @@ from tests.sync.memory.laws.words import (
     is_count_or_unknown,
     is_duration,
     is_field,
-    is_message,
     is_number,
     is_sentence,
     is_side,
@@ -44,8 +43,13 @@ def _by_side(value: object) -> bool:
     )
 
 
-_OF_A_FIELD: Facts = {"link": is_number, "field": is_field, "reason": is_clause}
-_OF_A_FAILURE: Facts = {"failure": is_number, "reason": is_clause}
+_OF_A_FIELD: Facts = {"link": is_number, "field": is_field, "conflict": is_number}
+_OF_A_FAILURE: Facts = {
+    "failure": is_number,
+    "link": lambda value: value is None or is_number(value),
+    "side": is_side_or_both,
+    "field": lambda value: value is None or is_field(value),
+}
 COUNTS = ("conflicts", "failures", "unmapped", "unroutable")
 
 EVENTS: Mapping[str, Facts] = {
@@ -101,9 +105,9 @@ EVENTS: Mapping[str, Facts] = {
     "flap_parked": {"link": is_number, "field": is_field, "reason": is_sentence},
     # what people said
     "instruction": {
+        "number": is_number,
         "kind": of_type(InstructionKind),
         "outcome": of_type(InstructionOutcome),
-        "note": is_message,
     },
     "retried": _OF_A_FAILURE,
     "discarded": _OF_A_FAILURE,

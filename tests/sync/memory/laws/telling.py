@@ -34,8 +34,8 @@ def unlawful(desk: Desk, seen: Seen, unit: Unit) -> Iterator[str]:
     yield from _same("altered and event altered", len(altered), seen.told("altered"))
     yield from _same("creates parked", seen.parked, seen.told("create_parked"))
     yield from _same("instructions", len(seen.closed), seen.told("instruction"))
-    said = [(one["outcome"], one["note"]) for one in seen.told("instruction")]
-    if said != seen.closed:
+    said = [one["outcome"] for one in seen.told("instruction")]
+    if said != [outcome for outcome, _ in seen.closed]:
         yield f"instructions came to {seen.closed}, told {said}"
     yield from _of_conflicts(desk, seen)
     yield from _of_guards(seen)

@@ -62,11 +62,6 @@ def is_sentence(value: Any) -> bool:
     return is_text(value) and _SENTENCE.fullmatch(value) is not None and "{" not in value
 
 
-def is_message(value: Any) -> bool:
-    """What a command answers: a sentence, or one that ends with what can be typed next."""
-    return is_sentence(value) or (is_clause(value) and ": " in value and value[0].isupper())
-
-
 def is_clause(value: Any) -> bool:
     """A reason that stands in a sentence of others."""
     return is_text(value) and "{" not in value
