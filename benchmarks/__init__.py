@@ -1,0 +1,1 @@
+"""Figures that are measured, each beside a floor in the same run."""

@@ -1,0 +1,89 @@
+"""Simulated services with pairs of tasks that are one: `python -m benchmarks.pairs --pairs 20000`.
+
+Prints a configuration for the bridge, serves on 127.0.0.1 and ends when its standard input does.
+Each v2 task carries the marker of a Kore task and agrees with it in every field, so that a first
+`backfill` links them all and writes nothing.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bridge.sandbox import KoreSwitches, Sandbox, V2Switches, describe_connection
+from bridge.sandbox.kore.record import Author, Record
+from bridge.sandbox.kore.world import KoreWorld
+from bridge.sandbox.v2.fields import edited
+from bridge.sandbox.v2.world import V2World
+
+STATUSES = (("Open", "open"), ("In Progress", "in_progress"), ("Resolved", "completed"))
+PRIORITIES = (("Low", "low"), ("Medium", "medium"), ("High", "high"))
+FIRST_MS, STEP_MS = 1_780_000_000_000, 250
+TASKS_A_CASE = 50
+
+
+def build(pairs: int, rows: str) -> Sandbox:
+    """Both services with so many pairs, not started yet; `rows` is the switch `kore.rows`."""
+    switches = KoreSwitches(rows=rows, limits=())  # type: ignore[arg-type]
+    sandbox = Sandbox(switches, V2Switches(limits=()))
+    sandbox.kore.seed(tasks=0, cases=max(1, pairs // TASKS_A_CASE))
+    cases = list(sandbox.kore.world.cases.rows.values())
+    for number in range(pairs):
+        record = _kore_task(sandbox.kore.world, cases[number % len(cases)], number)
+        _v2_task(sandbox.v2.world, record, number)
+    return sandbox
+
+
+def _kore_task(world: KoreWorld, case: Record, number: int) -> Record:
+    agent = next(iter(world.agents.values()))
+    author = Author(id=agent.agent_id, name=agent.name)
+    at = FIRST_MS + number * STEP_MS
+    record = Record(
+        id=f"ti-{number:08d}",
+        ref=world.next_ref("TS"),
+        name=f"Boiler {number} makes a noise",
+        desc=f"On floor {number % 9}. Please call before {number % 12 + 8} o'clock.",
+        case_id=case.id,
+        case_ref=case.ref,
+        customer=case.customer,
+        status_id=world.status_named(STATUSES[number % 3][0]).id,
+        priority_id=world.priority_named(PRIORITIES[number // 3 % 3][0]).id,
+        created_ms=at,
+        updated_ms=at,
+        created_by=author,
+        updated_by=author,
+    )
+    return world.put_task(record)
+
+
+def _v2_task(world: V2World, record: Record, number: int) -> None:
+    at = FIRST_MS + number * STEP_MS + 1
+    kind = next(iter(world.task_types))
+    marker = f"[task-bridge kore:{record.ref} {record.id} case {record.case_ref}]"
+    task = edited(
+        world.fresh_task(kind, world.self_user_id, at),
+        {
+            "title": record.name,
+            "description": f"{record.desc}\n\n{marker}",
+            "task_status": STATUSES[number % 3][1],
+            "priority": PRIORITIES[number // 3 % 3][1],
+        },
+    )
+    world.put(task, world.self_user_id, at)
+
+
+def main(words: Sequence[str]) -> int:
+    """Serve until standard input ends."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pairs")
+    parser.add_argument("--pairs", type=int, default=20_000)
+    parser.add_argument("--rows", choices=("sparse", "full"), default="full")
+    wanted = parser.parse_args(words)
+    with build(wanted.pairs, wanted.rows) as sandbox:
+        limits = describe_connection(sandbox).replace("[kore]\n", "[kore]\nlimits = []\n")
+        sys.stdout.write(limits)
+        sys.stdout.close()
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
