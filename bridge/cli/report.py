@@ -81,12 +81,16 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     scope nor carried by the next cycle, 6 if a side cannot be read.
     """
     from bridge.domain.reconcile import reconcile
-    from bridge.domain.reconciled import are_fine
+    from bridge.domain.reconciled import State, are_fine
 
     settings = invocation.settings()
     if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.absolute().parent}.")
-    found = _remembered(settings) if from_last_sweep else _survey(invocation, settings)
+    wants_all = State.IN_STEP in states
+    if from_last_sweep:
+        found = _remembered(settings, wants_all=wants_all)
+    else:
+        found = _survey(invocation, settings, wants_all=wants_all)
     report = reconcile(found.world)
     wanted = _filter(states, case, person, since, found)
     rows = wanted.rows_of(report)
@@ -106,7 +110,7 @@ def _filter(
     )
 
 
-def _survey(invocation: Invocation, settings: Settings) -> Survey:
+def _survey(invocation: Invocation, settings: Settings, *, wants_all: bool) -> Survey:
     from bridge.bootstrap import Listeners, SystemClock, bridge_for
     from bridge.cli.watching import watching
 
@@ -116,18 +120,19 @@ def _survey(invocation: Invocation, settings: Settings) -> Survey:
         try:
             with watching(invocation, settings) as listener, invocation.signals.asking(clock.stop):
                 listeners.all.append(listener)
-                return _read(desk, settings)
+                return _read(desk, settings, wants_all=wants_all)
         finally:
             desk.store.close()
 
 
-def _read(desk: Desk, settings: Settings) -> Survey:
+def _read(desk: Desk, settings: Settings, *, wants_all: bool) -> Survey:
     from bridge.sync.survey import survey
 
-    return survey(desk, settings.sync.give_up_seconds, _is_alive(settings))
+    patience = settings.sync.give_up_seconds
+    return survey(desk, patience, _is_alive(settings), wants_all=wants_all)
 
 
-def _remembered(settings: Settings) -> Survey:
+def _remembered(settings: Settings, *, wants_all: bool) -> Survey:
     """What the database knows. Raises UsageError if that is nothing, StoreError."""
     from bridge.bootstrap import SystemClock, remembering_desk
     from bridge.store.open import is_there
@@ -136,7 +141,7 @@ def _remembered(settings: Settings) -> Survey:
     if not is_there(settings.database.url):
         raise UsageError(NOTHING_REMEMBERED.format(why="There is no database yet"))
     with remembering_desk(settings, SystemClock()) as desk:
-        found = remembered(desk, _is_alive(settings))
+        found = remembered(desk, _is_alive(settings), wants_all=wants_all)
     if found.is_blank:
         raise UsageError(NOTHING_REMEMBERED.format(why="No run has read either service yet"))
     return found

@@ -12,7 +12,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.reconciled import Reconciliation, State, World
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Task
-from bridge.domain.values import Unseen
+from bridge.domain.values import ShownText, Unseen, shown_as_text
 
 COUNTED = (Field.STATUS, Field.PRIORITY)
 HIDDEN, EMPTY = "(hidden)", "(empty)"
@@ -83,10 +83,20 @@ def _age(at: datetime, since: datetime | None) -> str:
 def _words(world: World, name: Field) -> dict[Side, dict[str, int]]:
     found: dict[Side, Counter[str]] = {side: Counter() for side in SIDES}
     for task in _tasks(world):
-        value = task.shown(name)
-        text = HIDDEN if isinstance(value, Unseen) else value.text if value else EMPTY
-        found[task.side][text] += 1
-    return {side: dict(found[side].most_common()) for side in SIDES}
+        found[task.side][_word(shown_as_text(task.shown(name)))] += 1
+    for side, words in found.items():
+        for text, count in world.settled.texts.get((side, name), {}).items():
+            words[_word(text)] += count
+    return {side: dict(sorted(found[side].items(), key=_most_first)) for side in SIDES}
+
+
+def _word(text: ShownText) -> str:
+    return HIDDEN if isinstance(text, Unseen) else text or EMPTY
+
+
+def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
+    text, count = counted
+    return (-count, text)
 
 
 def _tasks(world: World) -> Iterator[Task]:

@@ -15,7 +15,7 @@ from bridge.domain.operation import Wait
 from bridge.domain.policy import MergePolicy
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Case, Known, Task
-from bridge.domain.values import Shown, Value
+from bridge.domain.values import Shown, ShownText, Value
 
 
 class State(StrEnum):
@@ -76,12 +76,24 @@ class Lone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Linked pairs whose last verdict stands, so that they are counted and not looked at.
+
+    `texts` says of some fields how many of their tasks on a side show which text.
+    """
+
+    pairs: int = 0
+    texts: Mapping[tuple[Side, Field], Mapping[ShownText, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Both sides as they were read at `at`, against the links.
 
-    `shown` are the tasks that each side showed; where a side `is_whole`, what it did not show is
-    absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near. `whole_at`: when
-    each side was last read whole, where that was long before `at`.
+    `settled` are the pairs that are in step and in none of the others. `shown` are the tasks that
+    each side showed, those of settled pairs left out or not; where a side `is_whole`, what it did
+    not show is absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near.
+    `whole_at`: when each side was last read whole, where that was long before `at`.
     """
 
     at: datetime
@@ -89,6 +101,7 @@ class World:
     policy: MergePolicy = field(default_factory=MergePolicy)
     joined: tuple[Joined, ...] = ()
     lone: tuple[Lone, ...] = ()
+    settled: Settled = field(default_factory=Settled)
     shown: Mapping[Side, frozenset[str]]
     is_whole: Mapping[Side, bool]
     skew_seconds: float = 0.0
@@ -164,7 +177,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """Every task in exactly one row."""
+    """Every task in exactly one row, but for settled pairs, which are counted alone."""
 
     at: datetime
     rows: tuple[Row, ...]

@@ -41,6 +41,12 @@ class Value:
 
 Observed: TypeAlias = Value | None
 Shown: TypeAlias = Value | Unseen | None
+ShownText: TypeAlias = str | Unseen | None
+
+
+def shown_as_text(shown: Shown) -> ShownText:
+    """What people read of a value, where there is one and it is seen."""
+    return shown.text if isinstance(shown, Value) else shown
 
 
 def text_value(text: str | None) -> Observed:

@@ -21,7 +21,7 @@ from bridge.domain.recall import LostUpdate
 from bridge.domain.records import Happening, Heartbeat, Lease, PairState, Run
 from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Standing
-from bridge.domain.values import Observed
+from bridge.domain.values import Observed, ShownText
 from bridge.domain.vocabulary import Vocabulary, Word
 
 Period: TypeAlias = tuple[datetime, datetime]
@@ -109,14 +109,26 @@ class Unit(Protocol):
     def links_in(self, state: LinkState) -> Mapping[LinkId, Side | None]:
         """The links of a state, by id, each with the side whose task is gone."""
 
-    def all_links(self) -> Iterator[LinkView]:
-        """Every link, by id."""
+    def all_links(self, but: Collection[LinkId] = ()) -> Iterator[LinkView]:
+        """Every link, by id, without these."""
 
     def count_links(self) -> Mapping[LinkState, int]:
         """How many links there are, by state."""
 
     def count_in_step(self) -> int:
         """How many linked pairs neither wait nor are due."""
+
+    def settled_links(self) -> Mapping[LinkId, Mapping[Side, TaskId]]:
+        """The linked pairs whose verdict stands, by id, each with its tasks.
+
+        They are not due, nothing waits on them or their tasks, both of which were read and are
+        not gone.
+        """
+
+    def count_texts(
+        self, side: Side, name: Field, link_ids: Collection[LinkId]
+    ) -> Mapping[ShownText, int]:
+        """How many tasks of these links show which text in a field on that side."""
 
     def add_link(self, link: Link) -> LinkId:
         """Store a new link; raises StoreError if either task has one already."""

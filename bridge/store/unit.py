@@ -15,6 +15,7 @@ from bridge.store.pages import PageRows
 from bridge.store.pairs import PairRow
 from bridge.store.prune import Pruning
 from bridge.store.runs import RunRows
+from bridge.store.settled import SettledLinks
 from bridge.store.sides import SideRows
 from bridge.store.views import LinkViews
 from bridge.store.words import WordRows
@@ -23,6 +24,7 @@ from bridge.store.words import WordRows
 class SqlUnit(
     PageRows,
     LinkViews,
+    SettledLinks,
     MarkRows,
     LifeRows,
     Forgetting,

@@ -16,6 +16,7 @@ from bridge.store.waits import WaitRows
 
 _LINK = select(links).where(of_pair(links), links.c.id == ID)
 _BATCH = select(links).where(of_pair(links), links.c.id > AFTER).order_by(links.c.id).limit(LIMIT)
+_BATCH_BUT = _BATCH.where(links.c.id.not_in(these()))
 _DUE = _BATCH.where(IS_DUE, links.c.state == bindparam("in_state"))
 _DUE_ONLY = _DUE.where(links.c.id.in_(these()))
 
@@ -40,9 +41,10 @@ class LinkViews(TaskRows, LinkRows, WaitRows):
             return self._views(_DUE, **place)
         return self._views(_DUE_ONLY, **place, these=[*only])
 
-    def all_links(self) -> Iterator[LinkView]:
-        after = LinkId(0)
-        while batch := self._views(_BATCH, after=after, at_most=BATCH):
+    def all_links(self, but: Collection[LinkId] = ()) -> Iterator[LinkView]:
+        after, wanted = LinkId(0), _BATCH_BUT if but else _BATCH
+        left_out = {"these": [*but]} if but else {}
+        while batch := self._views(wanted, after=after, at_most=BATCH, **left_out):
             yield from batch
             after = batch[-1].link.id
 

@@ -28,18 +28,19 @@ from bridge.sync.survey import (
 )
 
 
-def remembered(desk: Desk, is_alive: IsAlive) -> Survey:
-    """How everything stood when it was last read. `is_alive`: see `survey`."""
+def remembered(desk: Desk, is_alive: IsAlive, *, wants_all: bool = False) -> Survey:
+    """How everything stood when it was last read. `is_alive`, `wants_all`: see `survey`."""
     if not desk.is_dry:
         raise ValueError("what is remembered is told from a copy of the database")
     prepare(desk, "report")
-    known = known_world(desk, remembered_cases(desk), is_alive)
     with desk.store.begin() as unit:
         sweeps = {side: unit.complete_sweeps(side)[:1] for side in SIDES}
         states = {side: unit.side_state(side) for side in SIDES}
         whole = {side: found[0] for side, found in sweeps.items() if found}
         unseen = {side: unseen_since(unit, side, [whole[side]]) for side in whole}
         notes = [note for side in SIDES for note in _notes(unit, states[side], whole.get(side))]
+    absent = None if wants_all else lambda side, task_id: task_id in unseen.get(side, ())
+    known = known_world(desk, remembered_cases(desk), is_alive, absent)
     return Survey(
         world=_as_last_read(known, whole, unseen),
         hidden={side: states[side].hidden for side in SIDES},

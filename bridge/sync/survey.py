@@ -22,6 +22,7 @@ from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
 from bridge.sync.decide import Cases, asked_cases, joined_of, lone_of, waits_of_tasks
 from bridge.sync.desk import Desk
+from bridge.sync.settled import IsAbsent, settled_links, settled_of
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
@@ -48,14 +49,18 @@ class Survey:
     def is_blank(self) -> bool:
         """Whether nothing is known, for neither side was ever read."""
         was_read = any(one != LastRead() for one in (self.last_read or {}).values())
-        return not (was_read or self.world.joined or self.world.lone)
+        world = self.world
+        return not (was_read or world.joined or world.settled.pairs or world.lone)
 
 
-def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
+def survey(
+    desk: Desk, gives_up_seconds: float, is_alive: IsAlive, *, wants_all: bool = False
+) -> Survey:
     """Read both sides to their end and decide what is without a link.
 
-    `is_alive` says whether a heartbeat is that of a daemon which carries changes now. Raises
-    ServiceError if a side cannot be read, Stopped if a stop was asked for.
+    `is_alive` says whether a heartbeat is that of a daemon which carries changes now. `wants_all`:
+    settled pairs are looked at like any other, so that each has a row. Raises ServiceError if a
+    side cannot be read, Stopped if a stop was asked for.
     """
     if not desk.is_dry:
         raise ValueError("a survey works on a copy of the database")
@@ -67,23 +72,34 @@ def survey(desk: Desk, gives_up_seconds: float, is_alive: IsAlive) -> Survey:
         sweeps[side] = _insist(desk, gives_up_seconds, partial(_sweep, desk, side))
         hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
     end_of_first_contact(desk)
-    known = _insist(desk, gives_up_seconds, partial(known_world, desk, asked_cases(desk), is_alive))
-    world = replace(
-        known,
-        shown={side: frozenset(desk.tally.read[side]) for side in SIDES},
-        is_whole={side: sweeps[side].is_complete for side in SIDES},
+    shown = {side: frozenset(desk.tally.read[side]) for side in SIDES}
+    is_whole = {side: sweeps[side].is_complete for side in SIDES}
+    absent = None if wants_all else absent_by(shown, is_whole)
+    known = _insist(
+        desk, gives_up_seconds, partial(known_world, desk, asked_cases(desk), is_alive, absent)
     )
+    world = replace(known, shown=shown, is_whole=is_whole)
     return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=kept_trend(desk))
 
 
-def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
+def absent_by(shown: Mapping[Side, frozenset[str]], is_whole: Mapping[Side, bool]) -> IsAbsent:
+    """A task is absent if a whole reading did not show it."""
+    return lambda side, task_id: is_whole[side] and task_id not in shown[side]
+
+
+def known_world(
+    desk: Desk, cases: Cases, is_alive: IsAlive, is_absent: IsAbsent | None = None
+) -> World:
     """All that is known of both sides now; which of it a reading showed is not told yet.
 
+    Settled pairs of which no task `is_absent` are counted; looked at too, where that is None.
     Raises ServiceError if Kore is asked for a case and does not answer.
     """
     now = desk.clock.now()
     with desk.store.begin() as unit:
-        views = list(unit.all_links())
+        links = settled_links(unit, is_absent) if is_absent else frozenset()
+        settled = settled_of(unit, links)
+        views = list(unit.all_links(links))
         of_tasks = waits_of_tasks(unit.waits())
         skew = skew_between(unit)
         heartbeat = unit.heartbeat()
@@ -93,6 +109,7 @@ def known_world(desk: Desk, cases: Cases, is_alive: IsAlive) -> World:
         policy=desk.policy,
         joined=tuple(joined_of(cases, view, of_tasks) for view in views),
         lone=tuple(lone_of(desk, cases, views, of_tasks)),
+        settled=settled,
         shown={side: frozenset() for side in SIDES},
         is_whole=dict.fromkeys(SIDES, False),
         skew_seconds=skew,

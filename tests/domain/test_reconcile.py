@@ -1,6 +1,6 @@
 """Every task is in exactly one state, the first that fits, and the totals add up."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.domain.judge_pair import troubles_of
 from bridge.domain.link import FieldBase, Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.overview import overview
 from bridge.domain.policy import Direction, MergePolicy, Unobserved
 from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import (
@@ -17,12 +19,13 @@ from bridge.domain.reconciled import (
     Joined,
     Lone,
     Reconciliation,
+    Settled,
     State,
     World,
 )
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
 from bridge.domain.task import Known, Standing
-from bridge.domain.values import UNSEEN, person_value, priority_value
+from bridge.domain.values import UNSEEN, ShownText, person_value, priority_value, shown_as_text
 from tests.domain.making import (
     KORE,
     NOON,
@@ -389,6 +392,37 @@ def test_every_task_is_in_exactly_one_state_and_the_totals_add_up(world: World) 
         if state not in (State.IN_STEP, State.OUT_OF_SCOPE, State.WAITING)
     )
     assert report.is_fine == (is_nothing_stuck and is_all_fine)
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.data())
+def test_pairs_in_step_may_be_counted_instead_of_looked_at(
+    world: World, data: st.DataObject
+) -> None:
+    in_step = [one for one in world.joined if is_in_step(one, world)]
+    settled = [one for one in in_step if data.draw(st.booleans())]
+    others = tuple(one for one in world.joined if one not in settled)
+    short = replace(world, joined=others, settled=counted_alone(settled))
+    mine, whole = reconcile(short), reconcile(world)
+    assert mine.totals == whole.totals
+    assert mine.told == whole.told
+    assert mine.is_fine == whole.is_fine
+    assert overview(mine, short) == overview(whole, world)
+
+
+def is_in_step(pair: Joined, world: World) -> bool:
+    """Whether the pair is there on both sides, and nothing is to be said about it."""
+    is_there = all(world.has(pair.link, side) for side in SIDES)
+    return pair.link.state is LinkState.LINKED and is_there and not troubles_of(pair, world)
+
+
+def counted_alone(pairs: list[Joined]) -> Settled:
+    tasks = [known.task for one in pairs for known in (one.kore, one.v2) if known]
+    texts: dict[tuple[Side, Field], Counter[ShownText]] = defaultdict(Counter)
+    for task in tasks:
+        for name in Field:
+            texts[task.side, name][shown_as_text(task.shown(name))] += 1
+    return Settled(pairs=len(pairs), texts=texts)
 
 
 @settings(max_examples=30, deadline=None)

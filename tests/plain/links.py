@@ -49,9 +49,9 @@ class Links(Tasks):
         rows = self._tables.links.these("state", state)
         return {row.link.id: row.link.gone_side for row in rows}
 
-    def all_links(self) -> Iterator[LinkView]:
-        after = LinkId(0)
-        while batch := self._links_after(after):
+    def all_links(self, but: Collection[LinkId] = ()) -> Iterator[LinkView]:
+        after, left_out = LinkId(0), frozenset(but)
+        while batch := self._links_after(after, left_out):
             yield from batch
             after = batch[-1].link.id
 
@@ -92,9 +92,10 @@ class Links(Tasks):
         row = self._tables.links.get(link_id)
         return row is not None and row.is_due
 
-    def _links_after(self, after: LinkId) -> list[LinkView]:
-        numbers = sorted(number for number in self._tables.links.rows if number > after)
-        return [self._view(self._tables.links.rows[number].link)
+    def _links_after(self, after: LinkId, but: frozenset[LinkId]) -> list[LinkView]:
+        rows = self._tables.links.rows
+        numbers = sorted(number for number in rows if number > after and number not in but)
+        return [self._view(rows[number].link)
                 for number in islice(numbers, BATCH)]  # fmt: skip
 
     def _view(self, link: Link) -> LinkView:

@@ -9,7 +9,10 @@ from tests.plain.links import Links
 from tests.plain.orders import Orders
 from tests.plain.pruning import Pruning
 from tests.plain.records import Records
+from tests.plain.settled import SettledLinks
 
 
-class PlainUnit(DueMarks, Links, Forgetting, Conflicts, Journal, Pruning, Records, History, Orders):
+class PlainUnit(
+    DueMarks, SettledLinks, Links, Forgetting, Conflicts, Journal, Pruning, Records, History, Orders
+):
     """Everything that one transaction of one pair can do; see the port `Unit`."""

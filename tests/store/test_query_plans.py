@@ -11,7 +11,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
-from bridge.domain.side import LinkId, OperationId, TaskId
+from bridge.domain.side import SIDES, Field, LinkId, OperationId, TaskId
 from bridge.domain.task import Standing
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import Unit
@@ -129,6 +129,19 @@ def test_no_question_of_a_cycle_reads_a_whole_table(sql_store: SqlStore, name: s
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
             for *_, step in plan:
                 assert not reads_all(step), (sql, step)
+
+
+def test_the_tasks_of_many_links_are_each_found_by_their_id(sql_store: SqlStore) -> None:
+    with asked(sql_store) as statements, sql_store.begin() as unit:
+        unit.settled_links()
+        for side in SIDES:
+            unit.count_texts(side, Field.STATUS, [LinkId(1)])
+    with sql_store.transaction() as connection:
+        for sql, parameters in statements:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            steps = [step for *_, step in plan if "observations" in step or "waits" in step]
+            assert steps
+            assert not [step for step in steps if reads_all(step)], (sql, steps)
 
 
 @pytest.mark.parametrize(

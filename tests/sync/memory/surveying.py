@@ -1,14 +1,18 @@
 """What `report` sees: a survey of a bench's world, held to what is promised of every one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from bridge.domain.overview import overview
 from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import FINE, Reconciliation, Row, State
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Side
+from bridge.sync.desk import Desk
 from bridge.sync.remembered import remembered
-from bridge.sync.survey import Survey, survey
+from bridge.sync.settled import settled_links, settled_of
+from bridge.sync.survey import Survey, absent_by, survey
 from tests.sync.memory.bench import Bench
 
 _NOT_OF_THE_PAIR = "calls"
@@ -24,7 +28,7 @@ def surveyed(bench: Bench, *, patience: float = 30.0, is_alive: bool = False) ->
         assert now >= heartbeat.started_at
         return is_alive
 
-    found = survey(desk, patience, alive)
+    found = survey(desk, patience, alive, wants_all=True)
     assert _stored(bench) == before
     assert [*bench.kore.writes, *bench.v2.writes] == writes
     report = reconcile(found.world)
@@ -34,7 +38,32 @@ def surveyed(bench: Bench, *, patience: float = 30.0, is_alive: bool = False) ->
             listed = {*service.records} - service.left_out
             assert listed - service.rotten <= found.world.shown[side]
             assert report.totals.tasks(side) == len(listed) + bool(service.nameless)
+    assert_tells_the_same(_counting(desk, found), found)
     return found
+
+
+def assert_tells_the_same(short: Survey, whole: Survey) -> None:
+    """Settled pairs that are counted and not looked at change nothing that a reader is told."""
+    mine, other = reconcile(short.world), reconcile(whole.world)
+    assert mine.totals == other.totals
+    assert mine.told == other.told
+    assert mine.is_fine == other.is_fine
+    assert overview(mine, short.world) == overview(other, whole.world)
+    left_out = [row for row in other.rows if row not in mine.rows]
+    assert len(left_out) == short.world.settled.pairs
+    assert {row.state for row in left_out} <= {State.IN_STEP}
+    assert (short.hidden, short.notes, short.trend) == (whole.hidden, whole.notes, whole.trend)
+    assert short.is_blank == whole.is_blank
+
+
+def _counting(desk: Desk, found: Survey) -> Survey:
+    """The same with its settled pairs counted and not looked at."""
+    world = found.world
+    with desk.store.begin() as unit:
+        links = settled_links(unit, absent_by(world.shown, world.is_whole))
+        settled = settled_of(unit, links)
+    joined = tuple(one for one in world.joined if one.link.id not in links)
+    return replace(found, world=replace(world, joined=joined, settled=settled))
 
 
 def report_of(bench: Bench, *, is_alive: bool = False) -> Reconciliation:
@@ -70,7 +99,12 @@ def recalled(bench: Bench, *, is_alive: bool = False) -> Survey:
     bench.forget_calls()
     desk = bench.new_desk(is_dry=True)
     desk.services = {}
-    found = remembered(desk, lambda heartbeat, now: is_alive)
+    found = remembered(desk, lambda heartbeat, now: is_alive, wants_all=True)
+    twin = bench.new_desk(is_dry=True)
+    twin.services = {}
+    short = remembered(twin, lambda heartbeat, now: is_alive)
+    short = replace(short, world=replace(short.world, at=found.world.at))
+    assert_tells_the_same(short, found)
     assert (bench.kore.calls, bench.v2.calls) == ([], [])
     assert bench.rows() == before
     assert found.last_read is not None

@@ -8,7 +8,16 @@ from bridge.domain.side import LinkId
 from bridge.ports import Store, Unit
 from bridge.sync.cycle import Outcome
 from bridge.sync.desk import Desk
-from tests.sync.memory.laws import events, journal, links, summary, telling, values, waits
+from tests.sync.memory.laws import (
+    events,
+    journal,
+    links,
+    settled,
+    summary,
+    telling,
+    values,
+    waits,
+)
 from tests.sync.memory.laws.witness import Seen, ear, service_of, store_of
 
 # How many cycles what people did last may take, with what the services make of it.
@@ -102,6 +111,7 @@ def _what_stands(desk: Desk, unit: Unit) -> Iterator[str]:
     """What the store holds, between two transactions."""
     yield from waits.astray(unit)
     yield from links.unlawful(desk, unit)
+    yield from settled.unlawful(desk, unit)
 
 
 def _had_its_way(desk: Desk, outcome: Outcome) -> bool:

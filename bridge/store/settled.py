@@ -1,0 +1,68 @@
+"""The linked pairs whose verdict stands, found and counted without reading what they say."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, select, type_coerce
+
+from bridge.domain.link import LinkState
+from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
+from bridge.domain.values import ShownText, shown_as_text
+from bridge.store.codec import shown_of
+from bridge.store.scope import Scope, id_column, of_pair, these
+from bridge.store.tables import links, observations, waits
+from bridge.store.tasks import IS_THERE
+
+_FIELDS = type_coerce(observations.c.fields, Text)
+_IS_READ = and_(IS_THERE, observations.c.digest != "", _FIELDS != "{}")
+
+
+def _is_task_of(side: Side) -> ColumnElement[bool]:
+    """Whether the observation is that of the link's task on that side."""
+    is_its_own = observations.c.id == id_column(side)
+    return and_(of_pair(observations), observations.c.side == str(side), is_its_own)
+
+
+def _waits_on(side: Side) -> ColumnElement[bool]:
+    is_its_own = waits.c.task_id == id_column(side)
+    return exists().where(of_pair(waits), waits.c.task_side == str(side), is_its_own)
+
+
+def _texts(side: Side, name: Field) -> Select[tuple[str | None, int]]:
+    """The field as JSON text, NULL where it was not observed, and how many tasks show it."""
+    path = f"$.{name}"
+    is_seen = func.json_type(_FIELDS, path).is_not(None)
+    shown = case((is_seen, func.json_quote(func.json_extract(_FIELDS, path))))
+    # The tasks' ids as a list of their own: of a join SQLite would try every link with every task.
+    ids = select(id_column(side)).where(of_pair(links), links.c.id.in_(these()))
+    named = (of_pair(observations), observations.c.side == str(side), observations.c.id.in_(ids))
+    return select(shown, func.count()).where(*named).group_by(shown)
+
+
+_SETTLED = select(links.c.id, links.c.kore_id, links.c.v2_id).where(
+    of_pair(links),
+    links.c.state == str(LinkState.LINKED),
+    ~links.c.is_due,
+    ~exists().where(of_pair(waits), waits.c.link_id == links.c.id),
+    *(~_waits_on(side) for side in SIDES),
+    *(exists().where(_is_task_of(side), _IS_READ) for side in SIDES),
+)
+_TEXTS = {(side, name): _texts(side, name) for side in SIDES for name in Field}
+
+
+class SettledLinks(Scope):
+    """The part of a unit that finds and counts them."""
+
+    def settled_links(self) -> Mapping[LinkId, Mapping[Side, TaskId]]:
+        return {
+            LinkId(number): {Side.KORE: TaskId(kore_id), Side.V2: TaskId(v2_id)}
+            for number, kore_id, v2_id in self._run(_SETTLED)
+        }
+
+    def count_texts(
+        self, side: Side, name: Field, link_ids: Collection[LinkId]
+    ) -> Mapping[ShownText, int]:
+        found: dict[ShownText, int] = {}
+        for shown, count in self._run(_TEXTS[side, name], these=[*link_ids]):
+            text = shown_as_text(shown_of(shown))
+            found[text] = found.get(text, 0) + count
+        return found

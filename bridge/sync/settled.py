@@ -1,0 +1,35 @@
+"""The linked pairs that a reconciliation need not look at, for their last verdict stands.
+
+The merge clears a pair's mark `due` once the planner finds nothing to do and nothing to wait for
+in it, and whatever may change that verdict sets the mark again in the same transaction: a row
+that says something new, a changed setting or table, a word that was waited for, a person. So a
+pair without the mark, on which nothing waits, is in step, and is counted where its rows are.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bridge.domain.overview import COUNTED
+from bridge.domain.reconciled import Settled
+from bridge.domain.side import SIDES, LinkId, Side, TaskId
+from bridge.ports import Unit
+
+IsAbsent: TypeAlias = Callable[[Side, TaskId], bool]
+
+
+def settled_links(unit: Unit, is_absent: IsAbsent) -> frozenset[LinkId]:
+    """The pairs that are in step by their last verdict, and both of whose tasks are there."""
+    return frozenset(
+        link_id
+        for link_id, tasks in unit.settled_links().items()
+        if not any(is_absent(side, task_id) for side, task_id in tasks.items())
+    )
+
+
+def settled_of(unit: Unit, links: frozenset[LinkId]) -> Settled:
+    """These pairs as they are counted."""
+    places = [(side, name) for side in SIDES for name in COUNTED]
+    return Settled(
+        pairs=len(links),
+        texts={place: unit.count_texts(*place, links) for place in places} if links else {},
+    )
