@@ -118,11 +118,11 @@ class Unit(Protocol):
     def count_in_step(self) -> int:
         """How many linked pairs neither wait nor are due."""
 
-    def settled_links(self) -> Mapping[LinkId, Mapping[Side, TaskId]]:
+    def settled_links(self, names: Collection[Field]) -> Mapping[LinkId, Mapping[Side, TaskId]]:
         """The linked pairs whose verdict stands, by id, each with its tasks.
 
-        They are not due, nothing waits on them or their tasks, both of which were read and are
-        not gone.
+        They are not due, nothing waits on them or their tasks, both of which were read, are not
+        gone, and show what was last agreed in these fields (where hidden counts as empty).
         """
 
     def count_texts(

@@ -13,18 +13,22 @@ from bridge.store.tables import links, observations, waits
 from bridge.store.tasks import IS_THERE
 
 _FIELDS = type_coerce(observations.c.fields, Text)
+_BASES = type_coerce(links.c.bases, Text)
 _IS_READ = and_(IS_THERE, observations.c.digest != "", _FIELDS != "{}")
-
-
-def _is_task_of(side: Side) -> ColumnElement[bool]:
-    """Whether the observation is that of the link's task on that side."""
-    is_its_own = observations.c.id == id_column(side)
-    return and_(of_pair(observations), observations.c.side == str(side), is_its_own)
 
 
 def _waits_on(side: Side) -> ColumnElement[bool]:
     is_its_own = waits.c.task_id == id_column(side)
     return exists().where(of_pair(waits), waits.c.task_side == str(side), is_its_own)
+
+
+def _is_as_agreed(side: Side, names: Collection[Field]) -> ColumnElement[bool]:
+    """Whether the link's task of that side was read, and shows what its bases hold."""
+    is_its_own = (observations.c.side == str(side), observations.c.id == id_column(side))
+    shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in names))
+    agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in names))
+    is_same = (shown.is_not_distinct_from(agreed),) if names else ()
+    return exists().where(of_pair(observations), *is_its_own, _IS_READ, *is_same)
 
 
 def _texts(side: Side, name: Field) -> Select[tuple[str | None, int]]:
@@ -38,13 +42,12 @@ def _texts(side: Side, name: Field) -> Select[tuple[str | None, int]]:
     return select(shown, func.count()).where(*named).group_by(shown)
 
 
-_SETTLED = select(links.c.id, links.c.kore_id, links.c.v2_id).where(
+_QUIET = select(links.c.id, links.c.kore_id, links.c.v2_id).where(
     of_pair(links),
     links.c.state == str(LinkState.LINKED),
     ~links.c.is_due,
     ~exists().where(of_pair(waits), waits.c.link_id == links.c.id),
     *(~_waits_on(side) for side in SIDES),
-    *(exists().where(_is_task_of(side), _IS_READ) for side in SIDES),
 )
 _TEXTS = {(side, name): _texts(side, name) for side in SIDES for name in Field}
 
@@ -52,10 +55,11 @@ _TEXTS = {(side, name): _texts(side, name) for side in SIDES for name in Field}
 class SettledLinks(Scope):
     """The part of a unit that finds and counts them."""
 
-    def settled_links(self) -> Mapping[LinkId, Mapping[Side, TaskId]]:
+    def settled_links(self, names: Collection[Field]) -> Mapping[LinkId, Mapping[Side, TaskId]]:
+        wanted = _QUIET.where(*(_is_as_agreed(side, names) for side in SIDES))
         return {
             LinkId(number): {Side.KORE: TaskId(kore_id), Side.V2: TaskId(v2_id)}
-            for number, kore_id, v2_id in self._run(_SETTLED)
+            for number, kore_id, v2_id in self._run(wanted).all()
         }
 
     def count_texts(

@@ -4,24 +4,29 @@ The merge clears a pair's mark `due` once the planner finds nothing to do and no
 in it, and whatever may change that verdict sets the mark again in the same transaction: a row
 that says something new, a changed setting or table, a word that was waited for, a person. So a
 pair without the mark, on which nothing waits, is in step, and is counted where its rows are.
+The mark alone is not believed: a pair whose tasks show other values than the last agreed ones is
+looked at whatever the mark says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
 from bridge.domain.overview import COUNTED
 from bridge.domain.reconciled import Settled
-from bridge.domain.side import SIDES, LinkId, Side, TaskId
+from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
 from bridge.ports import Unit
 
 IsAbsent: TypeAlias = Callable[[Side, TaskId], bool]
 
 
-def settled_links(unit: Unit, is_absent: IsAbsent) -> frozenset[LinkId]:
-    """The pairs that are in step by their last verdict, and both of whose tasks are there."""
+def settled_links(unit: Unit, names: Collection[Field], is_absent: IsAbsent) -> frozenset[LinkId]:
+    """The pairs that are in step by their last verdict, and both of whose tasks are there.
+
+    `names` are the fields that are carried.
+    """
     return frozenset(
         link_id
-        for link_id, tasks in unit.settled_links().items()
+        for link_id, tasks in unit.settled_links(names).items()
         if not any(is_absent(side, task_id) for side, task_id in tasks.items())
     )
 

@@ -97,7 +97,8 @@ def known_world(
     """
     now = desk.clock.now()
     with desk.store.begin() as unit:
-        links = settled_links(unit, is_absent) if is_absent else frozenset()
+        names = desk.agreement.fields
+        links = settled_links(unit, names, is_absent) if is_absent else frozenset()
         settled = settled_of(unit, links)
         views = list(unit.all_links(links))
         of_tasks = waits_of_tasks(unit.waits())

@@ -265,7 +265,7 @@ BEGUN = (*_begun(),)
 _ONE = (*IDS, *TITLES, "bo", "BO")
 READS: tuple[Call, ...] = (
     *(Call(name) for name in (
-        "count_links", "count_in_step", "all_links", "settled_links", "count_waits", "waits",
+        "count_links", "count_in_step", "all_links", "count_waits", "waits",
         "open_operations", "vocabulary", "pair_state", "last_run", "open_instructions", "guards",
         "lease", "heartbeat",
     )),
@@ -274,6 +274,7 @@ READS: tuple[Call, ...] = (
     *(Call("due_links", (9, 0, one)) for one in LinkState),
     *(Call("due_links", (1, 1), {"only": [2, 3]}) for _ in "1"),
     *(Call("all_links", ([2, 3],)) for _ in "1"),
+    *(Call("settled_links", (names,)) for names in ((), (Field.TITLE,), (*Field,))),
     *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in Field),
     *(Call("waits", ([one],)) for one in WaitKind),
     *(Call("count_standing", (one, of)) for one in Standing for of in (None, *SIDES)),

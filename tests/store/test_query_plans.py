@@ -133,7 +133,7 @@ def test_no_question_of_a_cycle_reads_a_whole_table(sql_store: SqlStore, name: s
 
 def test_the_tasks_of_many_links_are_each_found_by_their_id(sql_store: SqlStore) -> None:
     with asked(sql_store) as statements, sql_store.begin() as unit:
-        unit.settled_links()
+        unit.settled_links([*Field])
         for side in SIDES:
             unit.count_texts(side, Field.STATUS, [LinkId(1)])
     with sql_store.transaction() as connection:

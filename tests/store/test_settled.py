@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.domain.link import LinkState
+from bridge.domain.link import FieldBase, LinkState
 from bridge.domain.side import Field, LinkId, TaskId
-from bridge.domain.values import UNSEEN, Value
+from bridge.domain.values import UNSEEN, Shown, Value
 from bridge.ports import Unit
 from tests.store.both import AnyStore
 from tests.store.clocks import START
@@ -21,14 +21,14 @@ def test_a_linked_pair_that_was_read_and_waits_for_nothing_is_settled(store: Any
         number = add_pair(unit, 1)
         # What waits on a task of the same id on the other side is none of its business.
         unit.replace_waits([wait()], task=(KORE, TaskId("v1")), at=START)
-        assert unit.settled_links() == {number: TASKS}
+        assert unit.settled_links(()) == {number: TASKS}
 
 
 @pytest.mark.parametrize("state", [one for one in LinkState if one is not LinkState.LINKED])
 def test_a_link_in_any_other_state_is_not_settled(store: AnyStore, state: LinkState) -> None:
     with store.begin() as unit:
         add_pair(unit, 1, state)
-        assert unit.settled_links() == {}
+        assert unit.settled_links(()) == {}
 
 
 DOUBTS: Mapping[str, Callable[[Unit, LinkId], object]] = {
@@ -52,14 +52,45 @@ def test_a_pair_of_which_anything_is_open_is_not_settled(store: AnyStore, doubt:
     with store.begin() as unit:
         number, other = add_pair(unit, 1), add_pair(unit, 2)
         DOUBTS[doubt](unit, number)
-        assert [*unit.settled_links()] == [other]
+        assert [*unit.settled_links(())] == [other]
+
+
+def agreed(kore: Shown, v2: Shown) -> dict[Field, FieldBase]:
+    return {Field.TITLE: FieldBase(kore=kore, v2=v2, table="t")}
+
+
+BOILER = Value("Broken boiler", "Broken boiler")
+OTHER = Value("Ladder", "Ladder")
+
+
+@pytest.mark.parametrize(
+    ("bases", "is_settled"),
+    [
+        (agreed(BOILER, BOILER), True),
+        (agreed(OTHER, BOILER), False),
+        (agreed(BOILER, OTHER), False),
+        (agreed(BOILER, UNSEEN), False),
+        (agreed(BOILER, Value("Broken boiler", "BROKEN boiler")), False),
+        ({}, False),
+    ],
+)
+def test_a_pair_that_shows_other_values_than_were_agreed_is_not_settled_whatever_its_mark_says(
+    store: AnyStore, bases: dict[Field, FieldBase], is_settled: bool
+) -> None:
+    with store.begin() as unit:
+        number = add_pair(unit, 1)
+        unit.save_link(link("k1", "v1", id=number, bases=bases))
+        assert [*unit.settled_links(())] == [number]
+        # A field that neither side has, nor any base, is agreed on.
+        found = unit.settled_links([Field.TITLE, Field.DUE])
+        assert [*found] == ([number] if is_settled else [])
 
 
 def test_a_pair_whose_task_was_never_seen_is_not_settled(store: AnyStore) -> None:
     with store.begin() as unit:
         unit.save_known([known(KORE, "k1")])
         unit.add_link(link("k1", "v1"))
-        assert unit.settled_links() == {}
+        assert unit.settled_links(()) == {}
 
 
 def test_all_links_come_without_those_that_are_not_wanted(store: AnyStore) -> None:

@@ -60,7 +60,7 @@ def _counting(desk: Desk, found: Survey) -> Survey:
     """The same with its settled pairs counted and not looked at."""
     world = found.world
     with desk.store.begin() as unit:
-        links = settled_links(unit, absent_by(world.shown, world.is_whole))
+        links = settled_links(unit, desk.agreement.fields, absent_by(world.shown, world.is_whole))
         settled = settled_of(unit, links)
     joined = tuple(one for one in world.joined if one.link.id not in links)
     return replace(found, world=replace(world, joined=joined, settled=settled))

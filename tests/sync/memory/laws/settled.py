@@ -12,10 +12,11 @@ from bridge.sync.desk import Desk
 
 def unlawful(desk: Desk, unit: Unit) -> Iterator[str]:
     """The pairs that a report counts as in step without a look, and that are not."""
-    settled = unit.settled_links()
+    agreement = Agreement(desk.rules.mapping, unit.vocabulary())
+    settled = unit.settled_links(agreement.fields)
     world = World(
         at=desk.clock.now(),
-        agreement=Agreement(desk.rules.mapping, unit.vocabulary()),
+        agreement=agreement,
         policy=desk.policy,
         shown={side: frozenset(tasks[side] for tasks in settled.values()) for side in SIDES},
         is_whole=dict.fromkeys(SIDES, True),
