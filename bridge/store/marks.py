@@ -127,7 +127,7 @@ class MarkRows(TaskRows, SweepRows):
         first = chunk * CHUNK
         numbers = {"first": first, "last": first + CHUNK - 1}
         rows = self._run(wanted, **numbers, pair_and_side=f"{self._pair}{side}")
-        return [(row.n, row.id) for row in rows]
+        return [(number, task_id) for number, task_id in rows.all()]
 
 
 def _bits_of(numbers: Iterable[int]) -> Mapping[int, int]:

@@ -104,8 +104,8 @@ class TaskRows(Scope):
     """The part of a unit that holds observations."""
 
     def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
-        rows = self._run(_DIGESTS, this_side=str(side), these=[*ids])
-        return {row.id: row.digest for row in rows}
+        rows = self._run(_DIGESTS, this_side=str(side), these=[*ids]).all()
+        return {row[0]: row[1] for row in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
         found = self._read(_KNOWN, this_side=str(side), these=[*ids])

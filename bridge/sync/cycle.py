@@ -237,7 +237,6 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
     def may_go_on() -> bool:
         desk.clock.check()
         keep_or_offer(desk)
-        _tell_progress(desk, side)
         spent = (desk.clock.now() - started_at).total_seconds()
         return limit is None or spent < limit
 
@@ -252,13 +251,6 @@ def _sweep_as_far_as_may_be(desk: Desk, side: Side, limit: float | None) -> None
         sweep(desk, side, limit)
     except OverBudget as error:
         desk.tell("sweep_waits", side=side, seconds=error.seconds, reason=str(error))
-
-
-def _tell_progress(desk: Desk, side: Side) -> None:
-    with desk.store.begin() as unit:
-        at = unit.open_sweep(side)
-    if at is not None:
-        desk.tell("progress", step="read", side=side, done=at.rows, total=at.total)
 
 
 def _round(desk: Desk, walk: Walk, plan: Callable[[], Batch]) -> tuple[int, int]:

@@ -54,20 +54,22 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
         report_unreadable(desk, unit, side, row)
     odd_ids = tuple(row.id for row in odd if row.id)
     _take_back(unit, side, odd_ids)
-    _mark_seen(unit, side, seen)
+    _mark_seen(unit, side, seen, sweep)
     nameless = sum(row.id is None for row in odd)
     return Intake(new=new, late=late, nameless=nameless, odd=odd_ids)
 
 
-def _mark_seen(unit: Unit, side: Side, ids: Collection[str]) -> None:
+def _mark_seen(unit: Unit, side: Side, ids: Collection[str], sweep: Sweep | None) -> None:
     """What a page shows counts for the sweep under way, else for the last complete one."""
-    sweep = unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
+    sweep = sweep or unit.open_sweep(side) or next(iter(unit.complete_sweeps(side)), None)
     if sweep is not None:
         unit.mark_seen(sweep.id, side, ids)
 
 
 def _take_back(unit: Unit, side: Side, ids: Collection[str]) -> None:
     """A task that was gone is there again, although its record cannot be read."""
+    if not ids:
+        return
     known = unit.known(side, ids)
     gone = [one for one in known.values() if one.gone_at is not None]
     unit.save_known([replace(one, gone_at=None) for one in gone])
@@ -110,7 +112,8 @@ def _store(
         if has_news(known.get(task.id), after):
             due.append(task.id)
     unit.save_known(saved)
-    unit.mark_due(page.side, due)
+    if due:
+        unit.mark_due(page.side, due)
     return len(saved)
 
 

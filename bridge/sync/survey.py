@@ -168,15 +168,11 @@ def _insist(desk: Desk, gives_up_seconds: float, step: Callable[[], T]) -> T:
 
 
 def _sweep(desk: Desk, side: Side) -> Sweep:
-    return sweep_side(desk, side, lambda: _go_on(desk, side))
+    return sweep_side(desk, side, lambda: _go_on(desk))
 
 
-def _go_on(desk: Desk, side: Side) -> bool:
+def _go_on(desk: Desk) -> bool:
     desk.clock.check()
-    with desk.store.begin() as unit:
-        sweep = unit.open_sweep(side)
-    if sweep is not None:
-        desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
     return True
 
 

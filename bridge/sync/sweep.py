@@ -37,6 +37,8 @@ def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
         admit(desk, page)
         with desk.store.begin() as unit:
             sweep = _take_page(desk, unit, sweep, page)
+        if sweep.completed_at is None:
+            desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
         if not may_go_on():
             break
     if sweep.completed_at is not None:
