@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.collecting import collecting_rarely
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.moments import take_since
@@ -87,11 +88,12 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.absolute().parent}.")
     wants_all = State.IN_STEP in states
-    if from_last_sweep:
-        found = _remembered(settings, wants_all=wants_all)
-    else:
-        found = _survey(invocation, settings, wants_all=wants_all)
-    report = reconcile(found.world)
+    with collecting_rarely():
+        if from_last_sweep:
+            found = _remembered(settings, wants_all=wants_all)
+        else:
+            found = _survey(invocation, settings, wants_all=wants_all)
+        report = reconcile(found.world)
     wanted = _filter(states, case, person, since, found)
     rows = wanted.rows_of(report)
     show_report(settings, found, report, rows, form, output, is_part=wanted.is_part)

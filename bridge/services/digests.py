@@ -5,7 +5,7 @@ itself (avatars, colours, SLA flags) is left out by whoever picks the parts.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +16,15 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=str
 def digest_of(parts: object) -> str:
     """The digest of JSON values."""
     return blake2b(_encode(parts).encode(), digest_size=16).hexdigest()
+
+
+def covered(row: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
+    """Those of the keys that a row has, each with what of its value counts."""
+    return [
+        (key, picked(value, parts) if isinstance(value := row[key], dict | list) else value)
+        for key, parts in keys.items()
+        if key in row
+    ]
 
 
 def picked(value: Any, keys: Sequence[str]) -> Any:

@@ -27,7 +27,7 @@ from bridge.domain.values import (
     text_value,
 )
 from bridge.errors import UnreadableRecord
-from bridge.services.digests import digest_of, picked
+from bridge.services.digests import covered, digest_of
 from bridge.services.kore.sight import Sight
 from bridge.services.kore.wire import COLUMNS, WireCustomer, WireTask
 from bridge.services.kore.words import column_word, words_of
@@ -58,8 +58,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
 
 def row_digest(row: Mapping[str, Any], sight: Sight) -> str:
     """The digest of a record's mapped keys, those included that it tells to be empty."""
-    shown = [(key, picked(row[key], keys)) for key, keys in DIGESTED.items() if key in row]
-    return digest_of((shown, sight.empties(row)))
+    return digest_of((covered(row, DIGESTED), sight.empties(row)))
 
 
 def changed_at(row: Mapping[str, Any]) -> datetime | None:

@@ -30,6 +30,7 @@ class Sight:
         return [key for key in COLUMNS if key in self.telling and key not in row]
 
 
+_COLUMNS = frozenset(COLUMNS)
 ANSWER = Sight(is_full=True, is_answer=True, telling=frozenset(COLUMNS))
 SPARSE = Sight(is_full=False, is_answer=False, telling=frozenset())
 
@@ -39,7 +40,7 @@ class Columns:
 
     def __init__(self, carried: Iterable[str] = ()) -> None:
         self._lock = Lock()
-        self._carried = frozenset(carried) & frozenset(COLUMNS)
+        self._carry(frozenset(carried) & _COLUMNS)
 
     @property
     def carried(self) -> frozenset[str]:
@@ -48,13 +49,17 @@ class Columns:
 
     def notice(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take note of the keys of these list rows."""
-        found = frozenset().union(*(row.keys() & frozenset(COLUMNS) for row in rows))
+        found = frozenset().union(*(row.keys() & _COLUMNS for row in rows))
         if not found <= self._carried:
             with self._lock:
-                self._carried = self._carried | found
+                self._carry(self._carried | found)
 
     def sight_of(self, row: Mapping[str, Any]) -> Sight:
         """How this list row is seen, by what has been carried so far."""
         if not is_full_row(row):
             return SPARSE
-        return Sight(is_full=True, is_answer=False, telling=self._carried)
+        return self._full
+
+    def _carry(self, keys: frozenset[str]) -> None:
+        self._carried = keys
+        self._full = Sight(is_full=True, is_answer=False, telling=keys)

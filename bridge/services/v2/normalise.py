@@ -24,7 +24,7 @@ from bridge.domain.values import (
     text_value,
 )
 from bridge.errors import UnreadableRecord
-from bridge.services.digests import digest_of, picked
+from bridge.services.digests import covered, digest_of
 from bridge.services.moments import read_moment, readable_moment
 from bridge.services.v2.wire import WireEntity, WireTask
 
@@ -57,7 +57,7 @@ class Reader:
 
     def digest(self, row: Mapping[str, Any]) -> str:
         """The digest of a record's mapped keys, its reference and its change time."""
-        shown = [(key, picked(row[key], keys)) for key, keys in DIGESTED.items() if key in row]
+        shown = covered(row, DIGESTED)
         prefix = self.prefixes.get(str(row.get("taskTypeId")))
         return digest_of((shown, _customers(row.get("related")), prefix, _state(row, CHANGED)))
 
