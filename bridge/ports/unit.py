@@ -119,11 +119,7 @@ class Unit(Protocol):
         """How many linked pairs neither wait nor are due."""
 
     def settled_links(self, names: Collection[Field]) -> Mapping[LinkId, Mapping[Side, TaskId]]:
-        """The linked pairs whose verdict stands, by id, each with its tasks.
-
-        They are not due, nothing waits on them or their tasks, both of which were read, are not
-        gone, and show what was last agreed in these fields (where hidden counts as empty).
-        """
+        """Linked pairs, neither due nor waiting, that were read and show what they agreed on."""
 
     def count_texts(
         self, side: Side, name: Field, link_ids: Collection[LinkId]

@@ -23,7 +23,10 @@ def _waits_on(side: Side) -> ColumnElement[bool]:
 
 
 def _is_as_agreed(side: Side, names: Collection[Field]) -> ColumnElement[bool]:
-    """Whether the link's task of that side was read, and shows what its bases hold."""
+    """Whether the link's task of that side was read, and shows what its bases hold.
+
+    Where a field is hidden, that counts as empty.
+    """
     is_its_own = (observations.c.side == str(side), observations.c.id == id_column(side))
     shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in names))
     agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in names))
@@ -56,7 +59,10 @@ class SettledLinks(Scope):
     """The part of a unit that finds and counts them."""
 
     def settled_links(self, names: Collection[Field]) -> Mapping[LinkId, Mapping[Side, TaskId]]:
-        wanted = _QUIET.where(*(_is_as_agreed(side, names) for side in SIDES))
+        is_carried = (func.json_extract(_BASES, f"$.{name}.carry").is_not(None) for name in names)
+        wanted = _QUIET.where(
+            *(~one for one in is_carried), *(_is_as_agreed(side, names) for side in SIDES)
+        )
         return {
             LinkId(number): {Side.KORE: TaskId(kore_id), Side.V2: TaskId(v2_id)}
             for number, kore_id, v2_id in self._run(wanted).all()

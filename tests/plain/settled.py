@@ -20,6 +20,7 @@ class SettledLinks(Links, Waits):
             row.link.id: {side: row.link.task_id(side) or TaskId("") for side in SIDES}
             for row in self._tables.links.these("state", LinkState.LINKED)
             if self._is_quiet(row)
+            and all(row.link.base(name).carry is None for name in names)
             and all(self._is_as_agreed(row.link, side, names) for side in SIDES)
         }
 

@@ -71,6 +71,7 @@ OTHER = Value("Ladder", "Ladder")
         (agreed(BOILER, OTHER), False),
         (agreed(BOILER, UNSEEN), False),
         (agreed(BOILER, Value("Broken boiler", "BROKEN boiler")), False),
+        ({Field.TITLE: replace(agreed(BOILER, BOILER)[Field.TITLE], carry=V2)}, False),
         ({}, False),
     ],
 )
