@@ -256,6 +256,8 @@ def _totals(unit: Unit, waiting: list[Wait]) -> dict[str, int]:
         for one in links
         if one.state is LinkState.LINKED and one.id not in held_up and not unit.is_link_due(one.id)
     ]
+    # A task on hold is among the undecided ones, and not a second time among what waits.
+    counted = [one for one in waiting if one.kind is not WaitKind.HELD or one.task_id is None]
     undecided = (Standing.NEW, Standing.HELD)
     outside = (Standing.OUT_OF_SCOPE, Standing.FINISHED, Standing.LEFT)
     return {
@@ -267,5 +269,5 @@ def _totals(unit: Unit, waiting: list[Wait]) -> dict[str, int]:
         "out_of_scope": _standing(unit, *outside),
         "only_kore": _standing(unit, *undecided, sides=(Side.KORE,)),
         "only_v2": _standing(unit, *undecided, sides=(Side.V2,)),
-        **Counter(_OF_WAITS[wait.kind] for wait in waiting),
+        **Counter(_OF_WAITS[wait.kind] for wait in counted),
     }
