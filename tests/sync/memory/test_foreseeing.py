@@ -69,7 +69,8 @@ def test_the_answer_to_an_update_of_kore_shows_what_is_hidden_as_well(
         ("v2", "update"): (["description"], ["description"]),
     }
     of_v2 = bench.desk.tally.reports[-1].operation
-    assert (of_v2.kore_id, of_v2.v2_id, of_v2.link_id) == (*ids, 1)
+    (view,) = bench.links()
+    assert (of_v2.kore_id, of_v2.v2_id, of_v2.link_id) == (*ids, view.link.id)
     assert "hides" in of_v2.reason
 
 
