@@ -216,7 +216,8 @@ def _veiled(desk: Desk) -> int:
     if desk.is_dry or is_of_kore or not is_first_contact(desk):
         return 0
     with desk.store.begin() as unit:
-        return len(_waiting(unit))
+        known = unit.known(Side.KORE, [task_id for _, task_id in _waiting(unit)])
+    return sum(wants_probe(one, desk.policy) for one in known.values())
 
 
 def _waiting(unit: Unit) -> set[tuple[Side, TaskId]]:

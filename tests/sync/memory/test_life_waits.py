@@ -93,6 +93,9 @@ def test_where_no_probe_was_refused_the_next_cycle_asks_for_what_is_hidden(bench
     bench.sync()
     (wait,) = told(bench, kore_id).waits
     assert (wait.name, wait.state) == (Field.DESCRIPTION, State.WAITING)
+    assert "Kore is paused" in wait.next
+    pause(bench)
+    (wait,) = told(bench, kore_id).waits
     assert "asks Kore for it by a probe" in wait.next
 
 
