@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from bridge.domain.side import Side
 from tests.house.checkout import ROOT
-from tests.proof.sweep.blind import parked_problems
+from tests.proof.sweep.attempt import judge
+from tests.proof.sweep.blind import parked_end
 from tests.proof.sweep.choice import Chooser
-from tests.proof.sweep.ending import Ending
+from tests.proof.sweep.ending import Ending, Surplus
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step, attempt_of
 from tests.proof.sweep.scenarios import ALL, BY_NAME
 from tests.proof.sweep.tally import Failure
@@ -112,16 +115,32 @@ PARKED = {
 }
 
 
+def parked_problems(found: Ending, attempt: Attempt) -> list[str] | None:
+    expected = parked_end(IN_STEP, found, attempt)
+    return None if expected is None else judge(expected, found, attempt)
+
+
 def test_a_create_that_nothing_can_show_may_wait_for_a_person_and_nothing_else_may_differ() -> None:
-    assert parked_problems(IN_STEP, IN_STEP, IN_KORE) is None
-    assert parked_problems(IN_STEP, ending(**PARKED), IN_KORE) == []
+    assert parked_problems(IN_STEP, IN_KORE) is None
+    assert parked_problems(ending(**PARKED), IN_KORE) == []
     untold = {name: facts for name, facts in PARKED.items() if name != "wait"}
-    assert parked_problems(IN_STEP, ending(**untold), IN_KORE) != []
+    assert parked_problems(ending(**untold), IN_KORE) != []
     other = {**PARKED, "task": {"A": A_TASK}}
-    assert parked_problems(IN_STEP, ending(**other), IN_KORE) != []
+    assert parked_problems(ending(**other), IN_KORE) != []
 
 
 @pytest.mark.parametrize("fate", [Fate.NOT_APPLIED, Fate.TOO_LATE])
 def test_a_create_of_which_nothing_came_in_time_is_not_parked(fate: Fate) -> None:
     attempt = Attempt(scenario="story", point=IN_KORE.point, fate=fate)
-    assert parked_problems(IN_STEP, ending(**PARKED), attempt) is None
+    assert parked_problems(ending(**PARKED), attempt) is None
+
+
+def test_a_surplus_of_the_other_side_beside_a_parked_create_has_to_be_known_for_one() -> None:
+    of_v2 = Point(phase=0, thread="v2", step=Step.WRITE, number=1, what="createTask")
+    attempt = Attempt(scenario="story", point=of_v2, fate=Fate.TOO_LATE)
+    known = Surplus(side=Side.V2, task_id="v2", standing="duplicate", names_all=True)
+    parked = ending(**PARKED)
+    assert parked_problems(replace(parked, surplus={"B''": known}), attempt) == []
+    assert parked_problems(replace(parked, surplus={}), attempt) != []
+    hidden = replace(known, standing="new")
+    assert parked_problems(replace(parked, surplus={"B''": hidden}), attempt) != []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.config import Settings
-from tests.proof.sweep.blind import parked_problems, unseen_problems
+from tests.proof.sweep.blind import parked_end, unseen_problems
 from tests.proof.sweep.ending import Ending
 from tests.proof.sweep.fork import Done
 from tests.proof.sweep.player import Player
@@ -115,10 +115,13 @@ def _judged(recording: Recording, attempt: Attempt, done: Done) -> Verdict:
     assert isinstance(done.value, Played)
     found, steps = done.value.value, len(done.value.points)
     if recording.scenario.is_blind:
-        for judge_blindly in (parked_problems, unseen_problems):
-            problems = judge_blindly(recording.ending, found, attempt)
-            if problems is not None:
-                return Verdict("\n".join(problems), steps, is_for_a_person=True)
+        parked = parked_end(recording.ending, found, attempt)
+        if parked is not None:
+            problems = judge(parked, found, attempt)
+            return Verdict("\n".join(problems), steps, is_for_a_person=True)
+        unseen = unseen_problems(recording.ending, found, attempt)
+        if unseen is not None:
+            return Verdict("\n".join(unseen), steps, is_for_a_person=True)
     return Verdict("\n".join(judge(recording.ending, found, attempt)), steps)
 
 

@@ -15,8 +15,8 @@ from tests.proof.sweep.points import Attempt, Fate
 APPLIED = (Fate.LOST, Fate.FAILED, Fate.LATE)
 
 
-def parked_problems(expected: Ending, found: Ending, attempt: Attempt) -> list[str] | None:
-    """What is wrong with an end in which a create in Kore waits for a person; None if none does."""
+def parked_end(expected: Ending, found: Ending, attempt: Attempt) -> Ending | None:
+    """The lawful end in which a create in Kore waits for a person; None if none does."""
     parked = [name for name, link in found.facts["link"].items() if link["state"] == "creating"]
     is_of_create = _is_create_in_kore(attempt) and attempt.fate in APPLIED
     # Whoever dies in v2's thread may have a create under way in Kore's.
@@ -26,7 +26,7 @@ def parked_problems(expected: Ending, found: Ending, attempt: Attempt) -> list[s
     facts = copy.deepcopy(dict(expected.facts))
     for name in parked:
         _park(facts, found.facts, name.removeprefix("nothing="))
-    return [*Ending(facts).differences(found), *(f"surplus {name}" for name in found.surplus)]
+    return Ending(facts)
 
 
 def unseen_problems(expected: Ending, found: Ending, attempt: Attempt) -> list[str] | None:
