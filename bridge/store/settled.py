@@ -1,13 +1,14 @@
 """The linked pairs whose verdict stands, found and counted without reading what they say."""
 
+import json
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, select, type_coerce
 
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
-from bridge.domain.values import ShownText, shown_as_text
-from bridge.store.codec import shown_of
+from bridge.domain.values import UNSEEN, ShownText, shown_as_text
+from bridge.store.codec import value_of
 from bridge.store.scope import Scope, id_column, of_pair, these
 from bridge.store.tables import links, observations, waits
 from bridge.store.tasks import IS_THERE
@@ -28,8 +29,9 @@ def _is_as_agreed(side: Side, names: Collection[Field]) -> ColumnElement[bool]:
     Where a field is hidden, that counts as empty.
     """
     is_its_own = (observations.c.side == str(side), observations.c.id == id_column(side))
-    shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in names))
-    agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in names))
+    twice = [*names, *names]  # as JSON text, which one path alone does not give
+    shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in twice))
+    agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in twice))
     is_same = (shown.is_not_distinct_from(agreed),) if names else ()
     return exists().where(of_pair(observations), *is_its_own, _IS_READ, *is_same)
 
@@ -38,7 +40,8 @@ def _texts(side: Side, name: Field) -> Select[tuple[str | None, int]]:
     """The field as JSON text, NULL where it was not observed, and how many tasks show it."""
     path = f"$.{name}"
     is_seen = func.json_type(_FIELDS, path).is_not(None)
-    shown = case((is_seen, func.json_quote(func.json_extract(_FIELDS, path))))
+    # Two paths give a list as JSON text; one alone gives a text that ends at its first NUL.
+    shown = case((is_seen, func.json_extract(_FIELDS, path, path)))
     # The tasks' ids as a list of their own: of a join SQLite would try every link with every task.
     ids = select(id_column(side)).where(of_pair(links), links.c.id.in_(these()))
     named = (of_pair(observations), observations.c.side == str(side), observations.c.id.in_(ids))
@@ -73,6 +76,7 @@ class SettledLinks(Scope):
     ) -> Mapping[ShownText, int]:
         found: dict[ShownText, int] = {}
         for shown, count in self._run(_TEXTS[side, name], these=[*link_ids]):
-            text = shown_as_text(shown_of(shown))
+            value = UNSEEN if shown is None else value_of(json.loads(shown)[0])
+            text = shown_as_text(value)
             found[text] = found.get(text, 0) + count
         return found

@@ -115,3 +115,13 @@ def test_texts_are_counted_as_they_are_read_and_hidden_is_not_empty(store: AnySt
         assert counted == {"Open": 2, "OPEN": 1, None: 1, UNSEEN: 1}
         assert unit.count_texts(V2, Field.STATUS, numbers[:2]) == {UNSEEN: 2}
         assert unit.count_texts(V2, Field.TITLE, []) == {}
+
+
+def test_a_text_is_counted_whole_whatever_signs_are_in_it(store: AnyStore) -> None:
+    odd = Value("a\x00b", "A\x00B")
+    with store.begin() as unit:
+        number = add_pair(unit, 1)
+        task = known(KORE, "k1")
+        fields = {**task.task.fields, Field.TITLE: odd}
+        unit.save_known([replace(task, task=replace(task.task, fields=fields))])
+        assert unit.count_texts(KORE, Field.TITLE, [number]) == {"A\x00B": 1}
