@@ -13,6 +13,7 @@ from bridge.cli.output import table_cell
 from bridge.domain.guard import NEXT, Guard
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
+from bridge.domain.text import counted_tasks
 from bridge.errors import BadAnswer, KeyRefused, NotYet, ServiceError, Unreachable
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
 def _put_off(outcome: Outcome) -> str:
     count = outcome.put_off
     if outcome.summary["kind"] == "rebuild":
-        return UNSEEN.format(tasks="1 task" if count == 1 else f"{count} tasks")
+        return UNSEEN.format(tasks=counted_tasks(count))
     return PUT_OFF.format(count=count)
 
 

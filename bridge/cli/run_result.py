@@ -9,6 +9,7 @@ import click
 
 from bridge.cli.output import Column, Format, Row, show_json, show_rows
 from bridge.domain.side import SIDES
+from bridge.domain.text import counted_tasks
 
 if TYPE_CHECKING:
     from bridge.sync.cycle import Outcome
@@ -114,14 +115,10 @@ def _waits(summary: Mapping[str, Any], held: int, untold: int) -> list[str]:
         if summary[name]
     ]
     if held:
-        found.append(f"{_tasks(held)} on hold")
+        found.append(f"{counted_tasks(held)} on hold")
     if untold:
-        found.append(f"{_tasks(untold)} whose counterpart cannot be told")
+        found.append(f"{counted_tasks(untold)} whose counterpart cannot be told")
     return found
-
-
-def _tasks(count: int) -> str:
-    return "1 task" if count == 1 else f"{count} tasks"
 
 
 def _waiting(summary: Mapping[str, Any], found: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from bridge.domain.relation import Relation, Unmapped
 from bridge.domain.sample import Sample
 from bridge.domain.side import Field, Side
 from bridge.domain.status import V2_STATUSES
+from bridge.domain.text import counted_tasks
 from bridge.domain.values import Observed, priority_value, status_value
 from bridge.domain.vocabulary import Vocabulary, WordKind
 
@@ -53,7 +54,7 @@ def _of_field(
     mapped = [one for one in trips if one.gap is None]
     for one in trips:
         if one.gap is not None and one.tasks:
-            yield fail(what, f"{one.gap.reason} ({_tasks(one.tasks)})", _next(one))
+            yield fail(what, f"{one.gap.reason} ({counted_tasks(one.tasks)})", _next(one))
         elif one.gap is not None:
             yield warn(what, f"{one.gap.reason} (no task that was looked at)", _next(one))
     if mapped:
@@ -101,7 +102,3 @@ def _round_trip(
     there = relation.translate(value, side.other)
     back = there if isinstance(there, Unmapped) else relation.translate(there, side)
     return RoundTrip(side=side, name=name, value=value, tasks=tasks, there=there, back=back)
-
-
-def _tasks(count: int) -> str:
-    return "1 task" if count == 1 else f"{count} tasks"

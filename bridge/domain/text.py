@@ -37,3 +37,8 @@ def shortened(text: str, most: int) -> str:
     """The text in one line, cut to `most` characters with an ellipsis where it was cut."""
     line = _BLANKS.sub(" ", text).strip()
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def counted_tasks(count: int) -> str:
+    """So many tasks, as a sentence has them."""
+    return "1 task" if count == 1 else f"{count} tasks"

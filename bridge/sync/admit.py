@@ -13,6 +13,7 @@ from bridge.domain.identity import Identity
 from bridge.domain.link import LinkState
 from bridge.domain.reading import SideState
 from bridge.domain.side import SIDES, Side
+from bridge.domain.text import counted_tasks
 from bridge.errors import OtherAccount
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
@@ -123,7 +124,7 @@ def _look_whether_empty(desk: Desk, unit: Unit, page: Page) -> None:
         stand(desk, unit, Cause(kind=kind, side=side))
         return
     count = unit.count_tasks(side)
-    tasks = "1 task" if count == 1 else f"{count} tasks"
+    tasks = counted_tasks(count)
     reason = _EMPTY.format(side=side.label, tasks=tasks)
     lost: list[Item] = [*unit.links_in(LinkState.LINKED)] if count else []
     is_first_contact = unit.pair_state().first_contact_ended_at is None
