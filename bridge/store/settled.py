@@ -62,9 +62,9 @@ class SettledLinks(Scope):
     """The part of a unit that finds and counts them."""
 
     def settled_links(self, names: Collection[Field]) -> Mapping[LinkId, Mapping[Side, TaskId]]:
-        is_carried = (func.json_extract(_BASES, f"$.{name}.carry").is_not(None) for name in names)
         wanted = _QUIET.where(
-            *(~one for one in is_carried), *(_is_as_agreed(side, names) for side in SIDES)
+            *(func.json_extract(_BASES, f"$.{name}.carry").is_(None) for name in names),
+            *(_is_as_agreed(side, names) for side in SIDES),
         )
         return {
             LinkId(number): {Side.KORE: TaskId(kore_id), Side.V2: TaskId(v2_id)}

@@ -44,7 +44,7 @@ from bridge.sync.journal import (
     settle,
 )
 from bridge.sync.link import Wanted, can_probe, new_link
-from bridge.sync.probe import is_case_closed
+from bridge.sync.probe import may_be_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY
 from bridge.sync.remember import BEGUN, REFUSED, of_create
@@ -311,8 +311,7 @@ def _take_back(desk: Desk, link: Link, sent: Sent, outcome: Outcome, note: str) 
 def _may_be_closed_meanwhile(desk: Desk, wanted: Wanted, place: Place) -> bool:
     if wanted.operation.side is not Side.KORE:
         return False
-    its = replace(wanted.known.task, container=place.case)
-    return is_case_closed(desk, its) is not False
+    return may_be_closed(desk, replace(wanted.known.task, container=place.case))
 
 
 def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:

@@ -21,7 +21,7 @@ from bridge.sync.create import place_for
 from bridge.sync.desk import Desk
 from bridge.sync.link import Admission, decide_task
 from bridge.sync.normalise import NAMELESS
-from bridge.sync.probe import is_case_closed
+from bridge.sync.probe import may_be_closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def asked_cases(desk: Desk) -> Cases:
         place = place_for(desk, known.task)
         return place if isinstance(place, Verdict) else None
 
-    return Cases(is_closed=lambda task: is_case_closed(desk, task) is not False, no_place=no_place)
+    return Cases(is_closed=lambda task: may_be_closed(desk, task), no_place=no_place)
 
 
 def remembered_cases(desk: Desk) -> Cases:

@@ -28,7 +28,7 @@ from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, pr
 from bridge.sync.look_back import look_back, record_look
 from bridge.sync.normalise import unreadable_tasks
 from bridge.sync.only import links_asked_for, tasks_asked_for
-from bridge.sync.probe import apply_probe, is_case_closed, picture_of
+from bridge.sync.probe import apply_probe, may_be_closed, picture_of
 from bridge.sync.record import Update, pair_of
 from bridge.sync.resolve import list_conflicts, note_restored
 from bridge.sync.update import apply_update
@@ -115,7 +115,7 @@ class _Closed:
             return True
         case_id = task.container.id if task.container else ""
         if case_id not in self._cases:
-            self._cases[case_id] = is_case_closed(self._desk, task) is not False
+            self._cases[case_id] = may_be_closed(self._desk, task)
         return self._cases[case_id]
 
 

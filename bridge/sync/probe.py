@@ -5,6 +5,7 @@ of the account are on hold. The first probe of an account is made alone, and wha
 remembered. No field that people edit is ever sent.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -187,24 +188,24 @@ def _hold(
             waits_for=waits_for,
         )
         if view is not None:
-            others = [one for one in view.waits if one.operation is not OperationKind.PROBE]
             mine = replace(wait, link_id=view.link.id)
-            unit.replace_waits([*others, mine], link_id=view.link.id, at=desk.clock.now())
+            unit.replace_waits(
+                [*_without_probes(view.waits), mine], link_id=view.link.id, at=desk.clock.now()
+            )
             return
         with desk.lock:
             desk.refused[task_id, known.task.changed_at] = reason
-        if not waits_for:
-            others = [
-                one
-                for one in unit.waits_on_task(Side.KORE, task_id)
-                if one.operation is not OperationKind.PROBE
-            ]
-            unit.replace_waits(others, task=(Side.KORE, task_id), at=desk.clock.now())
-        else:
+        if waits_for:
             unit.save_known([known.standing_as(Standing.HELD, reason)])
             unit.clear_due_task(Side.KORE, task_id)
-            mine = replace(wait, task_id=task_id)
-            unit.replace_waits([mine], task=(Side.KORE, task_id), at=desk.clock.now())
+            left = [replace(wait, task_id=task_id)]
+        else:
+            left = _without_probes(unit.waits_on_task(Side.KORE, task_id))
+        unit.replace_waits(left, task=(Side.KORE, task_id), at=desk.clock.now())
+
+
+def _without_probes(waits: Sequence[Wait]) -> list[Wait]:
+    return [one for one in waits if one.operation is not OperationKind.PROBE]
 
 
 def picture_of(known: Known) -> Value:
@@ -229,6 +230,11 @@ def _is_its_case_closed(desk: Desk, task_id: TaskId) -> bool | None:
     with desk.store.begin() as unit:
         known: Known | None = unit.known(Side.KORE, [task_id]).get(task_id)
     return False if known is None else is_case_closed(desk, known.task)
+
+
+def may_be_closed(desk: Desk, task: Task) -> bool:
+    """Whether the task's case is closed in Kore, or a fault hides whether it is."""
+    return is_case_closed(desk, task) is not False
 
 
 def is_case_closed(desk: Desk, task: Task) -> bool | None:
