@@ -22,5 +22,7 @@ def share_statements() -> None:
 def _share(connection: Connection) -> None:
     if not _dialects:
         _dialects.append(connection.engine.dialect)
-    connection.engine.dialect = connection.dialect = _dialects[0]
-    connection.execution_options(compiled_cache=_compiled)
+    engine: Any = connection.engine
+    if engine._compiled_cache is not _compiled:  # for all connections of the engine that follow
+        engine._compiled_cache = _compiled
+        engine.dialect = connection.dialect = _dialects[0]

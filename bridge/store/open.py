@@ -24,9 +24,11 @@ def open_store(url: str, pair: str, clock: Clock, migrations: Path) -> SqlStore:
     if the database is of another revision, is none, or cannot be written.
     """
     path = folder_checked(file_of(url))
-    if read_revision(path) == EMPTY:
+    revision = read_revision(path)
+    if revision == EMPTY:
         _bring_up(path, migrations)
-    check_revision(read_revision(path), path)
+        revision = read_revision(path)
+    check_revision(revision, path)
     return _with_pair(SqlStore(file_engine(path), pair, path), pair, clock)
 
 

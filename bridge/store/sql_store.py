@@ -56,7 +56,8 @@ class SqlStore:
         turn = self._turn_of(is_look=is_look)
         self._check_place()
         with told_plainly(self.place), turn, self._engine.connect() as connection:
-            connection.execution_options(**{FLEETING: is_fleeting, LOOK: is_look})
+            if is_fleeting or is_look:
+                connection.execution_options(**{FLEETING: is_fleeting, LOOK: is_look})
             with connection.begin() as whole:
                 yield connection
                 if is_look:

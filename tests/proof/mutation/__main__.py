@@ -78,7 +78,8 @@ def _run(room: Room, wanted: argparse.Namespace) -> list[str]:
     everything, reasons = room.mutants(), read_reasons()
     killers = read_killers()
     first = killers.alone() if wanted.learn else killers
-    fates = try_room(room, _chosen(everything, wanted), wanted.jobs, first)
+    chosen = _chosen(everything, wanted)
+    fates = try_room(room, chosen, wanted.jobs, first, learns=wanted.learn)
     if wanted.learn:
         write_killers(killers.after(fates))
     took = f"{time.monotonic() - began:.0f} s, {_processor_seconds() - spent:.0f} s of processors"

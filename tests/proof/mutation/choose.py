@@ -47,14 +47,22 @@ class Choice:
         self._named = _statements_by_word(sources)
         self._killers: dict[str, list[str]] = defaultdict(list)
 
-    def can_see(self, mutant: Mutant) -> bool:
-        """Whether any test may kill it."""
+    def can_see(self, mutant: Mutant, killer: str = "") -> bool:
+        """Whether any test may kill it; that one is asked first."""
+        if self.may_kill(mutant, killer):
+            return True
         return bool(self._able(mutant) if mutant.is_inside else self._tests)
 
-    def of(self, mutant: Mutant, killer: str = "") -> list[str]:
-        """The tests that may kill it, in the order in which they are tried: that one first."""
-        names = self._inside(mutant) if mutant.is_inside else self._outside(mutant)
-        return [killer, *(name for name in names if name != killer)] if killer in names else names
+    def may_kill(self, mutant: Mutant, name: str) -> bool:
+        """Whether that test comes by all that is needed to see it."""
+        test = self._tests.get(name)
+        if test is None or not mutant.is_inside:
+            return test is not None
+        return all(test.spots & spots for spots in needed(mutant))
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """The tests that may kill it, in the order in which they are tried."""
+        return self._inside(mutant) if mutant.is_inside else self._outside(mutant)
 
     def learn(self, mutant: Mutant, tried: Sequence[str], killer: str) -> None:
         """These tests were tried on this mutant, and that one killed it, if any did."""

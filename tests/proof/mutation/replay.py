@@ -38,5 +38,5 @@ def _told(fate: Fate) -> str:
     if fate.killer:
         return f"{fate.end} by {fate.killer}, the {fate.tried}. of {fate.able} that could"
     if fate.is_dead:
-        return f"{fate.end}, under one of {fate.able} tests"
+        return str(fate.end)
     return f"{fate.end}: {why(fate, read_reasons())}"

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tests.proof.mutation.bed import Bed, NothingCollected, with_tests
@@ -17,54 +17,64 @@ from tests.proof.mutation.room import Room
 from tests.proof.mutation.survey import Source
 from tests.proof.mutation.swap import Living, import_anew
 
-_LEAST_SECONDS = 2.0
-_TIMES_AS_LONG = 10
+_LEAST_SECONDS = 1.0
+_TIMES_AS_LONG = 8
 _WALL_SECONDS = 90.0
 _COLLECTING_SECONDS = 10.0
 _LIKELIEST = 8
-_FEW = 10  # on what nobody killed when all were looked at
+_QUICK = 12  # are tried in the hope of a quicker one
+_FEW = 3  # on what nobody killed when all were looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The test that failed, if one did, and how many were run."""
+    """The test that failed, if one did, those that were run, and how many could have been.
+
+    `able` is not counted where the test that killed the mutant before does so again.
+    """
 
     killer: str
-    tried: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """A mutant with the tests that are tried on it, and how many could be."""
-
-    mutant: Mutant
-    names: Sequence[str]
-    able: int
+    tried: tuple[str, ...] = ()
+    able: int = 0
 
 
 def try_room(
-    room: Room, mutants: Sequence[Mutant], jobs: int, killers: Killers = NONE_KNOWN
+    room: Room,
+    mutants: Sequence[Mutant],
+    jobs: int,
+    killers: Killers = NONE_KNOWN,
+    *,
+    learns: bool = False,
 ) -> list[Fate]:
-    """The fates of these mutants of a room; who killed them before says what is tried first."""
-    return with_tests(
-        room.tests, lambda bed: [*Lab(room, bed, jobs, killers).run(mutants)], room.most_examples
-    )
+    """The fates of these mutants of a room; who killed them before says what is tried first.
+
+    One that `learns` looks for the test that kills in the least time.
+    """
+
+    def run(bed: Bed) -> list[Fate]:
+        return [*Lab(room, bed, jobs, killers, learns=learns).run(mutants)]
+
+    return with_tests(room.tests, run, room.most_examples)
 
 
 class Lab:
     """A room, its tests as they are collected here, and the processes that try them."""
 
-    def __init__(self, room: Room, bed: Bed, jobs: int, killers: Killers) -> None:
+    def __init__(
+        self, room: Room, bed: Bed, jobs: int, killers: Killers, *, learns: bool = False
+    ) -> None:
         self._room, self._bed, self._jobs, self._killers = room, bed, jobs, killers
+        self._learns = learns
         self._living = Living(room.sources)
         self._patches = Patches(self._living, [*room.sources, *room.test_sources()])
         self._reached: dict[str, Reached] = {}
 
     def run(self, mutants: Sequence[Mutant]) -> Iterator[Fate]:
         """Each mutant's fate."""
-        gc.collect()
-        gc.freeze()  # what is there now is not looked through again in every process
-        yield from self.try_all(mutants, self.record())
+        _freeze()
+        choice = self.record()
+        _freeze()
+        yield from self.try_all(mutants, choice)
 
     def record(self) -> Choice:
         """Run every test once, on code that tells what is run; raises RuntimeError if one fails."""
@@ -81,25 +91,15 @@ class Lab:
         """Each mutant's fate."""
         reached = []
         for one in mutants:
-            if choice.can_see(one):
+            if choice.can_see(one, self._killers.of(one)):
                 reached.append(one)
             else:
                 yield Fate(one, End.UNREACHED)
-        for done in side_by_side(self._works(reached, choice), self._jobs):
-            fate = _fate(done)
-            choice.learn(fate.mutant, done.task.names[: fate.tried], fate.killer)
-            yield fate
-
-    def _works(
-        self, mutants: Iterable[Mutant], choice: Choice
-    ) -> Iterator[tuple[_Trial, Callable[[Answer], object]]]:
-        """Each mutant's trial; which tests it takes is decided when its turn has come."""
-        for mutant in mutants:
-            killer = self._killers.of(mutant)
-            able = choice.of(mutant, killer)
-            most = _FEW if killer == NOBODY else self._room.most_tests
-            trial = _Trial(mutant, able[:most], len(able))
-            yield trial, self._trying(trial)
+        works = ((one, self._trying(one, choice)) for one in reached)
+        for done in side_by_side(works, self._jobs):
+            yield _fate(done)
+            if not done.signal:
+                choice.learn(done.task, done.answer.tried, done.answer.killer)
 
     # ---- in processes of their own ----------------------------------------------------------
 
@@ -116,18 +116,17 @@ class Lab:
 
         return record
 
-    def _trying(self, trial: _Trial) -> Callable[[Answer], object]:
-        mutant, names = trial.mutant, trial.names
+    def _trying(self, mutant: Mutant, choice: Choice) -> Callable[[Answer], object]:
         source = self._room.source(mutant.path)
 
         def attempt(answer: Answer) -> None:
             try:
                 if self._is_changed_here(source, mutant):
-                    answer(self._tried(self._bed, names))
+                    answer(self._judged(mutant, choice, partial(self._tried, self._bed)))
             except Exception:
-                answer(Verdict("the import", 0))
+                answer(Verdict("the import"))
             import_anew(source, mutant.edit, self._room.forgotten)
-            answer(self._tried_anew(names))
+            answer(self._judged(mutant, choice, self._tried_anew))
 
         return attempt
 
@@ -136,22 +135,38 @@ class Lab:
             return self._living.swap(source, mutant.edit)
         return self._patches.apply(source, mutant.edit)
 
+    def _judged(
+        self, mutant: Mutant, choice: Choice, tried: Callable[[Sequence[str]], Verdict]
+    ) -> Verdict:
+        """First the test that killed it before; what else there is costs time to find out."""
+        killer = self._killers.of(mutant)
+        first = [killer] if choice.may_kill(mutant, killer) else []
+        verdict = tried(first) if first else Verdict("")
+        if verdict.killer and not self._learns:
+            return verdict
+        names = choice.of(mutant)
+        if not verdict.killer:
+            rest = [name for name in names if name not in first]
+            most = _FEW if killer == NOBODY else self._room.most_tests
+            verdict = _in_turn(tried, (rest[:_LIKELIEST], rest[_LIKELIEST:most]))
+        if self._learns and (quicker := self._quicker(names, verdict.killer)):
+            quick = tried(quicker)
+            verdict = quick if quick.killer else verdict
+        return replace(verdict, able=len(names))
+
+    def _quicker(self, names: Sequence[str], killer: str) -> Sequence[str]:
+        """The likeliest of those that take less than half as long."""
+        most = self._reached[killer].seconds / 2 if killer in self._reached else 0.0
+        return [name for name in names if self._reached[name].seconds < most][:_QUICK]
+
     def _tried_anew(self, names: Sequence[str]) -> Verdict:
-        """Collect the tests anew, the likeliest first; most mutants need no more of them."""
-        tried = 0
-        for some in filter(None, (names[:_LIKELIEST], names[_LIKELIEST:])):
-            limit_time(_COLLECTING_SECONDS, _WALL_SECONDS)
-            places = [*dict.fromkeys(name.partition("::")[0] for name in some)]
-            try:
-                verdict = with_tests(
-                    places, partial(self._tried, names=some), self._room.most_examples
-                )
-            except NothingCollected:
-                return Verdict("the import", tried)
-            tried += verdict.tried
-            if verdict.killer:
-                return Verdict(verdict.killer, tried)
-        return Verdict("", tried)
+        """Collect these tests anew and try them."""
+        limit_time(_COLLECTING_SECONDS, _WALL_SECONDS)
+        places = [*dict.fromkeys(name.partition("::")[0] for name in names)]
+        try:
+            return with_tests(places, partial(self._tried, names=names), self._room.most_examples)
+        except NothingCollected:
+            return Verdict("the import")
 
     def _tried(self, bed: Bed, names: Sequence[str]) -> Verdict:
         there = [name for name in names if name in bed.names]  # parameters may be others now
@@ -159,15 +174,34 @@ class Lab:
             usual = self._reached[name].seconds
             limit_time(_LEAST_SECONDS + _TIMES_AS_LONG * usual, _WALL_SECONDS)
             if not bed.passes(name):
-                return Verdict(name, tried)
-        return Verdict("", len(there))
+                return Verdict(name, (*there[:tried],))
+        return Verdict("", (*there,))
 
 
-def _fate(done: Done[_Trial]) -> Fate:
-    mutant, able = done.task.mutant, done.task.able
+def _in_turn(
+    tried: Callable[[Sequence[str]], Verdict], batches: Iterable[Sequence[str]]
+) -> Verdict:
+    """Batch after batch, until one kills."""
+    done: tuple[str, ...] = ()
+    for batch in filter(None, batches):
+        verdict = tried(batch)
+        done += verdict.tried
+        if verdict.killer:
+            return Verdict(verdict.killer, done)
+    return Verdict("", done)
+
+
+def _freeze() -> None:
+    """What is there now is not looked through again in every process."""
+    gc.collect()
+    gc.freeze()
+
+
+def _fate(done: Done[Mutant]) -> Fate:
     if done.signal:
         end = End.TIMED_OUT if is_late(done.signal) else End.CRASHED
-        return Fate(mutant, end, able=able, seconds=done.seconds)
+        return Fate(done.task, end, seconds=done.seconds)
     verdict: Verdict = done.answer
     end = End.KILLED if verdict.killer else End.SURVIVED
-    return Fate(mutant, end, verdict.killer, verdict.tried, able, done.seconds)
+    tried = len(verdict.tried)
+    return Fate(done.task, end, verdict.killer, tried, verdict.able, done.seconds)
