@@ -11,6 +11,7 @@ import click
 from bridge.cli.exits import Exit, first_of
 from bridge.cli.output import table_cell
 from bridge.domain.guard import NEXT, Guard
+from bridge.domain.operation import Outcome as OperationOutcome
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.domain.text import counted_tasks
@@ -39,6 +40,9 @@ again, but knows nothing of this run's options: to have them decided with those,
 UNSEEN = """\
 {tasks} of Kore could not be seen whole, however often this run tried: what Kore's list hides may \
 be the marker of a link. Run it again before a backfill: task-bridge links rebuild"""
+UNANSWERED = """\
+{writes} got no answer that tells what came of {it}. The next run looks, and writes again what \
+is missing."""
 PAUSED = "{label} is paused: nothing is written to it. Go on: task-bridge resume {side}"
 CONFIRMED = "Confirmed: {reason}"
 _UNDECIDED = (Standing.NEW, Standing.HELD, Standing.OUT_OF_SCOPE, Standing.UNROUTABLE)
@@ -67,8 +71,21 @@ def end_run(outcome: Outcome, *extra: Exit) -> Exit:
     if outcome.put_off:
         click.echo(_put_off(outcome), err=True)
         extra = (*extra, Exit.WAITING)
+    unanswered = _unanswered(outcome.summary)
+    if unanswered:
+        click.echo(unanswered, err=True)
+        extra = (*extra, Exit.WAITING)
     guarded = [Exit.GUARD] if outcome.guards else []
     return first_of([*extra, *guarded, *_codes(outcome.summary, outcome.faults)])
+
+
+def _unanswered(summary: Mapping[str, Any]) -> str:
+    """That writes of this run are left to the next; empty if there are none."""
+    count = sum(one["outcome"] == OperationOutcome.UNCERTAIN for one in summary["operations"])
+    if not count:
+        return ""
+    writes, it = ("1 write", "it") if count == 1 else (f"{count} writes", "them")
+    return UNANSWERED.format(writes=writes, it=it)
 
 
 def _put_off(outcome: Outcome) -> str:

@@ -148,6 +148,20 @@ def test_a_create_whose_outcome_is_open_ends_with_1(linked: Pair) -> None:
     assert "uncertain" in ran.out
 
 
+def test_a_change_that_got_no_answer_is_told_ends_with_1_and_is_carried_by_the_next_run(
+    linked: Pair,
+) -> None:
+    v2_id = first_id(linked, Side.V2)
+    linked.sandbox.v2.edit_task(v2_id, title="Changed in the field")
+    linked.sandbox.kore.faults.add("updateTask", Fault.FAIL_BEFORE)
+    ran = linked.quietly("sync")
+    assert ran.code == 1
+    assert "1 write got no answer that tells what came of it. The next run looks" in ran.err
+    ran = linked.quietly("sync")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Changed in the field" in [task["name"] for task in linked.sandbox.kore.tasks.values()]
+
+
 def test_a_wrong_key_of_v2_ends_with_6_each_time_and_works_once_it_is_mended(linked: Pair) -> None:
     key = linked.sandbox.v2.api_key
     linked.configure({key: "someone:else"})
