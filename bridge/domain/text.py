@@ -6,6 +6,7 @@ case and blanks; words of the services fold case, blanks, `-` and `_` as well.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TRAILING_BLANKS = re.compile(r"[^\S\n]+(?=\n|$)")
 _BLANKS = re.compile(r"\s+")
@@ -28,6 +29,7 @@ def fold_name(name: str) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
+@lru_cache(maxsize=1024)  # the same few words come with every task
 def fold_word(word: str) -> str:
     """A status, category or priority with case, blanks, `-` and `_` folded away."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFC", word)).casefold()

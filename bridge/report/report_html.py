@@ -104,7 +104,6 @@ def _template() -> Template:
     environment.filters |= {
         "number": lambda count: f"{count:,}".replace(",", " "),
         "local": local_time,
-        "day": lambda moment: moment.astimezone().strftime("%Y-%m-%d"),
         "utc": as_text,
         "words": lambda state: str(state).replace("_", " "),
     }

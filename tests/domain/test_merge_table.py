@@ -46,7 +46,7 @@ class Cell:
     def is_text(self) -> bool:
         return self.relation is TEXT
 
-    def view(self, policy: MergePolicy, times: Times) -> FieldView:
+    def view(self) -> FieldView:
         values = texts if self.is_text else statuses
         given: dict[str, Side | None] = {"absorbed": None, "carry": None}
         word, _, side = self.name.partition(",")[0].partition(" ")
@@ -55,7 +55,7 @@ class Cell:
         base = a_base(values(*self.base), self.relation, **given)
         if self.name == "none":
             base = NO_BASE
-        return a_view(base, values(self.kore, self.v2), self.relation, policy, times)
+        return a_view(base, values(self.kore, self.v2), self.relation)
 
 
 def cells(grids: str, relation: Relation) -> Iterator[Cell]:
@@ -153,13 +153,14 @@ def test_every_cell_of_every_grid_is_decided_as_it_says(cell: Cell) -> None:
     # What is hidden is all that the setting for hidden fields is about.
     is_hidden = "?" in (cell.kore, cell.v2)
     settings = Unobserved if is_hidden else (Unobserved.PROBE,)
+    seen = cell.view()
     for direction, unobserved in itertools.product(Direction, settings):
         for one in RULES:
             policy = MergePolicy(
                 direction=direction, conflict=one.rule, tie=one.tie, unobserved=unobserved
             )
             given = Circumstances(direction, one.winner, unobserved)
-            view = replace(cell.view(policy, one.times), decided=one.decided)
+            view = replace(seen, policy=policy, times=one.times, decided=one.decided)
             assert told(merge(view)) == expected(cell, given), (given, one)
 
 
