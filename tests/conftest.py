@@ -1,7 +1,11 @@
 """What holds for every test: nothing of the developer's own settings reaches it."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 from tests.one_compiler import share_statements
@@ -14,3 +18,23 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 share_statements()
+
+MEMORY = Path("/dev/shm")
+_base = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Folders of tests lie in memory where there is such a place, and are gone at the end."""
+    if hasattr(config, "workerinput") or config.option.basetemp:
+        return
+    place = MEMORY if os.access(MEMORY, os.W_OK) else config.rootpath / ".cache"
+    place.mkdir(exist_ok=True)
+    config.stash[_base] = Path(tempfile.mkdtemp(prefix="task-bridge-tests-", dir=place))
+    config.option.basetemp = str(config.stash[_base] / "base")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove them."""
+    if _base in config.stash:
+        shutil.rmtree(config.stash[_base], ignore_errors=True)
