@@ -42,7 +42,7 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     seen: list[str] = [*ids, *(row.id for row in page.unreadable if row.id)]
     desk.tally.saw(side, seen)
     digests = unit.digests(side, ids)
-    fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
+    fresh = [row for row in page.rows if digests.get(row.id) != row.digest()]
     known = unit.known(side, [row.id for row in fresh]) if fresh else {}
     tasks, unreadable = _normalised(fresh)
     state = _noted(unit, unit.side_state(side), tasks)
