@@ -122,9 +122,9 @@ class Unit(Protocol):
         """Linked pairs, neither due nor waiting, that were read and show what they agreed on."""
 
     def count_texts(
-        self, side: Side, name: Field, link_ids: Collection[LinkId]
-    ) -> Mapping[ShownText, int]:
-        """How many tasks of these links show which text in a field on that side."""
+        self, side: Side, names: Sequence[Field], link_ids: Collection[LinkId]
+    ) -> Mapping[Field, Mapping[ShownText, int]]:
+        """How many tasks of these links show which text in each of the fields on that side."""
 
     def add_link(self, link: Link) -> LinkId:
         """Store a new link; raises StoreError if either task has one already."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Executable,
     Select,
     bindparam,
@@ -59,7 +60,9 @@ IS_LINKED: Mapping[Side, ColumnElement[bool]] = {
     )
     for side in SIDES
 }
-_DIGESTS = select(observations.c.id, observations.c.digest).where(*NAMED, IS_THERE)
+_DIGESTS = select(observations.c.id, observations.c.digest, observations.c.n).where(
+    *NAMED, IS_THERE
+)
 _KNOWN = select(observations).where(*NAMED)
 _FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
 _GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
@@ -103,9 +106,15 @@ _REFERRED = select(observations).where(
 class TaskRows(Scope):
     """The part of a unit that holds observations."""
 
+    def __init__(self, connection: Connection, pair: str) -> None:
+        super().__init__(connection, pair)
+        # The numbers of tasks that this unit came across: they never change.
+        self._numbers: dict[Side, dict[str, int]] = {side: {} for side in SIDES}
+
     def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
         rows = self._run(_DIGESTS, this_side=str(side), these=[*ids]).all()
-        return {row[0]: row[1] for row in rows}
+        self._numbers[side].update({task_id: number for task_id, _, number in rows})
+        return {task_id: digest for task_id, digest, _ in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
         found = self._read(_KNOWN, this_side=str(side), these=[*ids])

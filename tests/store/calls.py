@@ -11,6 +11,7 @@ from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.overview import COUNTED
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening, Heartbeat, PairState
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
@@ -275,7 +276,7 @@ READS: tuple[Call, ...] = (
     *(Call("due_links", (1, 1), {"only": [2, 3]}) for _ in "1"),
     *(Call("all_links", ([2, 3],)) for _ in "1"),
     *(Call("settled_links", (names,)) for names in ((), (Field.TITLE,), (*Field,))),
-    *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in Field),
+    *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in ((), COUNTED, (*Field,))),
     *(Call("waits", ([one],)) for one in WaitKind),
     *(Call("count_standing", (one, of)) for one in Standing for of in (None, *SIDES)),
     *(Call("conflicts", (), {"is_settled": one}) for one in (True, False)),
