@@ -182,7 +182,7 @@ def _insist(desk: Desk, gives_up_seconds: float, step: Callable[[], T]) -> T:
 
 
 def _sweep(desk: Desk, side: Side) -> Sweep:
-    return sweep_side(desk, side, lambda: _go_on(desk))
+    return sweep_side(desk, side, lambda: _go_on(desk), reads_ahead=True)
 
 
 def _go_on(desk: Desk) -> bool:
