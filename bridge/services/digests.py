@@ -10,9 +10,6 @@ from typing import Any
 
 from pydantic_core import to_json
 
-# Named once: `dict | list` in the call would be put together anew for every value of every row.
-_NESTED = (dict, list)
-
 
 def digest_of(parts: object) -> str:
     """The digest of JSON values. Another form of it makes every row look changed once."""
@@ -20,9 +17,12 @@ def digest_of(parts: object) -> str:
 
 
 def covered(row: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> list[tuple[str, Any]]:
-    """Those of the keys that a row has, each with what of its value counts."""
+    """Those of the keys that a row has, each with what of its value counts.
+
+    Of an object that is what is named as its parts; where none are named, all of the value.
+    """
     return [
-        (key, picked(value, parts) if isinstance(value := row[key], _NESTED) else value)
+        (key, picked(row[key], parts) if parts else row[key])
         for key, parts in keys.items()
         if key in row
     ]

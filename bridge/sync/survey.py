@@ -26,6 +26,7 @@ from bridge.sync.settled import IsAbsent, settled_links, settled_of
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
+LOOKED_AT = 50  # the rows that tell which fields a list hides
 GONE_UNTOLD = "tasks that are gone cannot be told from those not shown"
 T = TypeVar("T")
 IsAlive: TypeAlias = Callable[[Heartbeat, datetime], bool]
@@ -211,8 +212,9 @@ class _Patience:
 
 
 def _hidden(desk: Desk, side: Side) -> tuple[Field, ...]:
-    """The fields that some row of the newest page hides: what is known beside does not count."""
-    page = desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK)
+    """The fields that some of the newest rows hide: what is known beside does not count."""
+    service = desk.services[side]
+    page = service.page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=LOOKED_AT)
     found: set[Field] = set()
     for row in page.rows:
         try:
