@@ -53,6 +53,9 @@ class Unit(Protocol):
     def save_known(self, items: Iterable[Known]) -> None:
         """Store observations with their standing; facts are kept only while unlinked."""
 
+    def set_standing(self, side: Side, ids: Collection[str], standing: Standing) -> None:
+        """These tasks stand so now, for no reason that is told; what else is known stays."""
+
     def mark_due(self, side: Side, ids: Collection[str]) -> None:
         """Mark the links of these tasks, or the unlinked tasks themselves, as due."""
 

@@ -65,6 +65,7 @@ _DIGESTS = select(observations.c.id, observations.c.digest, observations.c.n).wh
 )
 _KNOWN = select(observations).where(*NAMED)
 _FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
+_STAND = update(observations).where(*NAMED).values(standing=bindparam("stands"), why="")
 _GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
 # The tasks that have a counterpart, lost or not.
 _JOINED = {
@@ -173,6 +174,9 @@ class TaskRows(Scope):
         """Those ever seen without those that are gone: both are counted in an index alone."""
         ever, gone = (self._run(one, this_side=str(side)).scalar_one() for one in (_EVER, _GONE))
         return int(ever) - int(gone)
+
+    def set_standing(self, side: Side, ids: Collection[str], standing: Standing) -> None:
+        self._run(_STAND, this_side=str(side), these=[*ids], stands=str(standing))
 
     def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
         self._run(_GO, this_side=str(side), these=[*ids], at=at)

@@ -134,6 +134,7 @@ _EVERY: dict[str, tuple[Calls, ...]] = {
     "save_known": (_call("save_known", st.lists(known, max_size=3)),),
     "mark_due": (_call("mark_due", side, ids),),
     "clear_due_task": (_call("clear_due_task", side, task_id),),
+    "set_standing": (_call("set_standing", side, ids, st.sampled_from(Standing)),),
     "set_gone": (_call("set_gone", side, ids, moment),),
     "add_link": (_call("add_link", link),),
     "save_link": (_call("save_link", saved_link),),
@@ -203,7 +204,7 @@ _EVERY: dict[str, tuple[Calls, ...]] = {
 # What meets each other: a call is tried among those that read or change the same rows.
 _TOPICS = {
     "tasks": (
-        "save_known mark_due clear_due_task set_gone add_link save_link drop_link "
+        "save_known set_standing mark_due clear_due_task set_gone add_link save_link drop_link "
         "set_due set_all_due waiting_for"
     ),
     "waiting": ("replace_waits save_conflict settle_written turn_conflict waiting_for drop_link"),
