@@ -8,14 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import (
-    Journalled,
-    Operation,
-    Outcome,
-    Wait,
-    WaitKind,
-    WriteRequest,
-)
+from bridge.domain.operation import Journalled, Operation, Outcome, Wait, WaitKind, WriteRequest
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.recall import LostUpdate
 from bridge.domain.records import Happening, Heartbeat, Lease, PairState, Run

@@ -140,8 +140,6 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         )
         link = link.with_bases(bases)
     link = _joined(unit, link, (origin, bearer), now)
-    for one in (origin.task, task):
-        unit.replace_waits([], task=(one.side, one.id), at=now)
     unit.set_due(link.id, True)
     if create is not None and not (desk.rules.tags_origin and task.side is Side.KORE):
         unit.settle(create.id, Outcome.DONE, "found by its marker", now)
@@ -153,16 +151,16 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
 
 
 def _joined(unit: Unit, link: Link, tasks: Sequence[Known], now: datetime) -> Link:
-    """The link as it is stored, with its id; its tasks stand as linked."""
+    """The link as it is stored, with its id; its tasks stand as linked and wait for nothing."""
     if link.id:
         unit.save_link(link)
         unit.replace_waits([], link_id=link.id, at=now)
-        unit.save_known([one.standing_as(Standing.LINKED) for one in tasks])
-        return link
-    # Nothing can wait on a link that is new, and both its tasks were just read.
-    link = replace(link, id=unit.add_link(link))
-    for one in tasks:
-        unit.set_standing(one.task.side, [one.task.id], Standing.LINKED)
+        unit.save_known(tasks)
+    else:  # nothing can wait on a link that is new, and both its tasks were just read
+        link = replace(link, id=unit.add_link(link))
+    for task in [one.task for one in tasks]:
+        unit.set_standing(task.side, [task.id], Standing.LINKED)
+        unit.replace_waits([], task=(task.side, task.id), at=now)
     return link
 
 
