@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bridge.config import Settings, Since
     from bridge.domain.row_filter import RowFilter
     from bridge.sync.desk import Desk
-    from bridge.sync.survey import IsAlive, Survey
+    from bridge.sync.survey import IsAlive, Survey, Wanted
 
 STATES = (
     "out_of_scope", "duplicate", "missing", "conflict", "failed", "unmapped", "waiting", "drifted",
@@ -86,16 +86,17 @@ def command(  # noqa: PLR0913 - one for each option of the contract
     """
     from bridge.domain.reconcile import reconcile
     from bridge.domain.reconciled import State, are_fine
+    from bridge.sync.survey import Wanted
 
     settings = invocation.settings()
     if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.absolute().parent}.")
-    wants_all = State.IN_STEP in states
+    told = Wanted(every_row=State.IN_STEP in states, charts=form is Format.HTML)
     with collecting_rarely():
         if from_last_sweep:
-            found = _remembered(settings, wants_all=wants_all)
+            found = _remembered(settings, told)
         else:
-            found = _survey(invocation, settings, wants_all=wants_all)
+            found = _survey(invocation, settings, told)
         report = reconcile(found.world)
     wanted = _filter(states, case, person, since, found)
     rows = wanted.rows_of(report)
@@ -116,7 +117,7 @@ def _filter(
     )
 
 
-def _survey(invocation: Invocation, settings: Settings, *, wants_all: bool) -> Survey:
+def _survey(invocation: Invocation, settings: Settings, wanted: Wanted) -> Survey:
     from bridge.bootstrap import Listeners, SystemClock, bridge_for
     from bridge.cli.watching import watching
 
@@ -126,19 +127,19 @@ def _survey(invocation: Invocation, settings: Settings, *, wants_all: bool) -> S
         try:
             with watching(invocation, settings) as listener, invocation.signals.asking(clock.stop):
                 listeners.all.append(listener)
-                return _read(desk, settings, wants_all=wants_all)
+                return _read(desk, settings, wanted)
         finally:
             desk.store.close()
 
 
-def _read(desk: Desk, settings: Settings, *, wants_all: bool) -> Survey:
+def _read(desk: Desk, settings: Settings, wanted: Wanted) -> Survey:
     from bridge.sync.survey import survey
 
     patience = settings.sync.give_up_seconds
-    return survey(desk, patience, _is_alive(settings), wants_all=wants_all)
+    return survey(desk, patience, _is_alive(settings), wanted)
 
 
-def _remembered(settings: Settings, *, wants_all: bool) -> Survey:
+def _remembered(settings: Settings, wanted: Wanted) -> Survey:
     """What the database knows. Raises UsageError if that is nothing, StoreError."""
     from bridge.bootstrap import SystemClock, remembering_desk
     from bridge.store.open import is_there
@@ -147,7 +148,7 @@ def _remembered(settings: Settings, *, wants_all: bool) -> Survey:
     if not is_there(settings.database.url):
         raise UsageError(NOTHING_REMEMBERED.format(why="There is no database yet"))
     with remembering_desk(settings, SystemClock()) as desk:
-        found = remembered(desk, _is_alive(settings), wants_all=wants_all)
+        found = remembered(desk, _is_alive(settings), wanted)
     if found.is_blank:
         raise UsageError(NOTHING_REMEMBERED.format(why="No run has read either service yet"))
     return found

@@ -35,14 +35,14 @@ class Purpose(StrEnum):
 class Row:
     """A row of a list: enough to tell whether it is new, and normalised only when asked.
 
-    `digest` covers the mapped fields as they came on the wire and the change time. `order_key`
-    is the text by which a stable list is sorted, None where the row does not show it.
+    `digest` gives what covers the mapped fields as they came on the wire and the change time.
+    `order_key` is the text by which a stable list is sorted, None where the row does not show it.
     `normalise` raises UnreadableRecord.
     """
 
     id: TaskId
     changed_at: datetime | None
-    digest: str
+    digest: Callable[[], str]
     order_key: str | None
     normalise: Callable[[], Task]
 

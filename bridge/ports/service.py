@@ -22,7 +22,10 @@ class Service(Protocol):
     def page(
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
-        """One page of all tasks; reads are tried again inside for up to five seconds."""
+        """One page of all tasks, of `limit` rows at most if that is less than a page's.
+
+        Reads are tried again inside for up to five seconds.
+        """
 
     def read(self, task_id: TaskId) -> Task | None:
         """One task as it is now, or None if it is not there; only where `reads_one`."""

@@ -8,14 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import (
-    Journalled,
-    Operation,
-    Outcome,
-    Wait,
-    WaitKind,
-    WriteRequest,
-)
+from bridge.domain.operation import Journalled, Operation, Outcome, Wait, WaitKind, WriteRequest
 from bridge.domain.reading import SideState, Sweep
 from bridge.domain.recall import LostUpdate
 from bridge.domain.records import Happening, Heartbeat, Lease, PairState, Run
@@ -52,6 +45,9 @@ class Unit(Protocol):
 
     def save_known(self, items: Iterable[Known]) -> None:
         """Store observations with their standing; facts are kept only while unlinked."""
+
+    def set_standing(self, side: Side, ids: Collection[str], standing: Standing) -> None:
+        """These tasks stand so now, for no reason that is told; what else is known stays."""
 
     def mark_due(self, side: Side, ids: Collection[str]) -> None:
         """Mark the links of these tasks, or the unlinked tasks themselves, as due."""
@@ -122,9 +118,9 @@ class Unit(Protocol):
         """Linked pairs, neither due nor waiting, that were read and show what they agreed on."""
 
     def count_texts(
-        self, side: Side, name: Field, link_ids: Collection[LinkId]
-    ) -> Mapping[ShownText, int]:
-        """How many tasks of these links show which text in a field on that side."""
+        self, side: Side, names: Sequence[Field], link_ids: Collection[LinkId]
+    ) -> Mapping[Field, Mapping[ShownText, int]]:
+        """How many tasks of these links show which text in each of the fields on that side."""
 
     def add_link(self, link: Link) -> LinkId:
         """Store a new link; raises StoreError if either task has one already."""

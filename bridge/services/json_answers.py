@@ -7,7 +7,8 @@ BadAnswer of its side.
 import json
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from bridge.services.exchange import Reply
 
@@ -33,16 +34,18 @@ def read_as(shape: TypeAdapter[T], reply: Reply, expected: str) -> T:
     if not reply.content.strip():
         raise OddAnswer(f"nothing instead of {expected}")
     try:
-        return shape.validate_json(reply.content)
-    except ValidationError:
+        # Parsed first: of a list of anything, pydantic's own reading makes each value twice.
+        return shape.validate_python(from_json(reply.content))
+    except ValueError:
         return _read_mended(shape, reply, expected)
 
 
 def _read_mended(shape: TypeAdapter[T], reply: Reply, expected: str) -> T:
     """The answer with every half of a surrogate pair replaced: a text cut in the middle of one."""
     try:
-        return shape.validate_python(_whole(json.loads(reply.content)))
-    except (ValidationError, ValueError, RecursionError):
+        mended = json.dumps(_whole(json.loads(reply.content)))
+        return shape.validate_python(from_json(mended))
+    except (ValueError, RecursionError):
         # Its own text would repeat what came.
         raise OddAnswer(f"something else than {expected}") from None
 

@@ -3,14 +3,25 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bridge.domain.link import Link, LinkState
 from bridge.domain.side import SIDES, LinkId, Side
 from bridge.errors import StoreError
 from bridge.store.codec import bases_json, bases_of, side_of, task_id_of
-from bridge.store.scope import ID, SIDE, Scope, id_column, of_pair, these
+from bridge.store.scope import ID, Scope, id_column, of_pair, these
 from bridge.store.tables import IS_APART, links, observations, waits
 from bridge.store.tasks import JOINED
 
@@ -40,8 +51,10 @@ _FORGET_FACTS = (
     update(observations)
     .where(
         of_pair(observations),
-        observations.c.side == SIDE,
-        observations.c.id == ID,
+        or_(
+            and_(observations.c.side == str(Side.KORE), observations.c.id == bindparam("of_kore")),
+            and_(observations.c.side == str(Side.V2), observations.c.id == bindparam("of_v2")),
+        ),
         observations.c.facts.is_not(None),
     )
     .values(facts=None)
@@ -105,8 +118,7 @@ class LinkRows(Scope):
         """Once a task has its counterpart, what only a create needs is kept no longer."""
         if link.state not in JOINED:
             return
-        for side in SIDES:
-            self._run(_FORGET_FACTS, this_side=str(side), this_id=link.task_id(side))
+        self._run(_FORGET_FACTS, of_kore=link.kore_id, of_v2=link.v2_id)
 
 
 def link_of(row: RowMapping) -> Link:

@@ -14,7 +14,7 @@ from bridge.domain.reading import Sweep
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known
 from bridge.store.known_rows import known_of
-from bridge.store.scope import these
+from bridge.store.scope import ID, these
 from bridge.store.sweeps import SweepRows
 from bridge.store.tables import IS_GONE, observations, sweep_marks
 from bridge.store.tasks import IS_LINKED, IS_THERE, NAMED, OF_SIDE, TaskRows
@@ -24,6 +24,9 @@ BYTES = CHUNK // 8
 _CHUNK_OF = observations.c.n // CHUNK
 
 _NUMBERS = select(observations.c.n).where(*NAMED)
+_CHUNK_BITS = select(sweep_marks.c.bits).where(
+    sweep_marks.c.sweep_id == ID, sweep_marks.c.chunk == bindparam("this_chunk")
+)
 _BITS = select(sweep_marks.c.chunk, sweep_marks.c.bits).where(sweep_marks.c.sweep_id.in_(these()))
 _new = insert(sweep_marks)
 _SAVE = _new.on_conflict_do_update(
@@ -49,7 +52,11 @@ class MarkRows(TaskRows, SweepRows):
     """The part of a unit that holds the marks of sweeps."""
 
     def mark_seen(self, sweep_id: int, side: Side, ids: Collection[str]) -> None:
-        numbers = self._run(_NUMBERS, this_side=str(side), these=[*ids]).scalars()
+        found = self._numbers[side]
+        numbers = [found[task_id] for task_id in ids if task_id in found]
+        others = [task_id for task_id in ids if task_id not in found]
+        if others:
+            numbers += self._run(_NUMBERS, this_side=str(side), these=others).scalars()
         for chunk, bits in _bits_of(numbers).items():
             self._add_bits(sweep_id, chunk, bits)
 
@@ -107,7 +114,8 @@ class MarkRows(TaskRows, SweepRows):
         return found
 
     def _add_bits(self, sweep_id: int, chunk: int, bits: int) -> None:
-        before = self._bits([sweep_id]).get(chunk, 0)
+        stored = self._run(_CHUNK_BITS, this_id=sweep_id, this_chunk=chunk).scalar()
+        before = int.from_bytes(stored or b"", "little")
         if before | bits == before:
             return
         whole = (before | bits).to_bytes(BYTES, "little")
@@ -131,11 +139,13 @@ class MarkRows(TaskRows, SweepRows):
 
 
 def _bits_of(numbers: Iterable[int]) -> Mapping[int, int]:
-    found: dict[int, int] = {}
+    found: dict[int, bytearray] = {}
     for number in numbers:
-        chunk = number // CHUNK
-        found[chunk] = found.get(chunk, 0) | 1 << number % CHUNK
-    return found
+        chunk, place = divmod(number, CHUNK)
+        if chunk not in found:
+            found[chunk] = bytearray(BYTES)
+        found[chunk][place >> 3] |= 1 << (place & 7)
+    return {chunk: int.from_bytes(bits, "little") for chunk, bits in found.items()}
 
 
 def _is_in(seen: Mapping[int, int], number: int) -> bool:

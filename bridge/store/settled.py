@@ -1,7 +1,9 @@
 """The linked pairs whose verdict stands, found and counted without reading what they say."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, select, type_coerce
 
@@ -29,23 +31,29 @@ def _is_as_agreed(side: Side, names: Collection[Field]) -> ColumnElement[bool]:
     Where a field is hidden, that counts as empty.
     """
     is_its_own = (observations.c.side == str(side), observations.c.id == id_column(side))
-    twice = [*names, *names]  # as JSON text, which one path alone does not give
-    shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in twice))
-    agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in twice))
+    # As JSON text, which one path alone does not give.
+    several = [*names] if len(names) > 1 else [*names, *names]
+    shown = func.json_extract(_FIELDS, *(f"$.{name}" for name in several))
+    agreed = func.json_extract(_BASES, *(f"$.{name}.{side}" for name in several))
     is_same = (shown.is_not_distinct_from(agreed),) if names else ()
     return exists().where(of_pair(observations), *is_its_own, _IS_READ, *is_same)
 
 
-def _texts(side: Side, name: Field) -> Select[tuple[str | None, int]]:
-    """The field as JSON text, NULL where it was not observed, and how many tasks show it."""
+def _text(name: Field) -> ColumnElement[str | None]:
+    """The field as JSON text, NULL where it was not observed."""
     path = f"$.{name}"
     is_seen = func.json_type(_FIELDS, path).is_not(None)
     # Two paths give a list as JSON text; one alone gives a text that ends at its first NUL.
-    shown = case((is_seen, func.json_extract(_FIELDS, path, path)))
+    return case((is_seen, func.json_extract(_FIELDS, path, path)))
+
+
+def _texts(side: Side, names: Sequence[Field]) -> Select[*tuple[Any, ...]]:
+    """The fields, and how many tasks show them so."""
+    shown = [_text(name) for name in names]
     # The tasks' ids as a list of their own: of a join SQLite would try every link with every task.
     ids = select(id_column(side)).where(of_pair(links), links.c.id.in_(these()))
     named = (of_pair(observations), observations.c.side == str(side), observations.c.id.in_(ids))
-    return select(shown, func.count()).where(*named).group_by(shown)
+    return select(*shown, func.count()).where(*named).group_by(*shown)
 
 
 _QUIET = select(links.c.id, links.c.kore_id, links.c.v2_id).where(
@@ -55,7 +63,6 @@ _QUIET = select(links.c.id, links.c.kore_id, links.c.v2_id).where(
     ~exists().where(of_pair(waits), waits.c.link_id == links.c.id),
     *(~_waits_on(side) for side in SIDES),
 )
-_TEXTS = {(side, name): _texts(side, name) for side in SIDES for name in Field}
 
 
 class SettledLinks(Scope):
@@ -72,11 +79,11 @@ class SettledLinks(Scope):
         }
 
     def count_texts(
-        self, side: Side, name: Field, link_ids: Collection[LinkId]
-    ) -> Mapping[ShownText, int]:
-        found: dict[ShownText, int] = {}
-        for shown, count in self._run(_TEXTS[side, name], these=[*link_ids]):
-            value = UNSEEN if shown is None else value_of(json.loads(shown)[0])
-            text = shown_as_text(value)
-            found[text] = found.get(text, 0) + count
+        self, side: Side, names: Sequence[Field], link_ids: Collection[LinkId]
+    ) -> Mapping[Field, Mapping[ShownText, int]]:
+        found: dict[Field, Counter[ShownText]] = {name: Counter() for name in names}
+        for *texts, count in self._run(_texts(side, names), these=[*link_ids]):
+            for name, shown in zip(names, texts, strict=True):
+                value = UNSEEN if shown is None else value_of(json.loads(shown)[0])
+                found[name][shown_as_text(value)] += count
         return found

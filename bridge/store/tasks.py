@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Executable,
     Select,
     bindparam,
@@ -59,9 +60,12 @@ IS_LINKED: Mapping[Side, ColumnElement[bool]] = {
     )
     for side in SIDES
 }
-_DIGESTS = select(observations.c.id, observations.c.digest).where(*NAMED, IS_THERE)
+_DIGESTS = select(observations.c.id, observations.c.digest, observations.c.n).where(
+    *NAMED, IS_THERE
+)
 _KNOWN = select(observations).where(*NAMED)
 _FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
+_STAND = update(observations).where(*NAMED).values(standing=bindparam("stands"), why="")
 _GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
 # The tasks that have a counterpart, lost or not.
 _JOINED = {
@@ -103,9 +107,15 @@ _REFERRED = select(observations).where(
 class TaskRows(Scope):
     """The part of a unit that holds observations."""
 
+    def __init__(self, connection: Connection, pair: str) -> None:
+        super().__init__(connection, pair)
+        # The numbers of tasks that this unit came across: they never change.
+        self._numbers: dict[Side, dict[str, int]] = {side: {} for side in SIDES}
+
     def digests(self, side: Side, ids: Collection[str]) -> Mapping[str, str]:
         rows = self._run(_DIGESTS, this_side=str(side), these=[*ids]).all()
-        return {row[0]: row[1] for row in rows}
+        self._numbers[side].update({task_id: number for task_id, _, number in rows})
+        return {task_id: digest for task_id, digest, _ in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
         found = self._read(_KNOWN, this_side=str(side), these=[*ids])
@@ -164,6 +174,9 @@ class TaskRows(Scope):
         """Those ever seen without those that are gone: both are counted in an index alone."""
         ever, gone = (self._run(one, this_side=str(side)).scalar_one() for one in (_EVER, _GONE))
         return int(ever) - int(gone)
+
+    def set_standing(self, side: Side, ids: Collection[str], standing: Standing) -> None:
+        self._run(_STAND, this_side=str(side), these=[*ids], stands=str(standing))
 
     def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
         self._run(_GO, this_side=str(side), these=[*ids], at=at)

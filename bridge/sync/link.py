@@ -17,7 +17,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bridge.domain import held
@@ -121,12 +121,12 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     """Link the bearer of a marker to its origin, or complete the link that waits for it."""
     task, now = bearer.task, desk.clock.now()
     waiting = unit.links_of(origin.task.side, [origin.task.id]).get(origin.task.id)
+    create: Journalled | None = None
     if waiting is None:
-        link = replace(new_link(origin.task, bearer.task), created_at=now, changed_at=now)
-        link = replace(link, id=unit.add_link(link))
+        link = replace(new_link(origin.task, task), created_at=now, changed_at=now)
     else:
         link = replace(waiting.with_task(task.side, task.id), changed_at=now)
-    create = _open_create(unit, link.id)
+        create = _open_create(unit, link.id)
     if waiting is not None or is_untouched(task):
         # What was sent is not known any more: nothing counts as the service's own form of it.
         seen = first_sight(task, desk.vocabulary.self_ids(task.side))
@@ -138,11 +138,8 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
             is_known_sent=False,
             written=create.operation.values if create else {},
         )
-        unit.save_link(link.with_bases(bases))
-    unit.save_known([one.standing_as(Standing.LINKED) for one in (origin, bearer)])
-    for one in (origin.task, task):
-        unit.replace_waits([], task=(one.side, one.id), at=now)
-    unit.replace_waits([], link_id=link.id, at=now)
+        link = link.with_bases(bases)
+    link = _joined(unit, link, (origin, bearer), now)
     unit.set_due(link.id, True)
     if create is not None and not (desk.rules.tags_origin and task.side is Side.KORE):
         unit.settle(create.id, Outcome.DONE, "found by its marker", now)
@@ -150,6 +147,20 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
     why = f"the marker of {task.name} names {origin.task.name}"
     unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
     desk.tally.add_link()
+    return link
+
+
+def _joined(unit: Unit, link: Link, tasks: Sequence[Known], now: datetime) -> Link:
+    """The link as it is stored, with its id; its tasks stand as linked and wait for nothing."""
+    if link.id:
+        unit.save_link(link)
+        unit.replace_waits([], link_id=link.id, at=now)
+        unit.save_known(tasks)
+    else:  # nothing can wait on a link that is new, and both its tasks were just read
+        link = replace(link, id=unit.add_link(link))
+    for task in [one.task for one in tasks]:
+        unit.set_standing(task.side, [task.id], Standing.LINKED)
+        unit.replace_waits([], task=(task.side, task.id), at=now)
     return link
 
 

@@ -42,11 +42,13 @@ def take_in(desk: Desk, unit: Unit, page: Page, sweep: Sweep | None = None) -> I
     seen: list[str] = [*ids, *(row.id for row in page.unreadable if row.id)]
     desk.tally.saw(side, seen)
     digests = unit.digests(side, ids)
-    fresh = [row for row in page.rows if digests.get(row.id) != row.digest]
+    fresh = [row for row in page.rows if digests.get(row.id) != row.digest()]
     known = unit.known(side, [row.id for row in fresh]) if fresh else {}
     tasks, unreadable = _normalised(fresh)
-    state = _noted(unit, unit.side_state(side), tasks)
-    late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
+    late: tuple[TaskId, ...] = ()
+    if tasks:
+        state = _noted(unit, unit.side_state(side), tasks)
+        late = tuple(task.id for task in tasks if _is_late(desk, state, task, known.get(task.id)))
     new = _store(desk, unit, page, tasks, known, sweep)
     odd = [*page.unreadable, *unreadable]
     _clear_unreadable(desk, unit, side, set(ids) - {row.id for row in odd})
@@ -120,7 +122,7 @@ def _store(
 def _noted(unit: Unit, state: SideState, tasks: list[Task]) -> SideState:
     """The state of the side, with the fields that its rows hide now."""
     hidden = tuple(name for name in Field if any(name in task.hidden for task in tasks))
-    if not tasks or hidden == state.hidden:
+    if hidden == state.hidden:
         return state
     state = replace(state, hidden=hidden)
     unit.save_side_state(state)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bridge.domain.link import Link
 from bridge.domain.reading import LastRead, SideState, Sweep
 from bridge.domain.reconciled import Joined, World
-from bridge.domain.side import SIDES, Side
+from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known
 from bridge.ports import Unit
 from bridge.sync.cycle import prepare
@@ -19,17 +19,19 @@ from bridge.sync.decide import remembered_cases
 from bridge.sync.desk import Desk
 from bridge.sync.gone import unseen_since
 from bridge.sync.survey import (
+    FOR_THE_PAGE,
     GONE_UNTOLD,
     IsAlive,
     Survey,
+    Wanted,
     kept_trend,
     known_world,
     why_not_whole,
 )
 
 
-def remembered(desk: Desk, is_alive: IsAlive, *, wants_all: bool = False) -> Survey:
-    """How everything stood when it was last read. `is_alive`, `wants_all`: see `survey`."""
+def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> Survey:
+    """How everything stood when it was last read. `is_alive`, `wanted`: see `survey`."""
     if not desk.is_dry:
         raise ValueError("what is remembered is told from a copy of the database")
     prepare(desk, "report")
@@ -39,8 +41,11 @@ def remembered(desk: Desk, is_alive: IsAlive, *, wants_all: bool = False) -> Sur
         whole = {side: found[0] for side, found in sweeps.items() if found}
         unseen = {side: unseen_since(unit, side, [whole[side]]) for side in whole}
         notes = [note for side in SIDES for note in _notes(unit, states[side], whole.get(side))]
-    absent = None if wants_all else lambda side, task_id: task_id in unseen.get(side, ())
-    known = known_world(desk, remembered_cases(desk), is_alive, absent)
+
+    def is_absent(side: Side, task_id: TaskId) -> bool:
+        return task_id in unseen.get(side, ())
+
+    known = known_world(desk, remembered_cases(desk), is_alive, is_absent, wanted)
     return Survey(
         world=_as_last_read(known, whole, unseen),
         hidden={side: states[side].hidden for side in SIDES},

@@ -31,10 +31,11 @@ def settled_links(unit: Unit, names: Collection[Field], is_absent: IsAbsent) -> 
     )
 
 
-def settled_of(unit: Unit, links: frozenset[LinkId]) -> Settled:
-    """These pairs as they are counted."""
-    places = [(side, name) for side in SIDES for name in COUNTED]
+def settled_of(unit: Unit, links: frozenset[LinkId], *, counts_texts: bool = True) -> Settled:
+    """These pairs as they are counted; the texts that they show, only where that is wanted."""
+    sides = SIDES if links and counts_texts else ()
+    texts = {side: unit.count_texts(side, COUNTED, links) for side in sides}
     return Settled(
         pairs=len(links),
-        texts={place: unit.count_texts(*place, links) for place in places} if links else {},
+        texts={(side, name): found[name] for side, found in texts.items() for name in COUNTED},
     )

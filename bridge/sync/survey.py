@@ -26,9 +26,25 @@ from bridge.sync.settled import IsAbsent, settled_links, settled_of
 from bridge.sync.sweep import sweep_side
 
 PAUSE_SECONDS = 2.0
+LOOKED_AT = 50  # the rows that tell which fields a list hides
 GONE_UNTOLD = "tasks that are gone cannot be told from those not shown"
 T = TypeVar("T")
 IsAlive: TypeAlias = Callable[[Heartbeat, datetime], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What will be told of it.
+
+    `every_row`: settled pairs are looked at like any other, so that each has a row. `charts`: what
+    they show is counted, for whoever draws that.
+    """
+
+    every_row: bool = False
+    charts: bool = True
+
+
+FOR_THE_PAGE = Wanted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +70,12 @@ class Survey:
 
 
 def survey(
-    desk: Desk, gives_up_seconds: float, is_alive: IsAlive, *, wants_all: bool = False
+    desk: Desk, gives_up_seconds: float, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE
 ) -> Survey:
     """Read both sides to their end and decide what is without a link.
 
-    `is_alive` says whether a heartbeat is that of a daemon which carries changes now. `wants_all`:
-    settled pairs are looked at like any other, so that each has a row. Raises ServiceError if a
-    side cannot be read, Stopped if a stop was asked for.
+    `is_alive` says whether a heartbeat is that of a daemon which carries changes now. Raises
+    ServiceError if a side cannot be read, Stopped if a stop was asked for.
     """
     if not desk.is_dry:
         raise ValueError("a survey works on a copy of the database")
@@ -74,10 +89,9 @@ def survey(
     end_of_first_contact(desk)
     shown = {side: frozenset(desk.tally.read[side]) for side in SIDES}
     is_whole = {side: sweeps[side].is_complete for side in SIDES}
-    absent = None if wants_all else absent_by(shown, is_whole)
-    known = _insist(
-        desk, gives_up_seconds, partial(known_world, desk, asked_cases(desk), is_alive, absent)
-    )
+    absent = absent_by(shown, is_whole)
+    look = partial(known_world, desk, asked_cases(desk), is_alive, absent, wanted)
+    known = _insist(desk, gives_up_seconds, look)
     world = replace(known, shown=shown, is_whole=is_whole)
     return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=kept_trend(desk))
 
@@ -88,18 +102,18 @@ def absent_by(shown: Mapping[Side, frozenset[str]], is_whole: Mapping[Side, bool
 
 
 def known_world(
-    desk: Desk, cases: Cases, is_alive: IsAlive, is_absent: IsAbsent | None = None
+    desk: Desk, cases: Cases, is_alive: IsAlive, is_absent: IsAbsent, wanted: Wanted
 ) -> World:
     """All that is known of both sides now; which of it a reading showed is not told yet.
 
-    Settled pairs of which no task `is_absent` are counted; looked at too, where that is None.
-    Raises ServiceError if Kore is asked for a case and does not answer.
+    Settled pairs of which no task `is_absent` are counted. Raises ServiceError if Kore is asked
+    for a case and does not answer.
     """
     now = desk.clock.now()
     with desk.store.begin() as unit:
         names = desk.agreement.fields
-        links = settled_links(unit, names, is_absent) if is_absent else frozenset()
-        settled = settled_of(unit, links)
+        links = frozenset() if wanted.every_row else settled_links(unit, names, is_absent)
+        settled = settled_of(unit, links, counts_texts=wanted.charts)
         views = list(unit.all_links(links))
         of_tasks = waits_of_tasks(unit.waits())
         skew = skew_between(unit)
@@ -169,7 +183,7 @@ def _insist(desk: Desk, gives_up_seconds: float, step: Callable[[], T]) -> T:
 
 
 def _sweep(desk: Desk, side: Side) -> Sweep:
-    return sweep_side(desk, side, lambda: _go_on(desk))
+    return sweep_side(desk, side, lambda: _go_on(desk), reads_ahead=True)
 
 
 def _go_on(desk: Desk) -> bool:
@@ -198,8 +212,9 @@ class _Patience:
 
 
 def _hidden(desk: Desk, side: Side) -> tuple[Field, ...]:
-    """The fields that some row of the newest page hides: what is known beside does not count."""
-    page = desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK)
+    """The fields that some of the newest rows hide: what is known beside does not count."""
+    service = desk.services[side]
+    page = service.page(Order.NEWEST_FIRST, 0, purpose=Purpose.ASK, limit=LOOKED_AT)
     found: set[Field] = set()
     for row in page.rows:
         try:

@@ -9,6 +9,7 @@ counts as absent.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.operation import WaitKind
@@ -17,6 +18,7 @@ from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.ports import Unit
 from bridge.sync.admit import admit
+from bridge.sync.ahead import reading
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import NAMELESS, take_in
 from bridge.sync.prove import prove_sort
@@ -26,27 +28,48 @@ MOST_ODD = 1000
 ODD, TOO_ODD = "odd ", "too many odd"
 
 
-def sweep_side(desk: Desk, side: Side, may_go_on: Callable[[], bool]) -> Sweep:
+def sweep_side(
+    desk: Desk, side: Side, may_go_on: Callable[[], bool], *, reads_ahead: bool = False
+) -> Sweep:
     """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
 
-    Raises ServiceError if the side cannot be read; the place is kept.
+    `reads_ahead`: each page is asked for while the one before is taken in; for a reading that
+    goes on to its end, since else the last page would have been asked for in vain. Raises
+    ServiceError if the side cannot be read; the place is kept.
     """
     sweep = _open(desk, side)
-    while sweep.completed_at is None:
-        page = desk.services[side].page(Order.STABLE, sweep.offset, purpose=Purpose.SWEEP)
-        admit(desk, page)
-        with desk.store.begin() as unit:
-            sweep = _take_page(desk, unit, sweep, page)
-        if sweep.completed_at is None:
-            desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
-        if not may_go_on():
-            break
+    account: str | None = None
+    with reading(partial(_ask, desk, side)) as pages:
+        while sweep.completed_at is None:
+            page = pages.at(sweep.offset)
+            if not _is_admitted(desk, page, account):
+                admit(desk, page)
+                account = page.account
+            if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
+                pages.expect(_next_offset(sweep, page))
+            with desk.store.begin() as unit:
+                sweep = _take_page(desk, unit, sweep, page)
+            if sweep.completed_at is None:
+                desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
+            if not may_go_on():
+                break
     if sweep.completed_at is not None:
         if side in desk.unsorted:
             desk.polled_at[side] = desk.clock.now()
         desk.swept.add(side)
         desk.tell("swept", side=side, rows=sweep.rows, is_complete=sweep.is_complete)
     return sweep
+
+
+def _ask(desk: Desk, side: Side, offset: int) -> Page:
+    return desk.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
+
+
+def _is_admitted(desk: Desk, page: Page, account: str | None) -> bool:
+    """Whether the page is one more of the account whose page was looked at: on a copy of the
+    database nobody changes meanwhile what is known of the side.
+    """
+    return desk.is_dry and page.offset > 0 and page.account == account
 
 
 def is_sweep_due(desk: Desk, side: Side) -> bool:
@@ -142,6 +165,10 @@ def _overlap(page: Page) -> int:
     return 1 + len(page.unreadable)
 
 
+def _next_offset(sweep: Sweep, page: Page) -> int:
+    return sweep.offset + max(page.length - _overlap(page), 1)
+
+
 def _shared_id(page: Page) -> str | None:
     """The row that the next page must hold; none where the pages cannot overlap.
 
@@ -158,7 +185,7 @@ def _moved(sweep: Sweep, page: Page) -> Sweep:
     is_apart = sweep.offset > 0 and sweep.last_id is None and page.length > 0
     return replace(
         sweep,
-        offset=sweep.offset + max(page.length - _overlap(page), 1),
+        offset=_next_offset(sweep, page),
         last_id=_shared_id(page),
         rows=max(sweep.rows, sweep.offset + page.length),
         total=page.total if page.total is not None else sweep.total,

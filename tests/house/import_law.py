@@ -42,7 +42,7 @@ ROOMS = {
     "domain": _room(0, beside="errors"),
     "ports": _room(1),
     "sync": _room(2),
-    "services": _room(2, "httpx pydantic joserfc tenacity"),
+    "services": _room(2, "httpx pydantic pydantic_core joserfc tenacity"),
     "store": _room(2, "sqlalchemy alembic"),
     "report": _room(2, "jinja2 rich"),
     "config": _room(3, SETTINGS, beside="logs resources"),

@@ -1,7 +1,7 @@
 """The linked pairs whose verdict stands."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from bridge.domain.link import Link, LinkState
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
@@ -25,11 +25,12 @@ class SettledLinks(Links, Waits):
         }
 
     def count_texts(
-        self, side: Side, name: Field, link_ids: Collection[LinkId]
-    ) -> Mapping[ShownText, int]:
+        self, side: Side, names: Sequence[Field], link_ids: Collection[LinkId]
+    ) -> Mapping[Field, Mapping[ShownText, int]]:
         rows = (self._tables.links.get(number) for number in {*link_ids})
-        tasks = (self._task_of(row.link, side) for row in rows if row)
-        return Counter(shown_as_text(known.task.shown(name)) for known in tasks if known)
+        known = [self._task_of(row.link, side) for row in rows if row]
+        tasks = [one.task for one in known if one]
+        return {name: Counter(shown_as_text(one.shown(name)) for one in tasks) for name in names}
 
     def _is_quiet(self, row: Joined) -> bool:
         return not row.is_due and not self._tables.waits.count("link", row.link.id)

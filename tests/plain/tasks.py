@@ -88,6 +88,10 @@ class Tasks(Scope):
     def count_tasks(self, side: Side) -> int:
         return sum(row.known.gone_at is None for row in self._of_side(side))
 
+    def set_standing(self, side: Side, ids: Collection[str], standing: Standing) -> None:
+        for row in self._seen(side, ids):
+            self._put(row._replace(known=row.known.standing_as(standing)))
+
     def set_gone(self, side: Side, ids: Collection[str], at: datetime) -> None:
         at = kept.instant(at)
         for row in self._seen(side, ids):

@@ -373,6 +373,13 @@ def test_the_digest_moves_with_everything_that_is_carried(change: dict[str, Any]
     assert row_digest({**FULL_RECORD, **change}, SEEN) != row_digest(FULL_RECORD, SEEN)
 
 
+def test_the_digest_follows_tags_that_are_objects_by_their_names() -> None:
+    def digest(**tag: str) -> str:
+        return row_digest({**FULL_RECORD, "tags": [tag]}, SEEN)
+
+    assert digest(name="a", color="red") == digest(name="a", color="blue") != digest(name="b")
+
+
 def test_the_digest_moves_when_silence_begins_to_mean_empty() -> None:
     before = row_digest(FULL_RECORD, Columns().sight_of(FULL_RECORD))
     after = row_digest(FULL_RECORD, Columns(["desc"]).sight_of(FULL_RECORD))

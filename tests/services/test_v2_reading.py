@@ -97,7 +97,7 @@ def test_every_task_is_read_and_understood(
         assert task.shown(Field.ASSIGNEE) is None
         assert task.shown(Field.PRIORITY) is None
         assert row.changed_at == task.changed_at is not None
-        assert row.digest == task.digest
+        assert row.digest() == task.digest
 
 
 def test_pages_may_overlap(world: World) -> None:

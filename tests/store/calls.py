@@ -11,6 +11,7 @@ from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import OperationKind, Outcome, Wait, WaitKind
+from bridge.domain.overview import COUNTED
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening, Heartbeat, PairState
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
@@ -133,6 +134,7 @@ _EVERY: dict[str, tuple[Calls, ...]] = {
     "save_known": (_call("save_known", st.lists(known, max_size=3)),),
     "mark_due": (_call("mark_due", side, ids),),
     "clear_due_task": (_call("clear_due_task", side, task_id),),
+    "set_standing": (_call("set_standing", side, ids, st.sampled_from(Standing)),),
     "set_gone": (_call("set_gone", side, ids, moment),),
     "add_link": (_call("add_link", link),),
     "save_link": (_call("save_link", saved_link),),
@@ -202,7 +204,7 @@ _EVERY: dict[str, tuple[Calls, ...]] = {
 # What meets each other: a call is tried among those that read or change the same rows.
 _TOPICS = {
     "tasks": (
-        "save_known mark_due clear_due_task set_gone add_link save_link drop_link "
+        "save_known set_standing mark_due clear_due_task set_gone add_link save_link drop_link "
         "set_due set_all_due waiting_for"
     ),
     "waiting": ("replace_waits save_conflict settle_written turn_conflict waiting_for drop_link"),
@@ -275,7 +277,7 @@ READS: tuple[Call, ...] = (
     *(Call("due_links", (1, 1), {"only": [2, 3]}) for _ in "1"),
     *(Call("all_links", ([2, 3],)) for _ in "1"),
     *(Call("settled_links", (names,)) for names in ((), (Field.TITLE,), (*Field,))),
-    *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in Field),
+    *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in ((), COUNTED, (*Field,))),
     *(Call("waits", ([one],)) for one in WaitKind),
     *(Call("count_standing", (one, of)) for one in Standing for of in (None, *SIDES)),
     *(Call("conflicts", (), {"is_settled": one}) for one in (True, False)),

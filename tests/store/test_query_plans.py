@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome
+from bridge.domain.overview import COUNTED
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, Field, LinkId, OperationId, TaskId
@@ -135,7 +136,7 @@ def test_the_tasks_of_many_links_are_each_found_by_their_id(sql_store: SqlStore)
     with asked(sql_store) as statements, sql_store.begin() as unit:
         unit.settled_links([*Field])
         for side in SIDES:
-            unit.count_texts(side, Field.STATUS, [LinkId(1)])
+            unit.count_texts(side, COUNTED, [LinkId(1)])
     with sql_store.transaction() as connection:
         for sql, parameters in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.link import FieldBase, LinkState
+from bridge.domain.overview import COUNTED
 from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.values import UNSEEN, Shown, Value
 from bridge.ports import Unit
@@ -111,10 +112,11 @@ def test_texts_are_counted_as_they_are_read_and_hidden_is_not_empty(store: AnySt
             fields = {**task.fields, **fields}
             task = replace(task, fields=fields)
             unit.save_known([replace(known(KORE, f"k{number}"), task=task)])
-        counted = unit.count_texts(KORE, Field.STATUS, numbers[:-1])
-        assert counted == {"Open": 2, "OPEN": 1, None: 1, UNSEEN: 1}
-        assert unit.count_texts(V2, Field.STATUS, numbers[:2]) == {UNSEEN: 2}
-        assert unit.count_texts(V2, Field.TITLE, []) == {}
+        counted = unit.count_texts(KORE, COUNTED, numbers[:-1])
+        assert counted[Field.STATUS] == {"Open": 2, "OPEN": 1, None: 1, UNSEEN: 1}
+        assert counted[Field.PRIORITY] == {UNSEEN: 5}
+        assert unit.count_texts(V2, [Field.STATUS], numbers[:2]) == {Field.STATUS: {UNSEEN: 2}}
+        assert unit.count_texts(V2, [Field.TITLE], []) == {Field.TITLE: {}}
 
 
 def test_a_text_is_counted_whole_whatever_signs_are_in_it(store: AnyStore) -> None:
@@ -124,4 +126,4 @@ def test_a_text_is_counted_whole_whatever_signs_are_in_it(store: AnyStore) -> No
         task = known(KORE, "k1")
         fields = {**task.task.fields, Field.TITLE: odd}
         unit.save_known([replace(task, task=replace(task.task, fields=fields))])
-        assert unit.count_texts(KORE, Field.TITLE, [number]) == {"A\x00B": 1}
+        assert unit.count_texts(KORE, [Field.TITLE], [number])[Field.TITLE] == {"A\x00B": 1}

@@ -83,7 +83,8 @@ class KoreService:
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
         """One page of all tasks; the account may hand out fewer rows than asked (unknown)."""
-        return self._page(order, offset, purpose, limit or self._settings.page_size)
+        size = self._settings.page_size
+        return self._page(order, offset, purpose, min(limit or size, size))
 
     def read(self, task_id: TaskId) -> Task | None:
         """Kore has no call that reads one task (documented): always a UsageError."""

@@ -45,7 +45,7 @@ DIGESTED: Mapping[str, tuple[str, ...]] = {
     "desc": (),
     "status": ("_id", "name", "statusCategory"),
     "priority": ("_id", "name", "score"),
-    "tags": (),
+    "tags": ("name",),
     "userInfo": ("name", "emailId", "phoneNumber"),
     "dueDate": (),
     "ETA": (),

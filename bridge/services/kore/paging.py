@@ -162,7 +162,7 @@ def task_row(row: Any, columns: Columns) -> Row | UnreadableRow:
     return Row(
         id=task_id,
         changed_at=changed_at(row),
-        digest=row_digest(row, sight),
+        digest=lambda: row_digest(row, sight),
         order_key=created if isinstance(created, str) else None,
         normalise=lambda: to_task(row, task_id, sight),
     )

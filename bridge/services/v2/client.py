@@ -86,7 +86,8 @@ class V2Service:
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
         """One page of all tasks; the service may hand out fewer rows than asked (observed)."""
-        return self._page(order, offset, purpose, limit or self._settings.page_size)
+        size = self._settings.page_size
+        return self._page(order, offset, purpose, min(limit or size, size))
 
     def read(self, task_id: TaskId) -> Task | None:
         """One task as it is now, or None if it is not there (404)."""

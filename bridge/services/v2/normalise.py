@@ -141,7 +141,7 @@ def _facts(record: WireTask) -> Facts:
 
 def _customers(related: Any) -> tuple[str, ...]:
     """Ids and names of related customers, whatever their shape (unknown; the sample is empty)."""
-    if not isinstance(related, Mapping):
+    if not related or not isinstance(related, Mapping):
         return ()
     found = (_names(value) for key, value in related.items() if "customer" in str(key).lower())
     return tuple(dict.fromkeys(name for names in found for name in names))

@@ -138,7 +138,7 @@ def task_row(row: Any, reader: Reader) -> Row | UnreadableRow:
     return Row(
         id=task_id,
         changed_at=reader.changed_at(row),
-        digest=reader.digest(row),
+        digest=lambda: reader.digest(row),
         order_key=task_id,
         normalise=lambda: reader.task(row, task_id),
     )

@@ -458,10 +458,11 @@ class MemoryService:
 
     def _row(self, record: Record) -> Row:
         task = self._task(record, self.hides)
+        digest = task.digest if record.id not in self.unreadable else f"odd {task.digest}"
         return Row(
             id=record.id,
             changed_at=record.changed_at,
-            digest=task.digest if record.id not in self.unreadable else f"odd {task.digest}",
+            digest=lambda: digest,
             order_key=record.created_at.isoformat() if self.shows_order else None,
             normalise=lambda: self._readable(task),
         )

@@ -12,7 +12,7 @@ from bridge.domain.side import SIDES, Side
 from bridge.sync.desk import Desk
 from bridge.sync.remembered import remembered
 from bridge.sync.settled import settled_links, settled_of
-from bridge.sync.survey import Survey, absent_by, survey
+from bridge.sync.survey import Survey, Wanted, absent_by, survey
 from tests.sync.memory.bench import Bench
 
 _NOT_OF_THE_PAIR = "calls"
@@ -28,7 +28,7 @@ def surveyed(bench: Bench, *, patience: float = 30.0, is_alive: bool = False) ->
         assert now >= heartbeat.started_at
         return is_alive
 
-    found = survey(desk, patience, alive, wants_all=True)
+    found = survey(desk, patience, alive, Wanted(every_row=True))
     assert _stored(bench) == before
     assert [*bench.kore.writes, *bench.v2.writes] == writes
     report = reconcile(found.world)
@@ -99,7 +99,7 @@ def recalled(bench: Bench, *, is_alive: bool = False) -> Survey:
     bench.forget_calls()
     desk = bench.new_desk(is_dry=True)
     desk.services = {}
-    found = remembered(desk, lambda heartbeat, now: is_alive, wants_all=True)
+    found = remembered(desk, lambda heartbeat, now: is_alive, Wanted(every_row=True))
     twin = bench.new_desk(is_dry=True)
     twin.services = {}
     short = remembered(twin, lambda heartbeat, now: is_alive)

@@ -8,7 +8,7 @@ import pytest
 from bridge.domain.exchange import Order, UnreadableRow
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.reading import SideState, Sweep
-from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet
 from bridge.sync.desk import Desk
@@ -474,3 +474,22 @@ def test_a_reading_that_begins_wakes_what_waits_for_the_doing_of_others(
     assert due(bench, side) == {*ids[:3]}
     with bench.store.begin() as unit:
         assert (unit.is_link_due(closed), unit.is_link_due(drifted)) == (True, False)
+
+
+def test_rows_whose_stored_digest_is_of_an_older_form_are_looked_at_once_and_nothing_follows(
+    bench: Bench,
+) -> None:
+    kore_id, v2_id = bench.pair()
+    stored = [bench.known(KORE, kore_id), bench.known(V2, v2_id)]
+    with bench.store.begin() as unit:
+        unit.save_known(
+            replace(one, task=replace(one.task, digest="of another form")) for one in stored
+        )
+    for side in SIDES:
+        assert sweep(bench, side).is_complete
+        assert due(bench, side) == set()
+    with bench.store.begin() as unit:
+        assert unit.due_links(9, LinkId(0)) == []
+        digests = {**unit.digests(KORE, [kore_id]), **unit.digests(V2, [v2_id])}
+    assert "of another form" not in digests.values()
+    assert bench.writes_of_a_cycle() == 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,11 +13,19 @@ from bridge.domain.reading import Sweep
 from bridge.domain.side import Side, TaskId
 from bridge.errors import OtherAccount
 from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
+from tests.sync.memory import test_page_by_page
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import MemoryService
 from tests.sync.memory.test_page_by_page import due, seen, sweep
 
 KORE, V2 = Side.KORE, Side.V2
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["page by page", "reading ahead"])
+def manner(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it holds whether or not each page is asked for while the one before is taken in."""
+    so = partial(sweep_side, reads_ahead=request.param)
+    monkeypatch.setattr(test_page_by_page, "sweep_side", so)
 
 
 def filled(bench: Bench, count: int, *, page_size: int, knows_last: bool = False) -> list[TaskId]:
@@ -283,3 +292,21 @@ def test_a_reading_wakes_nothing_that_others_need_not_do_anything_for(bench: Ben
     bench.settle()
     sweep_side(bench.new_desk(), KORE, lambda: False)
     assert (due(bench), due(bench, V2)) == (set(), set())
+
+
+@pytest.mark.parametrize("is_dry", [False, True])
+def test_a_sweep_is_refused_a_page_that_is_of_another_account_than_those_before(
+    bench: Bench, is_dry: bool
+) -> None:
+    bench.set_rules(identities={KORE: "https://kore", V2: "https://v2"})
+    bench.kore.account = "ours"
+    bench.pair()
+    filled(bench, 9, page_size=3)
+
+    def change(offset: int) -> None:
+        bench.kore.account = "theirs" if offset == 4 else "ours"
+
+    found = places(bench.kore, change)
+    with pytest.raises(OtherAccount):
+        sweep_side(bench.new_desk(is_dry=is_dry), KORE, lambda: True)
+    assert found[:3] == [0, 2, 4]
