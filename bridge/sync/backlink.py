@@ -1,13 +1,14 @@
 """Links made good by the tags of v2 tasks, where Kore hides the description that bears the marker.
 
-Read after every marker and probe, before anything is created. What the tags leave open is parked
-with all ids: nothing is created from it until a person decides.
+Read before anything is created; by a backfill after every marker and probe. What the tags
+leave open is parked with all ids: nothing is created from it until a person decides.
 """
 
 from collections.abc import Sequence
 
 from bridge.domain.backlink import choose_origin, named_by_tags
-from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.policy import Unobserved
+from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.alike import park
@@ -19,6 +20,19 @@ _UNSURE = (
     "The tags of {origins} name {kore} of Kore, and which of them it was created from cannot be "
     "told: its description is hidden, and not exactly one has its title."
 )
+
+
+def link_new_by_tags(desk: Desk) -> None:
+    """The same in a cycle, where anything without a counterpart is due: what is new to a database
+    that an old copy was put in the place of may have been linked before.
+    """
+    if desk.policy.unobserved is Unobserved.PROBE:
+        return
+    with desk.store.begin() as unit:
+        is_veiled = Field.DESCRIPTION in unit.side_state(Side.KORE).hidden
+        is_due = is_veiled and any(unit.due_tasks(side, 1) for side in SIDES)
+    if is_due:
+        link_by_tags(desk)
 
 
 def link_by_tags(desk: Desk) -> None:

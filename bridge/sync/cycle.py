@@ -17,6 +17,7 @@ from bridge.domain.task import Standing
 from bridge.errors import NotYet, OtherAccount, OverBudget, ServiceError
 from bridge.sync.admit import doubt_places
 from bridge.sync.apply import Batch, apply_batch
+from bridge.sync.backlink import link_new_by_tags
 from bridge.sync.contact import end_of_first_contact, is_first_contact, restart_first_contact
 from bridge.sync.desk import Desk
 from bridge.sync.gone import close_survivors, look_for_gone
@@ -93,6 +94,8 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
         narrow(desk, wish.only)
         close_survivors(desk)
         is_over = not is_first_contact(desk)
+        if is_over:
+            link_new_by_tags(desk)
         work(desk, Admission(creates=is_over, links=is_over))
         return finish(desk, wish.kind, started_at)
 

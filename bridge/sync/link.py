@@ -11,6 +11,7 @@
 | out of scope, finished | says so |
 | first contact lasts and this is no backfill | waits |
 | has the title of a linked one that is not shown any more | parked, for a person to decide |
+| has that of one across, and Kore hides who was made from whom | parked likewise |
 | it, or one of its name in Kore, hides what a create must know | a probe |
 | everything else | a create |
 """
@@ -43,7 +44,7 @@ from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
 from bridge.sync.foresee import unsure_of_create
 from bridge.sync.join import WAS_REMOVED
-from bridge.sync.namesake import by_lost_namesake
+from bridge.sync.namesake import by_lost_namesake, by_veiled_namesake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or _outside(desk, known, admission)
         or _not_admitted(unit, known, admission)
         or by_lost_namesake(desk, unit, known)
+        or by_veiled_namesake(desk, unit, known)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, unit, known, admission)
     )
