@@ -10,8 +10,7 @@
 | is like one, or several, of the other side (`--match exact`) | linked, or parked |
 | out of scope, finished | says so |
 | first contact lasts and this is no backfill | waits |
-| has the title of a linked one that is not shown any more | parked, for a person to decide |
-| has that of one across, and Kore hides who was made from whom | parked likewise |
+| has the title of one that it may have been before, or across | parked, for a person to decide |
 | it, or one of its name in Kore, hides what a create must know | a probe |
 | everything else | a create |
 """
@@ -44,7 +43,7 @@ from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
 from bridge.sync.foresee import unsure_of_create
 from bridge.sync.join import WAS_REMOVED
-from bridge.sync.namesake import by_lost_namesake, by_veiled_namesake
+from bridge.sync.namesake import by_namesake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +100,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or _by_its_like(desk, unit, known, admission)
         or _outside(desk, known, admission)
         or _not_admitted(unit, known, admission)
-        or by_lost_namesake(desk, unit, known)
-        or by_veiled_namesake(desk, unit, known)
+        or by_namesake(desk, unit, known)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, unit, known, admission)
     )

@@ -23,10 +23,16 @@ from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Desk
 
 
-def by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+def by_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     """The task parked as ambiguous; None if there is no such namesake, or a person has decided."""
+    if is_wanted(unit, known):
+        return None
+    return _by_lost_namesake(desk, unit, known) or _by_veiled_namesake(desk, unit, known)
+
+
+def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     title = known.task.fields.get(Field.TITLE)
-    if title is None or is_wanted(unit, known):
+    if title is None:
         return None
     side = known.task.side
     lost = [one for one in unit.unseen_titled(side, [title.key]) if not one.task.is_finished]
@@ -41,14 +47,11 @@ def by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     return Verdict(standing=Standing.AMBIGUOUS, why=why)
 
 
-def by_veiled_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
-    """The task parked as ambiguous; None if nothing of its title may be its counterpart.
-
-    Where Kore is probed its tasks are seen whole instead.
-    """
+def _by_veiled_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+    """Where Kore is probed its tasks are seen whole instead."""
     title = text_value(known.task.title or stand_in_of(known.task))
     is_asked = desk.policy.unobserved is Unobserved.PROBE
-    if title is None or is_asked or known.task.is_finished or is_wanted(unit, known):
+    if title is None or is_asked or known.task.is_finished:
         return None
     side = known.task.side.other
     others = unit.unlinked_titled(side, [title.key])
