@@ -8,7 +8,9 @@ Each v2 task carries the marker of a Kore task and agrees with it in every field
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Literal
 
+from benchmarks.services import distant_services
 from bridge.sandbox import KoreSwitches, Sandbox, V2Switches, describe_connection
 from bridge.sandbox.kore.record import Author, Record
 from bridge.sandbox.kore.world import KoreWorld
@@ -19,21 +21,29 @@ STATUSES = (("Open", "open"), ("In Progress", "in_progress"), ("Resolved", "comp
 PRIORITIES = (("Low", "low"), ("Medium", "medium"), ("High", "high"))
 FIRST_MS, STEP_MS = 1_780_000_000_000, 250
 TASKS_A_CASE = 50
+Rows = Literal["sparse", "full"]
 
 
-def build(pairs: int, rows: str) -> Sandbox:
+def build(pairs: int, rows: Rows, *, delay_seconds: float = 0.0) -> Sandbox:
     """Both services with so many pairs, not started yet; `rows` is the switch `kore.rows`."""
-    switches = KoreSwitches(rows=rows, limits=())  # type: ignore[arg-type]
-    sandbox = Sandbox(switches, V2Switches(limits=()))
-    sandbox.kore.seed(tasks=0, cases=max(1, pairs // TASKS_A_CASE))
-    cases = list(sandbox.kore.world.cases.rows.values())
+    switches = KoreSwitches(rows=rows, limits=())
+    sandbox = distant_services(switches, V2Switches(limits=()), delay_seconds=delay_seconds)
+    cases = open_cases(sandbox, max(1, pairs // TASKS_A_CASE))
     for number in range(pairs):
-        record = _kore_task(sandbox.kore.world, cases[number % len(cases)], number)
+        record = add_kore_task(sandbox.kore.world, cases[number % len(cases)], number)
         _v2_task(sandbox.v2.world, record, number)
     return sandbox
 
 
-def _kore_task(world: KoreWorld, case: Record, number: int) -> Record:
+def open_cases(sandbox: Sandbox, count: int) -> list[Record]:
+    """So many open cases for tasks to be in."""
+    world = sandbox.kore.world
+    sandbox.kore.seed(tasks=0, cases=count)
+    return [case for case in world.cases.rows.values() if not world.is_closed(case.id)]
+
+
+def add_kore_task(world: KoreWorld, case: Record, number: int) -> Record:
+    """A task of that number in the case; the same number makes the same task."""
     agent = next(iter(world.agents.values()))
     author = Author(id=agent.agent_id, name=agent.name)
     at = FIRST_MS + number * STEP_MS

@@ -1,0 +1,12 @@
+"""Every measurement by name, in the order in which they run."""
+
+from collections.abc import Mapping
+
+from benchmarks import cycles, polls, sweeps
+from benchmarks.figures import Measurement
+
+MEASUREMENTS: Mapping[str, Measurement] = {
+    "polls": polls.measure,
+    "cycles": cycles.measure,
+    "sweeps": sweeps.measure,
+}

@@ -1,0 +1,37 @@
+"""One whole reading of both sides: `python -m benchmarks.reading CONFIG`.
+
+Prints its seconds (without the start of the program), the tasks that it read and the most memory
+that the process held, so that it stands beside benchmarks/floor.py.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.setup import opened
+from bridge.sync.cycle import Wish, run_cycle
+
+
+def main(words: Sequence[str]) -> int:
+    """Sweep once, to the end."""
+    with opened(Path(words[0])) as bridge:
+        began = time.perf_counter()
+        outcome = run_cycle(bridge.desk(), Wish(sweep_seconds=None, forces_sweep=True))
+        seconds = time.perf_counter() - began
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    found = {
+        "seconds": round(seconds, 3),
+        "processor": round(used.ru_utime + used.ru_stime, 3),
+        "peak_mib": round(used.ru_maxrss / 1024, 1),
+        "read": outcome.summary["read"],
+        "requests": outcome.summary["requests"],
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
