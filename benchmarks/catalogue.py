@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from benchmarks import cycles, polls, sweeps
+from benchmarks import creates, cycles, polls, sweeps
 from benchmarks.figures import Measurement
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     "polls": polls.measure,
     "cycles": cycles.measure,
     "sweeps": sweeps.measure,
+    "creates": creates.measure,
 }

@@ -19,19 +19,36 @@ from bridge.sandbox.v2.world import V2World
 
 STATUSES = (("Open", "open"), ("In Progress", "in_progress"), ("Resolved", "completed"))
 PRIORITIES = (("Low", "low"), ("Medium", "medium"), ("High", "high"))
+WORDS = len(STATUSES) * len(PRIORITIES)
 FIRST_MS, STEP_MS = 1_780_000_000_000, 250
 TASKS_A_CASE = 50
 Rows = Literal["sparse", "full"]
+Half = Literal["both", "kore", "v2"]
+UNLIMITED_V2 = V2Switches(limits=())
 
 
-def build(pairs: int, rows: Rows, *, delay_seconds: float = 0.0) -> Sandbox:
-    """Both services with so many pairs, not started yet; `rows` is the switch `kore.rows`."""
+def build(
+    pairs: int,
+    rows: Rows = "full",
+    *,
+    only: Half = "both",
+    v2: V2Switches = UNLIMITED_V2,
+    delay_seconds: float = 0.0,
+) -> Sandbox:
+    """Both services with so many pairs, or one half of each, not started yet.
+
+    `rows` is the switch `kore.rows`. Tasks of v2 alone carry no marker: they come from nowhere.
+    The first few are pairs all the same, for every word to have been seen in Kore once.
+    """
     switches = KoreSwitches(rows=rows, limits=())
-    sandbox = distant_services(switches, V2Switches(limits=()), delay_seconds=delay_seconds)
+    sandbox = distant_services(switches, v2, delay_seconds=delay_seconds)
     cases = open_cases(sandbox, max(1, pairs // TASKS_A_CASE))
     for number in range(pairs):
-        record = add_kore_task(sandbox.kore.world, cases[number % len(cases)], number)
-        _v2_task(sandbox.v2.world, record, number)
+        case = cases[number % len(cases)]
+        half = "both" if number < WORDS else only
+        record = None if half == "v2" else add_kore_task(sandbox.kore.world, case, number)
+        if half != "kore":
+            _v2_task(sandbox.v2.world, record, number)
     return sandbox
 
 
@@ -50,8 +67,8 @@ def add_kore_task(world: KoreWorld, case: Record, number: int) -> Record:
     record = Record(
         id=f"ti-{number:08d}",
         ref=world.next_ref("TS"),
-        name=f"Boiler {number} makes a noise",
-        desc=f"On floor {number % 9}. Please call before {number % 12 + 8} o'clock.",
+        name=title(number),
+        desc=text(number),
         case_id=case.id,
         case_ref=case.ref,
         customer=case.customer,
@@ -65,20 +82,33 @@ def add_kore_task(world: KoreWorld, case: Record, number: int) -> Record:
     return world.put_task(record)
 
 
-def _v2_task(world: V2World, record: Record, number: int) -> None:
+def _v2_task(world: V2World, origin: Record | None, number: int) -> None:
     at = FIRST_MS + number * STEP_MS + 1
     kind = next(iter(world.task_types))
-    marker = f"[task-bridge kore:{record.ref} {record.id} case {record.case_ref}]"
     task = edited(
         world.fresh_task(kind, world.self_user_id, at),
         {
-            "title": record.name,
-            "description": f"{record.desc}\n\n{marker}",
+            "title": title(number),
+            "description": f"{text(number)}\n\n{_marker(origin)}" if origin else text(number),
             "task_status": STATUSES[number % 3][1],
             "priority": PRIORITIES[number // 3 % 3][1],
         },
     )
     world.put(task, world.self_user_id, at)
+
+
+def _marker(origin: Record) -> str:
+    return f"[task-bridge kore:{origin.ref} {origin.id} case {origin.case_ref}]"
+
+
+def title(number: int) -> str:
+    """What the task of that number is called; no other is."""
+    return f"Boiler {number} makes a noise"
+
+
+def text(number: int) -> str:
+    """What the task of that number says."""
+    return f"On floor {number % 9}. Please call before {number % 12 + 8} o'clock."
 
 
 def main(words: Sequence[str]) -> int:

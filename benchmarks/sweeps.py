@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure, at_most, times_at_most
+from benchmarks.linking import link_all
 from benchmarks.pairs import Rows
 from benchmarks.programs import told_by
 from benchmarks.rendered import Rendered
-from benchmarks.setup import copied
+from benchmarks.setup import copied, write_configuration
 from benchmarks.stage import Stage
-from benchmarks.world import Spec
+from benchmarks.world import Spec, World
 from bridge.sandbox import Sandbox
 
 MIB = 1024 * 1024
@@ -32,9 +33,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
         ours = _read(stage, linked)
         floor = told_by("benchmarks.floor", str(linked))
         yield _time(f"{what}, sandbox as shipped", ours, floor, 1.5)
-        fronted = _fronted(linked, world.do(render), stage.at("fronted"))
-        told_by("benchmarks.floor", str(fronted))  # now every page is rendered
-        _read(stage, fronted)
+        fronted = _fronted(world, stage.at("fronted"))
         ours = _read(stage, fronted)
         yield _time(f"{what}, rendered", ours, told_by("benchmarks.floor", str(fronted)), 2.2)
         yield from _memory(stage, what, ours, Spec(pairs=small, rows=rows), pairs)
@@ -52,13 +51,16 @@ def _read(stage: Stage, linked: Path) -> dict[str, Any]:
     return told_by("benchmarks.reading", str(copied(linked, stage.at("sweep"))))
 
 
-def _fronted(linked: Path, addresses: dict[str, str], folder: Path) -> Path:
-    """The configuration that goes through the servers of rendered pages."""
-    config = copied(linked, folder)
-    text = config.read_text(encoding="utf-8")
-    for before, after in addresses.items():
-        text = text.replace(before, after)
-    config.write_text(text, encoding="utf-8")
+def _fronted(world: World, folder: Path) -> Path:
+    """The same, linked, through servers of pages, each of which is rendered by now.
+
+    Another address is another account to the bridge, so that it needs links of its own.
+    """
+    block = world.block
+    for before, after in world.do(render).items():
+        block = block.replace(before, after)
+    config = write_configuration(folder, block)
+    link_all(config)
     return config
 
 

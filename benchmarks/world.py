@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from benchmarks.pairs import Rows, build
-from bridge.sandbox import Sandbox, describe_connection
+from benchmarks.pairs import UNLIMITED_V2, Half, Rows, build
+from bridge.sandbox import Sandbox, V2Switches, describe_connection
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -21,10 +21,12 @@ _PROCESSES = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """How many linked pairs, how Kore's rows look, how long an answer takes."""
+    """How many pairs (or halves of them), how the services behave, how long an answer takes."""
 
     pairs: int
     rows: Rows = "full"
+    only: Half = "both"
+    v2: V2Switches = UNLIMITED_V2
     delay_seconds: float = 0.0
 
 
@@ -68,7 +70,10 @@ class World:
 
 def _serve(connection: Connection, spec: Spec) -> None:
     """Serve and obey until the other end is closed."""
-    with build(spec.pairs, spec.rows, delay_seconds=spec.delay_seconds) as sandbox:
+    made = build(
+        spec.pairs, spec.rows, only=spec.only, v2=spec.v2, delay_seconds=spec.delay_seconds
+    )
+    with made as sandbox:
         connection.send(describe_connection(sandbox))
         while True:
             try:
@@ -116,3 +121,22 @@ def same_titles(sandbox: Sandbox, first: int, count: int) -> int:
     return sum(
         kore[f"ti-{number:08d}"].name == v2[number].title for number in range(first, first + count)
     )
+
+
+def writes(sandbox: Sandbox, side: str) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The body of each create that a side took, with those of the updates of what it made."""
+    name, create = ("name" if side == "kore" else "title"), "createTask"
+    service = sandbox.kore if side == "kore" else sandbox.v2
+    titles = (
+        {row.id: row.name for row in sandbox.kore.world.tasks.rows.values()}
+        if side == "kore"
+        else {row.id: row.title for row in sandbox.v2.world.tasks.rows.values()}
+    )
+    made: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+        call.body[name]: (call.body, []) for call in service.calls if call.operation == create
+    }
+    for call in service.calls:
+        if call.operation == "updateTask":
+            made[str(titles[call.path.rpartition("/")[2]])][1].append(call.body)
+    return list(made.values())
+
