@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from benchmarks import creates, cycles, polls, sweeps
+from benchmarks import creates, cycles, large, limited, polls, sweeps
 from benchmarks.figures import Measurement
 
 MEASUREMENTS: Mapping[str, Measurement] = {
@@ -10,4 +10,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "cycles": cycles.measure,
     "sweeps": sweeps.measure,
     "creates": creates.measure,
+    "large": large.measure,
+    "limited-backfill": limited.measure_backfill,
+    "limited-sweep": limited.measure_sweep,
 }

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from benchmarks.setup import opened
-from bridge.bootstrap import Bridge
+from bridge.bootstrap import Bridge, SystemClock
 from bridge.domain.exchange import Order, Purpose
 from bridge.domain.link import FieldBase, LinkState
 from bridge.domain.side import SIDES, Field, Side
@@ -26,9 +26,9 @@ from bridge.sync.desk import Desk
 Fields = Mapping[Field, Observed]
 
 
-def link_all(config: Path) -> None:
+def link_all(config: Path, clock: SystemClock | None = None) -> None:
     """Fill the database of the configuration."""
-    with opened(config) as bridge:
+    with opened(config, clock) as bridge:
         desk = bridge.desk()
         for side in SIDES:
             words = bridge.services[side].learn()

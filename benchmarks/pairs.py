@@ -14,6 +14,7 @@ from benchmarks.services import distant_services
 from bridge.sandbox import KoreSwitches, Sandbox, V2Switches, describe_connection
 from bridge.sandbox.kore.record import Author, Record
 from bridge.sandbox.kore.world import KoreWorld
+from bridge.sandbox.moments import Clock, utc_now
 from bridge.sandbox.v2.fields import edited
 from bridge.sandbox.v2.world import V2World
 
@@ -34,6 +35,7 @@ def build(
     only: Half = "both",
     v2: V2Switches = UNLIMITED_V2,
     delay_seconds: float = 0.0,
+    clock: Clock = utc_now,
 ) -> Sandbox:
     """Both services with so many pairs, or one half of each, not started yet.
 
@@ -41,7 +43,7 @@ def build(
     The first few are pairs all the same, for every word to have been seen in Kore once.
     """
     switches = KoreSwitches(rows=rows, limits=())
-    sandbox = distant_services(switches, v2, delay_seconds=delay_seconds)
+    sandbox = distant_services(switches, v2, delay_seconds=delay_seconds, clock=clock)
     cases = open_cases(sandbox, max(1, pairs // TASKS_A_CASE))
     for number in range(pairs):
         case = cases[number % len(cases)]
