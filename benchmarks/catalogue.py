@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from benchmarks import creates, cycles, large, limited, polls, sweeps
+from benchmarks import creates, cycles, large, limited, polls, start, sweeps, ways
 from benchmarks.figures import Measurement
 
 MEASUREMENTS: Mapping[str, Measurement] = {
@@ -10,6 +10,8 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "cycles": cycles.measure,
     "sweeps": sweeps.measure,
     "creates": creates.measure,
+    "start": start.measure,
+    "ways": ways.measure,
     "large": large.measure,
     "limited-backfill": limited.measure_backfill,
     "limited-sweep": limited.measure_sweep,
