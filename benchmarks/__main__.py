@@ -40,8 +40,7 @@ def measure_all(stage: Stage, names: Sequence[str]) -> tuple[list[Figure], dict[
     for name in names:
         began, before = time.perf_counter(), len(figures)
         try:
-            for figure in MEASUREMENTS[name](stage):
-                figures.append(figure)
+            figures.extend(MEASUREMENTS[name](stage))  # those before a failure stay
         except Exception as error:
             failed[name] = repr(error)
             traceback.print_exc()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from benchmarks import creates, cycles, large, limited, polls, start, sweeps, ways
+from benchmarks import creates, cycles, large, limited, peers, polls, start, sweeps, ways
 from benchmarks.figures import Measurement
 
 MEASUREMENTS: Mapping[str, Measurement] = {
@@ -13,6 +13,8 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "start": start.measure,
     "ways": ways.measure,
     "large": large.measure,
+    "script": peers.measure_script,
+    "dlt": peers.measure_dlt,
     "limited-backfill": limited.measure_backfill,
     "limited-sweep": limited.measure_sweep,
 }

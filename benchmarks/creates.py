@@ -48,7 +48,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     count = stage.size(2_000, 60)
     lone_v2 = Spec(pairs=count, only="v2", delay_seconds=DELAY_SECONDS)
     lone_kore = Spec(pairs=count, only="kore", delay_seconds=DELAY_SECONDS)
-    for workers in (WORKERS[:1] if stage.is_quick else WORKERS):
+    for workers in WORKERS[:1] if stage.is_quick else WORKERS:
         yield _figure(stage, "kore", "Kore", lone_v2, workers)
         if not stage.is_quick:
             telling = replace(lone_kore, v2=TELLING)
@@ -98,7 +98,8 @@ def post(config: dict[str, Any], into: str, bodies: Bodies, workers: int) -> flo
     """The floor: send them all from so many threads; gives the seconds."""
     limits = httpx.Limits(max_connections=workers)
     with httpx.Client(timeout=TIMEOUT_SECONDS, limits=limits) as client:
-        send = _kore_sender(client, config["kore"]) if into == "kore" else _v2_sender(client, config)
+        sender = _kore_sender if into == "kore" else _v2_sender
+        send = sender(client, config[into])
         began = time.perf_counter()
         with ThreadPoolExecutor(workers) as threads:
             list(threads.map(send, bodies))
@@ -119,9 +120,8 @@ def _kore_sender(client: httpx.Client, kore: dict[str, Any]) -> Any:
     return send
 
 
-def _v2_sender(client: httpx.Client, config: dict[str, Any]) -> Any:
+def _v2_sender(client: httpx.Client, v2: dict[str, Any]) -> Any:
     """Where no answer tells the id, updates go to one task that is there."""
-    v2 = config["v2"]
     root, headers = f"{v2['base_url']}/tasks/", v2_headers(v2)
     first = client.post(root, json={"title": "The first of all"}, headers=headers)
     first.raise_for_status()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from benchmarks.stage import Stage
 
+TIMES = " \N{MULTIPLICATION SIGN}"
 Measurement = Callable[["Stage"], Iterable["Figure"]]
 
 
@@ -24,7 +25,7 @@ class Target:
 
     def __str__(self) -> str:
         word = "at least" if self.is_least else "at most"
-        return f"{word} {self.bound:g}{' ×' if self.of_ratio else ''}"
+        return f"{word} {self.bound:g}{TIMES if self.of_ratio else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,12 @@ from bridge.store.tables import sweep_marks, sweeps
 
 CYCLES = 15
 CHUNK_BITS = 8192
+AT = "(SELECT created_at FROM links LIMIT 1)"
 GROWING = ("links", "observations", "waits", "conflicts", "operations", "history", "runs")
 SCAN = re.compile(rf"\bSCAN ({'|'.join(GROWING)})\b(?! USING COVERING INDEX ix_\w+_(?:due|open))")
-NUMBERS = "WITH RECURSIVE numbers(nth) AS (SELECT 1 UNION ALL SELECT nth + 1 FROM numbers WHERE nth < ?)"
+NUMBERS = (
+    "WITH RECURSIVE numbers(nth) AS (SELECT 1 UNION ALL SELECT nth + 1 FROM numbers WHERE nth < ?)"
+)
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
@@ -73,7 +76,9 @@ def _scans(daemon: Daemon, world: World) -> list[str]:
         world.do(rename, "v2", 50, 5, "Large")
         daemon.tick()
         daemon.tick()
-    asked = {text: parameters for text, parameters, _ in found if text.startswith(("SELECT", "UPD"))}
+    asked = {
+        text: parameters for text, parameters, _ in found if text.startswith(("SELECT", "UPD"))
+    }
     scanning: list[str] = []
     with daemon.bridge.store.transaction(is_look=True) as connection:
         for text, parameters in asked.items():
@@ -88,7 +93,11 @@ def multiply(database: Path, links: int) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -200000")
         for side in SIDES:
-            made = {"id": f"'copy-{side}-' || nth", "marker_id": f"'copy-' || nth", "digest": "'' || nth"}
+            made = {
+                "id": f"'copy-{side}-' || nth",
+                "marker_id": "'copy-' || nth",
+                "digest": "'' || nth",
+            }
             _copy(connection, "observations", f"side = '{side}'", links, made)
         ids = {"kore_id": "'copy-kore-' || nth", "v2_id": "'copy-v2-' || nth"}
         _copy(connection, "links", "kore_id IS NOT NULL", links, ids)
@@ -115,26 +124,34 @@ def _copy(
 
 
 def _add_waits(connection: sqlite3.Connection, first: int, count: int) -> None:
-    connection.execute(
-        f"{NUMBERS} INSERT INTO waits (pair, link_id, kind, reason, side, field, operation, kore, "  # noqa: S608
-        "v2, waits_for, attempts, since) SELECT 'default', ? + nth, 'conflict', 'both sides changed', "
-        "'v2', 'title', 'update', '\"a\"', '\"b\"', '', 1, (SELECT created_at FROM links LIMIT 1) "
-        "FROM numbers",
-        (count, first),
-    )
+    waiting = {
+        "kind": "'conflict'", "reason": "'both sides changed'", "side": "'v2'", "field": "'title'",
+        "operation": "'update'", "kore": "'\"a\"'", "v2": "'\"b\"'", "waits_for": "''",
+        "attempts": "1", "since": AT,
+    }  # fmt: skip
+    _add(connection, "waits", waiting, first, count)
 
 
 def _add_past(connection: sqlite3.Connection, first: int, count: int) -> None:
-    at = "(SELECT created_at FROM links LIMIT 1)"
+    settled = {
+        "side": "'v2'", "kind": "'update'", "reason": "'changed in Kore'", "state": "'settled'",
+        "outcome": "'done'", "note": "''", "run_id": "1", "token": "1", "committed_at": AT,
+        "sent_at": AT, "settled_at": AT,
+    }  # fmt: skip
+    _add(connection, "operations", settled, first, count)
+    told = {"run_id": "1", "at": AT, "what": "'updated'", "why": "''"}
+    _add(connection, "history", told, first, count)
+    _add(connection, "history", told, first, count)
+
+
+def _add(
+    connection: sqlite3.Connection, table: str, values: dict[str, str], first: int, count: int
+) -> None:
+    """A row about each of so many links."""
+    names, given = ", ".join(values), ", ".join(values.values())
     connection.execute(
-        f"{NUMBERS} INSERT INTO operations (pair, link_id, side, kind, reason, state, outcome, note, "  # noqa: S608
-        "run_id, token, committed_at, sent_at, settled_at) SELECT 'default', ? + nth, 'v2', 'update', "
-        f"'changed in Kore', 'settled', 'done', '', 1, 1, {at}, {at}, {at} FROM numbers",
-        (count, first),
-    )
-    connection.execute(
-        f"{NUMBERS} INSERT INTO history (pair, run_id, at, what, why, link_id) "  # noqa: S608
-        f"SELECT 'default', 1, {at}, 'updated', '', ? + nth FROM numbers",
+        f"{NUMBERS} INSERT INTO {table} (pair, link_id, {names}) "  # noqa: S608 - our own words
+        f"SELECT 'default', ? + nth, {given} FROM numbers",
         (count, first),
     )
 

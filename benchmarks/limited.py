@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.clock import SkippingClock, SkippingTime
@@ -100,7 +101,7 @@ def _pace(what: str, calls: Sequence[Call]) -> Figure:
     polls = [call.at for call in calls if _is_poll(call)]
     span = (polls[-1] - polls[0]).total_seconds()
     due = span / POLL_SECONDS
-    gap = max((b - a).total_seconds() for a, b in zip(polls, polls[1:], strict=False))
+    gap = max((b - a).total_seconds() for a, b in pairwise(polls))
     made = len(_spread(polls))
     return Figure(
         what=what, floor=due, ours=made, unit="polls", target=times_at_least(0.95),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from benchmarks.figures import TIMES
 from benchmarks.machine import in_words
 from benchmarks.table import number
 
@@ -46,7 +47,7 @@ def page_of(found: Mapping[str, Any]) -> str:
 def _row(one: Mapping[str, Any]) -> str:
     kind = {True: "met", False: "not", None: ""}[one["met"]]
     word = {True: "met", False: "not met", None: ""}[one["met"]]
-    ratio = "" if one["ratio"] is None else f"{number(one['ratio'])} ×"
+    ratio = "" if one["ratio"] is None else f"{number(one['ratio'])}{TIMES}"
     note = f"<small>{escape(one['note'])}</small>" if one["note"] else ""
     target = f"{escape(one['target'] or '')}<small>{word}</small>"
     return (

@@ -1,7 +1,8 @@
-"""One whole reading of both sides: `python -m benchmarks.reading CONFIG`.
+"""One whole reading of both sides: `python -m benchmarks.reading CONFIG [first]`.
 
-Prints its seconds (without the start of the program), the tasks that it read and the most memory
-that the process held, so that it stands beside benchmarks/floor.py.
+`first`: of tasks that are not known yet, which are stored and left for a cycle to decide. Prints
+its seconds (without the start of the program), the tasks that it read and the most memory that the
+process held, so that it stands beside benchmarks/floor.py.
 """
 
 import json
@@ -12,14 +13,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.setup import opened
+from bridge.daemon.slice import Part, Slice, run_slice
 from bridge.sync.cycle import Wish, run_cycle
+
+FOREVER = 1e9
 
 
 def main(words: Sequence[str]) -> int:
     """Sweep once, to the end."""
     with opened(Path(words[0])) as bridge:
         began = time.perf_counter()
-        outcome = run_cycle(bridge.desk(), Wish(sweep_seconds=None, forces_sweep=True))
+        if "first" in words:
+            outcome = run_slice(bridge.desk(), Slice(part=Part.SWEEP, seconds=FOREVER))
+        else:
+            outcome = run_cycle(bridge.desk(), Wish(sweep_seconds=None, forces_sweep=True))
         seconds = time.perf_counter() - began
     used = resource.getrusage(resource.RUSAGE_SELF)
     found = {

@@ -50,7 +50,9 @@ class Rendered:
         return self.pages[key]
 
     def _fetched(self, method: str, target: str, headers: dict[str, str], body: bytes) -> bytes:
-        passed = {name: text for name, text in headers.items() if name not in ("host", "connection")}
+        passed = {
+            name: text for name, text in headers.items() if name not in ("host", "connection")
+        }
         answer = self.upstream.request(method, target, headers=passed, content=body)
         answer.raise_for_status()
         return answer.content

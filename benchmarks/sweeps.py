@@ -66,13 +66,14 @@ def _fronted(world: World, folder: Path) -> Path:
 
 def _time(what: str, ours: dict[str, Any], floor: dict[str, Any], bound: float) -> Figure:
     tasks = sum(ours["read"].values())
+    beyond = 1e6 * (ours["seconds"] - floor["seconds"]) / tasks
     return Figure(
         what=f"{what}: time",
         floor=floor["seconds"],
         ours=ours["seconds"],
         unit="s",
         target=times_at_most(bound),
-        note=f"{1e6 * (ours['seconds'] - floor['seconds']) / tasks:.0f} µs a task beyond the floor; "
+        note=f"{beyond:.0f} µs a task beyond the floor; "
         f"{sum(ours['requests'].values())} requests, the floor {floor['requests']}",
     )
 

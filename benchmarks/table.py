@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure
+from benchmarks.figures import TIMES, Figure
 
 WIDTH = 132
 MET = {True: "met", False: "NOT MET", None: ""}
@@ -26,7 +26,7 @@ def show(figures: Iterable[Figure], title: str) -> None:
     for name in ("ratio", "what", "floor", "ours", "", "target", ""):
         table.add_column(name, justify="left" if name in ("what", "target", "") else "right")
     for one in figures:
-        ratio = "" if one.ratio is None else f"{number(one.ratio)} ×"
+        ratio = "" if one.ratio is None else f"{number(one.ratio)}{TIMES}"
         target = "" if one.target is None else str(one.target)
         row = (ratio, one.what, number(one.floor), number(one.ours), one.unit, target)
         table.add_row(*row, MET[one.is_met], style="red" if one.is_met is False else None)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from statistics import mean, quantiles
 
 from benchmarks.figures import Figure, at_most
+from benchmarks.linking import link_all
 from benchmarks.setup import write_configuration
 from benchmarks.stage import Stage
 from benchmarks.start import running
 from benchmarks.world import Spec, World
-from benchmarks.linking import link_all
 from bridge.sandbox import Sandbox
 
 DELAY_SECONDS = 0.005

@@ -10,9 +10,7 @@ def ideal_times(calls: int, windows: Windows) -> list[float]:
     """The earliest seconds at which so many calls could be made, the first at 0."""
     times: list[float] = []
     for number in range(calls):
-        free = [
-            times[number - most] + seconds for most, seconds in windows if number - most >= 0
-        ]
+        free = [times[number - most] + seconds for most, seconds in windows if number - most >= 0]
         times.append(max([times[-1] if times else 0.0, *free]))
     return times
 

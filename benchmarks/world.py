@@ -139,4 +139,3 @@ def writes(sandbox: Sandbox, side: str) -> list[tuple[dict[str, Any], list[dict[
         if call.operation == "updateTask":
             made[str(titles[call.path.rpartition("/")[2]])][1].append(call.body)
     return list(made.values())
-
