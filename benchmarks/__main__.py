@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.catalogue import MEASUREMENTS
+from benchmarks.catalogue import MEASUREMENTS, QUICK
 from benchmarks.figures import Figure
 from benchmarks.machine import in_words, machine
 from benchmarks.page import page_of
@@ -28,9 +28,11 @@ def wanted_of(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="small sizes, under a minute")
     parser.add_argument("--size", type=float, default=1.0, help="scales the whole sizes")
-    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS))
+    parser.add_argument("--only", nargs="+", choices=MEASUREMENTS)
     parser.add_argument("--output", type=Path, default=OUTPUT, help="a folder")
-    return parser.parse_args(words)
+    wanted = parser.parse_args(words)
+    wanted.only = wanted.only or (QUICK if wanted.quick else tuple(MEASUREMENTS))
+    return wanted
 
 
 def measure_all(stage: Stage, names: Sequence[str]) -> tuple[list[Figure], dict[str, str]]:

@@ -16,17 +16,18 @@ from benchmarks.daemon import IDLE_TABLES, Daemon, statements, tables_written
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import look_at_newest
 from benchmarks.setup import copied, opened
-from benchmarks.stage import Stage
+from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, World, rename
 
 CYCLES = 20
+QUICK_CYCLES = 7
 MOST_TICKS = 100
 NO_DEEP_POLLS = {"sync.overlap_seconds": "86400"}
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Idle, busy, idle again."""
-    spec = Spec(pairs=stage.size(100_000, 2_000))
+    spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
     world, linked = stage.linked(spec)
     config = copied(linked, stage.at("cycles"), NO_DEEP_POLLS)
     with opened(config) as bridge:
@@ -34,28 +35,27 @@ def measure(stage: Stage) -> Iterator[Figure]:
         daemon.count_as_swept()
         for _ in range(3):
             daemon.tick()
-        yield from _idle(daemon, config, f"idle cycle, {spec.pairs:,} pairs")
-        changes = min(stage.size(10_000, 200), spec.pairs)
+        cycles = QUICK_CYCLES if stage.is_quick else CYCLES
+        yield from _idle(daemon, config, f"idle cycle, {spec.pairs:,} pairs", cycles)
+        changes = min(stage.size(10_000, 60), spec.pairs)
         yield from _busy(daemon, world, changes, spec)
         daemon.tick()  # the poll that reads the own writes
-        yield from _idle(daemon, config, f"idle cycle after {changes:,} own writes")
+        yield from _idle(daemon, config, f"idle cycle after {changes:,} own writes", cycles)
         daemon.end()
 
 
-def _idle(daemon: Daemon, config: Path, what: str) -> Iterator[Figure]:
+def _idle(daemon: Daemon, config: Path, what: str, cycles: int) -> Iterator[Figure]:
     seconds: list[float] = []
     requests: list[int] = []
     written: Counter[str] = Counter()
-    for _ in range(CYCLES):
+    for _ in range(cycles):
         with statements() as found:
             seconds.append(daemon.tick())
         written.update(tables_written(found))
-        requests.append(max(daemon.asked.of("poll", side) for side in ("kore", "v2")))
-        extra = daemon.asked.counts.total() - daemon.asked.of("poll")
-        requests[-1] += extra
+        requests.append(max(daemon.asked.of_side(side) for side in ("kore", "v2")))
     with httpx.Client() as client:
         parsed = tomllib.loads(config.read_text())
-        floor = median(look_at_newest(client, parsed) for _ in range(CYCLES))
+        floor = median(look_at_newest(client, parsed) for _ in range(cycles))
     yield Figure(
         what=f"{what}: requests a side", floor=1, ours=max(requests), unit="calls",
         target=at_most(1),
@@ -66,10 +66,10 @@ def _idle(daemon: Daemon, config: Path, what: str) -> Iterator[Figure]:
         note="floor: the two requests by httpx, decoded",
     )  # fmt: skip
     others = {table: count for table, count in written.items() if table not in IDLE_TABLES}
-    told = ", ".join(f"{name} {count / CYCLES:g}" for name, count in sorted(written.items()))
+    told = ", ".join(f"{name} {count / cycles:g}" for name, count in sorted(written.items()))
     yield Figure(
         what=f"{what}: SQL writes but run, heartbeat, lease, calls", unit="writes",
-        ours=sum(others.values()) / CYCLES, target=at_most(0), note=told,
+        ours=sum(others.values()) / cycles, target=at_most(0), note=told,
     )  # fmt: skip
 
 

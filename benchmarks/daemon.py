@@ -54,6 +54,10 @@ class Asked:
         self.counts.clear()
         self.seconds, self.late_polls, self._has_written = 0.0, 0, False
 
+    def of_side(self, side: str) -> int:
+        """How many calls went to that side, for whatever purpose."""
+        return sum(count for (one, _, _), count in self.counts.items() if one == side)
+
     def of(self, purpose: str, side: str | None = None) -> int:
         """How many calls had that purpose, on one side or both."""
         return sum(

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.cycles import NO_DEEP_POLLS
+from benchmarks.cycles import CYCLES, NO_DEEP_POLLS, QUICK_CYCLES
 from benchmarks.daemon import Daemon, statements
 from benchmarks.figures import Figure, at_most
 from benchmarks.setup import DATABASE, copied, opened
@@ -24,7 +24,6 @@ from benchmarks.world import Spec, World, rename
 from bridge.domain.side import SIDES
 from bridge.store.tables import sweep_marks, sweeps
 
-CYCLES = 15
 CHUNK_BITS = 8192
 AT = "(SELECT created_at FROM links LIMIT 1)"
 GROWING = ("links", "observations", "waits", "conflicts", "operations", "history", "runs")
@@ -37,8 +36,8 @@ NUMBERS = (
 def measure(stage: Stage) -> Iterator[Figure]:
     """A hundredth of it first, then the whole."""
     spec = Spec(pairs=100)
-    links = stage.size(1_000_000, 5_000)
-    small, _ = _idle(stage, spec, max(1_000, links // 100))
+    links = stage.size(1_000_000, 3_000)
+    small, _ = _idle(stage, spec, links // 100)
     work, scans = _idle(stage, spec, links)
     what = f"{links:,} links, {links // 10:,} waiting"
     yield Figure(
@@ -62,7 +61,7 @@ def _idle(stage: Stage, spec: Spec, links: int) -> tuple[float, list[str]]:
         _mark_all_as_seen(daemon, 2 * (links + spec.pairs))
         for _ in range(3):
             daemon.tick()
-        work = median(daemon.tick() for _ in range(CYCLES))
+        work = median(daemon.tick() for _ in range(QUICK_CYCLES if stage.is_quick else CYCLES))
         scans = _scans(daemon, world)
         daemon.end()
     return work, scans

@@ -12,19 +12,19 @@ from benchmarks.daemon import Daemon
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import KORE_PAGE, V2_PAGE
 from benchmarks.setup import copied, opened
-from benchmarks.stage import Stage
+from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, rename
 from bridge.bootstrap import Bridge
 from bridge.domain.side import SIDES
 
 CHANGES = {"kore": (1, 49, 500), "v2": (1, 900, 5_000)}
-QUICK_CHANGES = {"kore": (1, 49, 200), "v2": (1, 900)}
+QUICK_CHANGES = {"kore": (1, 49, 200), "v2": (1, 300)}
 PAGES = {"kore": KORE_PAGE, "v2": V2_PAGE}
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Change k tasks, poll once, count the pages."""
-    spec = Spec(pairs=stage.size(100_000, 2_000))
+    spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
     world, linked = stage.linked(spec)
     changes = QUICK_CHANGES if stage.is_quick else CHANGES
     with opened(copied(linked, stage.at("polls"), NO_DEEP_POLLS)) as bridge:

@@ -14,6 +14,9 @@ from benchmarks.linking import link_all
 from benchmarks.setup import write_configuration
 from benchmarks.world import Spec, World
 
+# A quick run makes one world of pairs, for whatever needs some.
+QUICK_PAIRS = 400
+
 
 @dataclass(slots=True, kw_only=True)
 class Stage:

@@ -14,7 +14,7 @@ from benchmarks.pairs import Rows
 from benchmarks.programs import told_by
 from benchmarks.rendered import Rendered
 from benchmarks.setup import copied, write_configuration
-from benchmarks.stage import Stage
+from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, World
 from bridge.sandbox import Sandbox
 
@@ -24,7 +24,7 @@ EITHER: tuple[Rows, ...] = ("full", "sparse")
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Full rows and sparse ones; the slope of the memory from a tenth of the tasks up."""
-    pairs = stage.size(100_000, 1_000)
+    pairs = stage.size(100_000, QUICK_PAIRS)
     small = pairs // 10
     for rows in EITHER:
         spec = Spec(pairs=pairs, rows=rows)
@@ -33,6 +33,8 @@ def measure(stage: Stage) -> Iterator[Figure]:
         ours = _read(stage, linked)
         floor = told_by("benchmarks.floor", str(linked))
         yield _time(f"{what}, sandbox as shipped", ours, floor, 1.5)
+        if stage.is_quick:
+            return
         fronted = _fronted(world, stage.at("fronted"))
         ours = _read(stage, fronted)
         yield _time(f"{what}, rendered", ours, told_by("benchmarks.floor", str(fronted)), 2.2)
