@@ -1,14 +1,16 @@
 """Time that passes as it does, but for waiting: when all wait, it jumps to the first who wakes.
 
-Bridges, their threads and the services share one `SkippingTime`. Whether all wait is seen by the
-processor: while anybody in this process works, time runs as it is; after some milliseconds in
-which nobody did, it jumps. So hours under a service's limits take minutes, and what work costs
+Bridges, their threads and the services share one `SkippingTime`. While any thread of this process
+works, has to wait for a processor, or for the disk, time runs as it is; after some milliseconds in
+which none did, it jumps. So hours under a service's limits take minutes, and what work costs
 still counts.
 """
 
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bridge.bootstrap import SystemClock
 
@@ -16,6 +18,7 @@ LOOK_SECONDS = 0.004
 # Within a look somebody worked if the processor was used for longer than this.
 WORK_SECONDS = 0.0015
 QUIET_LOOKS = 3
+TASKS, BUSY = "/proc/self/task", frozenset("RD")
 
 
 class SkippingTime:
@@ -61,10 +64,29 @@ class SkippingTime:
             if real - since < LOOK_SECONDS:
                 return  # another sleeper has just looked
             self._looked = (real, worked)
-            self._quiet = 0 if worked - before > WORK_SECONDS else self._quiet + 1
+            is_at_work = worked - before > WORK_SECONDS or _is_any_thread_busy()
+            self._quiet = 0 if is_at_work else self._quiet + 1
             if self._quiet >= QUIET_LOOKS:
                 self._quiet = 0
                 self._skipped += max(0.0, min(self._wakes) - self.seconds)
+
+
+def _is_any_thread_busy() -> bool:
+    """Whether a thread beside this one runs, or would if it were let: R or D in /proc."""
+    mine = threading.get_native_id()
+    try:
+        threads = [one for one in os.listdir(TASKS) if one != str(mine)]
+    except FileNotFoundError:
+        return False  # not on Linux: the processor's time must do
+    return any(_state_of(one) in BUSY for one in threads)
+
+
+def _state_of(thread: str) -> str:
+    try:
+        text = Path(TASKS, thread, "stat").read_text()
+    except OSError:
+        return ""  # it ended just now
+    return text.rpartition(")")[2][1:2]
 
 
 class SkippingClock(SystemClock):
