@@ -15,7 +15,8 @@ import httpx
 from benchmarks.daemon import IDLE_TABLES, Daemon, statements, tables_written
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import look_at_newest
-from benchmarks.setup import copied, opened
+from benchmarks.linking import known_copy
+from benchmarks.setup import opened
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, World, rename
 
@@ -29,7 +30,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     """Idle, busy, idle again."""
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
     world, linked = stage.linked(spec)
-    config = copied(linked, stage.at("cycles"), NO_DEEP_POLLS)
+    config = known_copy(linked, stage.at("cycles"), NO_DEEP_POLLS)
     with opened(config) as bridge:
         daemon = Daemon(bridge)
         daemon.count_as_swept()

@@ -1,8 +1,8 @@
 """A database with a million links of which a tenth differ and wait: what an idle cycle costs there.
 
-Two small linked tasks are multiplied in the database by SQL, with waits, a long journal and a long
-history beside them; the services know nothing of the copies, which no cycle without news looks at.
-Each statement of an idle and of a busy cycle is then explained by SQLite: one that scans a table
+A pair of linked tasks is multiplied in the database by SQL, with waits of each kind, a long journal
+and a long history beside them; the services know nothing of the copies, which no cycle without news
+looks at. Each statement of an idle and of a busy cycle is then explained by SQLite: one that scans a table
 which grows is told.
 """
 
@@ -18,13 +18,17 @@ from sqlalchemy import insert
 from benchmarks.cycles import CYCLES, NO_DEEP_POLLS, QUICK_CYCLES
 from benchmarks.daemon import Daemon, statements
 from benchmarks.figures import Figure, at_most
-from benchmarks.setup import DATABASE, copied, opened
+from benchmarks.linking import known_copy
+from benchmarks.setup import DATABASE, opened
 from benchmarks.stage import Stage
 from benchmarks.world import Spec, World, rename
+from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES
 from bridge.store.tables import sweep_marks, sweeps
 
 CHUNK_BITS = 8192
+# What a pair that differs may wait for, in equal parts.
+KINDS = (WaitKind.CONFLICT, WaitKind.UNMAPPED, WaitKind.FAILED, WaitKind.HELD)
 AT = "(SELECT created_at FROM links LIMIT 1)"
 GROWING = ("links", "observations", "waits", "conflicts", "operations", "history", "runs")
 SCAN = re.compile(rf"\bSCAN ({'|'.join(GROWING)})\b(?! USING COVERING INDEX ix_\w+_(?:due|open))")
@@ -54,7 +58,7 @@ def _idle(stage: Stage, spec: Spec, links: int) -> tuple[float, list[str]]:
     """The seconds of work of an idle cycle, and the statements that scan."""
     world, linked = stage.linked(spec)
     folder = stage.at("large")
-    config = copied(linked, folder, NO_DEEP_POLLS)
+    config = known_copy(linked, folder, NO_DEEP_POLLS)
     multiply(folder / DATABASE, links)
     with opened(config) as bridge:
         daemon = Daemon(bridge)
@@ -91,15 +95,15 @@ def multiply(database: Path, links: int) -> None:
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -200000")
-        for side in SIDES:
+        one = connection.execute("SELECT id, kore_id, v2_id FROM links LIMIT 1").fetchone()
+        for side, task_id in zip(SIDES, one[1:], strict=True):
             made = {
-                "id": f"'copy-{side}-' || nth",
-                "marker_id": "'copy-' || nth",
+                "id": f"'copy-{side}-' || nth", "marker_id": "'copy-' || nth",
                 "digest": "'' || nth",
-            }
-            _copy(connection, "observations", f"side = '{side}'", links, made)
+            }  # fmt: skip
+            _copy(connection, "observations", f"id = '{task_id}'", links, made)
         ids = {"kore_id": "'copy-kore-' || nth", "v2_id": "'copy-v2-' || nth"}
-        _copy(connection, "links", "kore_id IS NOT NULL", links, ids)
+        _copy(connection, "links", f"id = {one[0]}", links, ids)
         first = connection.execute("SELECT max(id) FROM links").fetchone()[0] - links
         _add_waits(connection, first, links // 10)
         _add_past(connection, first, links)
@@ -123,8 +127,10 @@ def _copy(
 
 
 def _add_waits(connection: sqlite3.Connection, first: int, count: int) -> None:
+    kinds = " ".join(f"WHEN {place} THEN '{kind}'" for place, kind in enumerate(KINDS))
     waiting = {
-        "kind": "'conflict'", "reason": "'both sides changed'", "side": "'v2'", "field": "'title'",
+        "kind": f"CASE nth % {len(KINDS)} {kinds} END", "reason": "'they differ'",
+        "side": "'v2'", "field": "'title'",
         "operation": "'update'", "kore": "'\"a\"'", "v2": "'\"b\"'", "waits_for": "''",
         "attempts": "1", "since": AT,
     }  # fmt: skip

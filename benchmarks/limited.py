@@ -168,7 +168,7 @@ def measure_sweep(stage: Stage) -> Iterator[Figure]:
     pairs, shared = stage.size(8_400, 500), SkippingTime()
     with limited_services(pairs, "both", shared) as sandbox:
         linked = write_configuration(stage.at("limited-linked"), describe_connection(sandbox))
-        link_all(linked, SkippingClock(shared))
+        link_all(linked, 0, SkippingClock(shared))  # in this process, whose time it is
         config = _with_small_pages(copied(linked, stage.at("limited-sweep")))
         _limit(sandbox)
         sandbox.kore.clear_calls()

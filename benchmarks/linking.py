@@ -1,98 +1,124 @@
 """A database that knows every pair of a world as linked, without a backfill of many minutes.
 
 Pages are read and rows normalised by the bridge's own clients and observations saved by its own
-store, so that a sweep finds every digest as the last one left it; the links are put into their
-table in one go. What a world of benchmarks/pairs.py says is believed: v2 tasks name their origin.
+store, so that a sweep finds every digest as the last one left it; the links are made of them by one
+statement. What a world of benchmarks/pairs.py says is believed: v2 tasks name their origin.
 """
 
-from collections.abc import Iterator, Mapping
+import multiprocessing
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import text, update
 
-from benchmarks.setup import opened
+from benchmarks.setup import copied, opened
 from bridge.bootstrap import Bridge, SystemClock
 from bridge.domain.exchange import Order, Purpose
-from bridge.domain.link import FieldBase, LinkState
-from bridge.domain.side import SIDES, Field, Side
-from bridge.domain.task import Known, Standing, Task
-from bridge.domain.values import Observed
-from bridge.store.codec import bases_json
-from bridge.store.tables import links, observations
+from bridge.domain.side import SIDES, Side
+from bridge.domain.task import Facts, Known, Standing, Task
+from bridge.store.columns import dump
+from bridge.store.tables import observations
 from bridge.sync.desk import Desk
 
-Fields = Mapping[Field, Observed]
+# Below this many pairs another process takes longer to start than it saves.
+MANY = 5_000
+LINK = """
+INSERT INTO links (pair, kore_id, v2_id, state, origin, marker, stand_in, bases, is_due,
+                   created_at, changed_at)
+SELECT v2.pair, v2.marker_id, v2.id, 'linked', 'kore',
+       '[task-bridge kore:' || v2.marker_reference || ' ' || v2.marker_id || ' '
+           || v2.marker_note || ']', '',
+       (SELECT json_group_object(one.key, json_object(
+                   'table', json_extract(:tables, '$.' || one.key),
+                   'kore', kore.fields -> one.key, 'v2', v2.fields -> one.key))
+          FROM json_each(kore.fields) AS one
+         WHERE one.key IN (SELECT key FROM json_each(v2.fields))),
+       0, v2.created_at, v2.created_at
+  FROM observations AS v2
+  JOIN observations AS kore
+    ON kore.pair = v2.pair AND kore.side = 'kore' AND kore.id = v2.marker_id
+ WHERE v2.side = 'v2'
+"""
 
 
-def link_all(config: Path, clock: SystemClock | None = None) -> None:
-    """Fill the database of the configuration."""
+def link_all(config: Path, pairs: int, clock: SystemClock | None = None) -> None:
+    """Fill the database of the configuration, both sides at once where there are many pairs."""
     with opened(config, clock) as bridge:
         desk = bridge.desk()
         for side in SIDES:
             words = bridge.services[side].learn()
             with bridge.store.begin() as unit:
                 desk.learn(unit, words)
-        kore = {task.id: task.fields for task in _saved(bridge, desk, Side.KORE)}
-        rows = [
-            _link_row(bridge, desk, task, kore[task.marker.task_id])
-            for task in _saved(bridge, desk, Side.V2)
-            if task.marker is not None
-        ]
+        if pairs < MANY:
+            for side in SIDES:
+                _save(bridge, desk, side)
+        else:
+            _save_side_by_side(config)
         with bridge.store.transaction() as connection:
-            connection.execute(insert(links), rows)
+            connection.execute(text(LINK), {"tables": dump(desk.agreement.tables())})
             connection.execute(update(observations).values(facts=None))
-        _end_first_contact(bridge, desk)
+    count_as_known(config, clock)
 
 
-def _saved(bridge: Bridge, desk: Desk, side: Side) -> Iterator[Task]:
-    """Every task of a side, after its page was saved."""
+def known_copy(linked: Path, folder: Path, settings: Mapping[str, str]) -> Path:
+    """A copy of such a database, with settings more, under which all counts as linked too."""
+    config = copied(linked, folder, settings)
+    count_as_known(config)
+    return config
+
+
+def count_as_known(config: Path, clock: SystemClock | None = None) -> None:
+    """First contact is over, and these settings are those under which all was linked."""
+    with opened(config, clock) as bridge, bridge.store.begin() as unit:
+        desk = bridge.desk()
+        desk.vocabulary = unit.vocabulary()
+        state = replace(
+            unit.pair_state(),
+            first_contact_ended_at=bridge.clock.now(),
+            first_contact_how="a measurement linked everything",
+            tables=desk.agreement.tables(),
+            settings=desk.rules.fingerprint,
+        )
+        unit.save_pair_state(state)
+
+
+def _save_side_by_side(config: Path) -> None:
+    processes = multiprocessing.get_context("spawn")
+    started = [processes.Process(target=_save_alone, args=(config, side)) for side in SIDES]
+    for one in started:
+        one.start()
+    for one in started:
+        one.join()
+        if one.exitcode:
+            raise RuntimeError("a side could not be read into the database")
+
+
+def _save_alone(config: Path, side: Side) -> None:
+    with opened(config) as bridge:
+        desk = bridge.desk()
+        bridge.services[side].learn()  # references know the prefixes of task types from now on
+        with bridge.store.begin() as unit:
+            desk.vocabulary = unit.vocabulary()
+        _save(bridge, desk, side)
+
+
+def _save(bridge: Bridge, desk: Desk, side: Side) -> None:
+    """Every task of a side."""
     offset, seen = 0, set[str]()
     while True:
         page = bridge.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
-        tasks = [row.normalise() for row in page.rows if row.id not in seen]
+        tasks = [_bare(row.normalise()) for row in page.rows if row.id not in seen]
         if not tasks:
             return
         with bridge.store.begin() as unit:
             for task in tasks:
                 desk.learn(unit, task.words)
             unit.save_known([Known(task=task, standing=Standing.LINKED) for task in tasks])
-        yield from tasks
         seen = {task.id for task in tasks}
         offset += max(page.length - 1, 1)
 
 
-def _link_row(bridge: Bridge, desk: Desk, v2: Task, kore: Fields) -> dict[str, Any]:
-    tables = desk.agreement.tables()
-    bases = {
-        name: FieldBase(kore=kore[name], v2=v2.fields[name], table=tables.get(str(name), ""))
-        for name in kore.keys() & v2.fields.keys()
-    }
-    marker = v2.marker
-    now = bridge.clock.now()
-    return {
-        "pair": bridge.settings.name,
-        "kore_id": marker.task_id if marker else None,
-        "v2_id": v2.id,
-        "state": str(LinkState.LINKED),
-        "origin": str(Side.KORE),
-        "marker": marker.line if marker else "",
-        "stand_in": "",
-        "bases": bases_json(bases),
-        "created_at": now,
-        "changed_at": now,
-    }
-
-
-def _end_first_contact(bridge: Bridge, desk: Desk) -> None:
-    now = bridge.clock.now()
-    with bridge.store.begin() as unit:
-        state = replace(
-            unit.pair_state(),
-            first_contact_ended_at=now,
-            first_contact_how="a measurement linked everything",
-            tables=desk.agreement.tables(),
-            settings=desk.rules.fingerprint,
-        )
-        unit.save_pair_state(state)
+def _bare(task: Task) -> Task:
+    """Without what is kept only of tasks that have no counterpart."""
+    return replace(task, facts=Facts())

@@ -11,7 +11,8 @@ from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import KORE_PAGE, V2_PAGE
-from benchmarks.setup import copied, opened
+from benchmarks.linking import known_copy
+from benchmarks.setup import opened
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, rename
 from bridge.bootstrap import Bridge
@@ -28,7 +29,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
     world, linked = stage.linked(spec)
     changes = QUICK_CHANGES if stage.is_quick else CHANGES
-    with opened(copied(linked, stage.at("polls"), NO_DEEP_POLLS)) as bridge:
+    with opened(known_copy(linked, stage.at("polls"), NO_DEEP_POLLS)) as bridge:
         _pause(bridge)
         # What takes long to merge is polled again for a fresh plan: that is not what is counted.
         bridge.rules = replace(bridge.rules, fresh_seconds=dict.fromkeys(SIDES, LONG_SECONDS))

@@ -44,7 +44,7 @@ class Stage:
         if spec not in self._linked:
             world = self._open.enter_context(World(spec))
             config = write_configuration(self.at(f"linked-{spec.pairs}-{spec.rows}"), world.block)
-            link_all(config)
+            link_all(config, spec.pairs)
             self._linked[spec] = world, config
         return self._linked[spec]
 

@@ -16,8 +16,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from benchmarks.figures import Figure, at_most
+from benchmarks.linking import known_copy
 from benchmarks.programs import environment, seconds_of
-from benchmarks.setup import copied
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec
 
@@ -51,7 +51,7 @@ def _readiness(stage: Stage, spec: Spec, linked: Path, rounds: int) -> Figure:
     port = _free_port()
     token = secrets.token_hex(24)
     settings = {"console.listen": f'"127.0.0.1:{port}"', "console.token": f'"{token}"'}
-    config = copied(linked, stage.at("start"), settings)
+    config = known_copy(linked, stage.at("start"), settings)
     times = [_until_ready(config, port) for _ in range(rounds)]
     return Figure(
         what=f"daemon ready, {spec.pairs:,} links", unit="s", target=at_most(2),

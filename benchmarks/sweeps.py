@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figure, at_most, times_at_most
-from benchmarks.linking import link_all
+from benchmarks.linking import count_as_known
 from benchmarks.pairs import Rows
 from benchmarks.programs import told_by
 from benchmarks.rendered import Rendered
-from benchmarks.setup import copied, write_configuration
+from benchmarks.setup import copied
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, World
 from bridge.sandbox import Sandbox
@@ -35,7 +35,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
         yield _time(f"{what}, sandbox as shipped", ours, floor, 1.5)
         if stage.is_quick:
             return
-        fronted = _fronted(world, stage.at("fronted"))
+        fronted = _fronted(world, linked, stage.at("fronted"))
         ours = _read(stage, fronted)
         yield _time(f"{what}, rendered", ours, told_by("benchmarks.floor", str(fronted)), 2.2)
         yield from _memory(stage, what, ours, Spec(pairs=small, rows=rows), pairs)
@@ -53,16 +53,15 @@ def _read(stage: Stage, linked: Path) -> dict[str, Any]:
     return told_by("benchmarks.reading", str(copied(linked, stage.at("sweep"))))
 
 
-def _fronted(world: World, folder: Path) -> Path:
-    """The same, linked, through servers of pages, each of which is rendered by now.
-
-    Another address is another account to the bridge, so that it needs links of its own.
-    """
-    block = world.block
+def _fronted(world: World, linked: Path, folder: Path) -> Path:
+    """The same, linked, through servers of pages, each of which is rendered by now."""
+    config = copied(linked, folder)
+    told = config.read_text(encoding="utf-8")
     for before, after in world.do(render).items():
-        block = block.replace(before, after)
-    config = write_configuration(folder, block)
-    link_all(config)
+        told = told.replace(before, after)
+    config.write_text(told, encoding="utf-8")
+    count_as_known(config)  # another address is another setting
+    told_by("benchmarks.floor", str(config))
     return config
 
 

@@ -34,7 +34,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     with World(spec) as world:
         settings = {"sync.poll_seconds": "1", "sync.workers": "4"}
         config = write_configuration(stage.at("ways"), world.block, settings)
-        link_all(config)
+        link_all(config, spec.pairs)
         with running(config):
             time.sleep(SETTLED_SECONDS)
             world.do(begin_edits, changes, A_MINUTE / 60)
