@@ -2,8 +2,8 @@
 
 A pair of linked tasks is multiplied in the database by SQL, with waits of each kind, a long journal
 and a long history beside them; the services know nothing of the copies, which no cycle without news
-looks at. Each statement of an idle and of a busy cycle is then explained by SQLite: one that scans a table
-which grows is told.
+looks at. Each statement of an idle and of a busy cycle is then explained by SQLite: one that scans
+a table which grows is told.
 """
 
 import re

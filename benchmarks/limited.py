@@ -2,7 +2,8 @@
 
 The simulated Kore refuses what is above its limits, and the bridge is told the same ones. Time is
 that of benchmarks/clock.py: waiting is skipped, work takes what it takes. Beside the backfill a
-daemon goes on polling, on the same database.
+daemon goes on polling, on the same database. Pages are small where many are wanted of few tasks;
+there deep polls are kept out, which would read hundreds of them where tasks lie as close as here.
 """
 
 import threading
@@ -14,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.clock import SkippingClock, SkippingTime
+from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon
 from benchmarks.figures import Figure, at_most, times_at_least, times_at_most
 from benchmarks.linking import link_all
@@ -169,7 +171,7 @@ def measure_sweep(stage: Stage) -> Iterator[Figure]:
     with limited_services(pairs, "both", shared) as sandbox:
         linked = write_configuration(stage.at("limited-linked"), describe_connection(sandbox))
         link_all(linked, 0, SkippingClock(shared))  # in this process, whose time it is
-        config = _with_small_pages(copied(linked, stage.at("limited-sweep")))
+        config = _with_small_pages(copied(linked, stage.at("limited-sweep"), NO_DEEP_POLLS))
         _limit(sandbox)
         sandbox.kore.clear_calls()
         began = shared.now()
