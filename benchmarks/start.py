@@ -43,7 +43,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     )  # fmt: skip
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
     _, linked = stage.linked(spec)
-    yield _readiness(stage, spec, linked, rounds)
+    yield _readiness(stage, spec, linked, 3)
     stage.drop(spec)  # nobody after this asks for so many
 
 
