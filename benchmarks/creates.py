@@ -45,7 +45,7 @@ class Beginning:
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Into Kore, into a v2 that answers with the task, into one that answers nothing."""
-    count = stage.size(2_000, 60)
+    count = stage.size(1_000, 60)
     lone_v2 = Spec(pairs=count, only="v2", delay_seconds=DELAY_SECONDS)
     lone_kore = Spec(pairs=count, only="kore", delay_seconds=DELAY_SECONDS)
     for workers in WORKERS[:1] if stage.is_quick else WORKERS:

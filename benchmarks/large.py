@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.cycles import CYCLES, NO_DEEP_POLLS, QUICK_CYCLES
+from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon, statements
 from benchmarks.figures import Figure, at_most
 from benchmarks.linking import known_copy
@@ -26,6 +26,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES
 from bridge.store.tables import sweep_marks, sweeps
 
+CYCLES = 5
 CHUNK_BITS = 8192
 # What a pair that differs may wait for, in equal parts.
 KINDS = (WaitKind.CONFLICT, WaitKind.UNMAPPED, WaitKind.FAILED, WaitKind.HELD)
@@ -65,7 +66,7 @@ def _idle(stage: Stage, spec: Spec, links: int) -> tuple[float, list[str]]:
         _mark_all_as_seen(daemon, 2 * (links + spec.pairs))
         for _ in range(3):
             daemon.tick()
-        work = median(daemon.tick() for _ in range(QUICK_CYCLES if stage.is_quick else CYCLES))
+        work = median(daemon.tick() for _ in range(CYCLES))
         scans = _scans(daemon, world)
         daemon.end()
     return work, scans

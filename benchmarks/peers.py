@@ -37,7 +37,7 @@ def measure_dlt(stage: Stage) -> Iterator[Figure]:
     if stage.is_quick:
         return
     python = _environment()
-    pairs = stage.size(20_000, 0)
+    pairs = stage.size(10_000, 0)
     with World(Spec(pairs=pairs)) as world:
         config = write_configuration(stage.at("first-sweep"), world.block)
         ours = told_by("benchmarks.reading", str(config), "first")
@@ -87,7 +87,7 @@ def _dlt(python: Path, config: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def measure_script(stage: Stage) -> Iterator[Figure]:
     """The same creates, first undisturbed, then with answers that are lost."""
-    spec = Spec(pairs=stage.size(600, 60), only="kore", delay_seconds=DELAY)
+    spec = Spec(pairs=stage.size(300, 60), only="kore", delay_seconds=DELAY)
     for nth in (ONE_LOST_OF,) if stage.is_quick else (0, ONE_LOST_OF):
         with World(spec) as world:
             world.do(lose_answers, nth)
