@@ -31,7 +31,8 @@ def wanted_of(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=MEASUREMENTS)
     parser.add_argument("--output", type=Path, default=OUTPUT, help="a folder")
     wanted = parser.parse_args(words)
-    wanted.only = wanted.only or (QUICK if wanted.quick else tuple(MEASUREMENTS))
+    names = wanted.only or (QUICK if wanted.quick else MEASUREMENTS)
+    wanted.only = tuple(name for name in MEASUREMENTS if name in names)  # in their own order
     return wanted
 
 

@@ -15,7 +15,6 @@ import httpx
 from benchmarks.daemon import IDLE_TABLES, Daemon, statements, tables_written
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import look_at_newest
-from benchmarks.linking import known_copy
 from benchmarks.setup import opened
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, World, rename
@@ -23,24 +22,21 @@ from benchmarks.world import Spec, World, rename
 CYCLES = 20
 QUICK_CYCLES = 7
 MOST_TICKS = 100
-NO_DEEP_POLLS = {"sync.overlap_seconds": "86400"}
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
     """Idle, busy, idle again."""
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
-    world, linked = stage.linked(spec)
-    config = known_copy(linked, stage.at("cycles"), NO_DEEP_POLLS)
+    world, config = stage.current(spec)
     with opened(config) as bridge:
         daemon = Daemon(bridge)
         daemon.count_as_swept()
-        for _ in range(3):
-            daemon.tick()
+        daemon.settle()
         cycles = QUICK_CYCLES if stage.is_quick else CYCLES
         yield from _idle(daemon, config, f"idle cycle, {spec.pairs:,} pairs", cycles)
         changes = min(stage.size(10_000, 60), spec.pairs)
         yield from _busy(daemon, world, changes, spec)
-        daemon.tick()  # the poll that reads the own writes
+        daemon.settle()  # the poll that reads the own writes is over
         yield from _idle(daemon, config, f"idle cycle after {changes:,} own writes", cycles)
         daemon.end()
 

@@ -23,6 +23,7 @@ from bridge.domain.side import SIDES
 from bridge.ports import Event
 
 WRITE = re.compile(r"\s*(?:INSERT\s+(?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+MOST_TICKS = 50
 # What a cycle in which nothing changed may write: run, heartbeat, lease and calls.
 IDLE_TABLES = frozenset({"runs", "heartbeats", "leases", "calls"})
 
@@ -90,6 +91,13 @@ class Daemon:
         began = time.perf_counter()
         self._tick.run()
         return time.perf_counter() - began - self.asked.seconds
+
+    def settle(self) -> None:
+        """Tick until one asks each side once and no more, as when nothing has changed."""
+        for _ in range(MOST_TICKS):
+            self.tick()
+            if self.asked.counts.total() == len(SIDES):
+                return
 
     def end(self) -> None:
         """Beat no more."""

@@ -15,11 +15,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon, statements
 from benchmarks.figures import Figure, at_most
 from benchmarks.linking import known_copy
-from benchmarks.setup import DATABASE, opened
+from benchmarks.setup import DATABASE, NO_DEEP_POLLS, opened
 from benchmarks.stage import Stage
 from benchmarks.world import Spec, World, rename
 from bridge.domain.operation import WaitKind

@@ -15,12 +15,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.clock import SkippingClock, SkippingTime
-from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon
 from benchmarks.figures import Figure, at_most, times_at_least, times_at_most
 from benchmarks.linking import link_all
 from benchmarks.pairs import Half, build
-from benchmarks.setup import copied, opened, write_configuration
+from benchmarks.setup import NO_DEEP_POLLS, copied, opened, write_configuration
 from benchmarks.stage import Stage
 from benchmarks.windows import ideal_times, most_within
 from bridge.bootstrap import Bridge

@@ -1,22 +1,20 @@
 """How many pages a poll reads when k tasks of a large world have changed.
 
 Both sides are paused, so that nothing is written and no own write comes back. Deep polls are kept
-out, as in benchmarks/cycles.py.
+out, as in all that uses `Stage.current`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from benchmarks.cycles import NO_DEEP_POLLS
 from benchmarks.daemon import Daemon
 from benchmarks.figures import Figure, at_most
 from benchmarks.floor import KORE_PAGE, V2_PAGE
-from benchmarks.linking import known_copy
 from benchmarks.setup import opened
 from benchmarks.stage import QUICK_PAIRS, Stage
 from benchmarks.world import Spec, rename
 from bridge.bootstrap import Bridge
-from bridge.domain.side import SIDES
+from bridge.domain.side import SIDES, Side
 
 CHANGES = {"kore": (1, 49, 500), "v2": (1, 900, 5_000)}
 QUICK_CHANGES = {"kore": (1, 49, 200), "v2": (1, 300)}
@@ -27,16 +25,15 @@ PAGES = {"kore": KORE_PAGE, "v2": V2_PAGE}
 def measure(stage: Stage) -> Iterator[Figure]:
     """Change k tasks, poll once, count the pages."""
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
-    world, linked = stage.linked(spec)
+    world, config = stage.current(spec)
     changes = QUICK_CHANGES if stage.is_quick else CHANGES
-    with opened(known_copy(linked, stage.at("polls"), NO_DEEP_POLLS)) as bridge:
-        _pause(bridge)
+    with opened(config) as bridge:
+        _pause(bridge, SIDES)
         # What takes long to merge is polled again for a fresh plan: that is not what is counted.
         bridge.rules = replace(bridge.rules, fresh_seconds=dict.fromkeys(SIDES, LONG_SECONDS))
         daemon = Daemon(bridge)
         daemon.count_as_swept()
-        for _ in range(3):
-            daemon.tick()
+        daemon.settle()
         for side, numbers in changes.items():
             for count in numbers:
                 count = min(count, spec.pairs)  # noqa: PLW2901 - a world scaled down has fewer
@@ -50,6 +47,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
                     unit="calls",
                     target=at_most(least + 1),
                 )
+        _pause(bridge, ())
         daemon.end()
 
 
@@ -58,7 +56,8 @@ def pages_that_hold(count: int, page: int) -> int:
     return 1 + max(0, -(-(count - page) // (page - 1)))
 
 
-def _pause(bridge: Bridge) -> None:
-    now = bridge.clock.now()
+def _pause(bridge: Bridge, sides: Iterable[Side]) -> None:
+    """These sides are paused, and no other."""
+    paused = dict.fromkeys(sides, bridge.clock.now())
     with bridge.store.begin() as unit:
-        unit.save_pair_state(replace(unit.pair_state(), paused=dict.fromkeys(SIDES, now)))
+        unit.save_pair_state(replace(unit.pair_state(), paused=paused))

@@ -12,6 +12,7 @@ from bridge.logs import configure
 
 NAME = "bridge.toml"
 DATABASE = "bridge.db"
+NO_DEEP_POLLS = {"sync.overlap_seconds": "86400"}
 
 
 def write_configuration(

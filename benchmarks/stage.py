@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.linking import link_all
-from benchmarks.setup import write_configuration
+from benchmarks.linking import known_copy, link_all
+from benchmarks.setup import NO_DEEP_POLLS, write_configuration
 from benchmarks.world import Spec, World
 
 # A quick run makes one world of pairs, for whatever needs some.
@@ -27,6 +27,7 @@ class Stage:
     is_quick: bool = False
     _open: ExitStack = field(default_factory=ExitStack)
     _linked: dict[Spec, tuple[World, Path]] = field(default_factory=dict)
+    _current: dict[Spec, Path] = field(default_factory=dict)
 
     def size(self, whole: int, quick: int) -> int:
         """How many to measure with."""
@@ -40,7 +41,7 @@ class Stage:
         return path
 
     def linked(self, spec: Spec) -> tuple[World, Path]:
-        """A world whose pairs a database knows as linked; each measurement gets a copy of that."""
+        """A world whose pairs a database knows as linked; who changes neither may take a copy."""
         if spec not in self._linked:
             world = self._open.enter_context(World(spec))
             config = write_configuration(self.at(f"linked-{spec.pairs}-{spec.rows}"), world.block)
@@ -48,10 +49,22 @@ class Stage:
             self._linked[spec] = world, config
         return self._linked[spec]
 
+    def current(self, spec: Spec) -> tuple[World, Path]:
+        """The same with one database that goes along: it has read what was changed so far.
+
+        Deep polls are kept out of it by an overlap that is longer than any measurement.
+        """
+        world, linked = self.linked(spec)
+        if spec not in self._current:
+            folder = self.at(f"current-{spec.pairs}-{spec.rows}")
+            self._current[spec] = known_copy(linked, folder, NO_DEEP_POLLS)
+        return world, self._current[spec]
+
     def drop(self, spec: Spec) -> None:
         """A world that nobody needs any more takes memory and, at times, a processor."""
         if spec in self._linked:
             self._linked.pop(spec)[0].close()
+            self._current.pop(spec, None)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
         note="floor: an interpreter that imports click",
     )  # fmt: skip
     spec = Spec(pairs=stage.size(100_000, QUICK_PAIRS))
-    _, linked = stage.linked(spec)
+    _, linked = stage.current(spec)
     yield _readiness(stage, spec, linked, 3)
     stage.drop(spec)  # nobody after this asks for so many
 

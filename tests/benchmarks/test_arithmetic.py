@@ -68,4 +68,4 @@ def test_a_quick_run_is_part_of_the_whole_one() -> None:
     assert set(QUICK) <= set(MEASUREMENTS)
     assert wanted_of(["--quick"]).only == QUICK
     assert wanted_of([]).only == tuple(MEASUREMENTS)
-    assert wanted_of(["--only", "dlt"]).only == ["dlt"]
+    assert wanted_of(["--only", "dlt", "sweeps"]).only == ("sweeps", "dlt")
