@@ -21,6 +21,7 @@ from bridge.daemon.tick import Tick
 from bridge.domain.reading import Sweep
 from bridge.domain.side import SIDES
 from bridge.ports import Event
+from bridge.sync.gone import LOOKED
 
 WRITE = re.compile(r"\s*(?:INSERT\s+(?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 MOST_TICKS = 50
@@ -104,11 +105,13 @@ class Daemon:
         self._heart.end()
 
     def count_as_swept(self) -> None:
-        """Both sides were just swept, it is said, so that ticks only poll."""
+        """Both sides were just swept, it is said, and nobody is missed: ticks only poll."""
         now = self.bridge.clock.now()
         with self.bridge.store.begin() as unit:
             for side in SIDES:
-                unit.save_sweep(Sweep(side=side, started_at=now, completed_at=now))
+                unit.save_sweep(
+                    Sweep(side=side, started_at=now, completed_at=now, counts={LOOKED: 1})
+                )
 
 
 @contextmanager

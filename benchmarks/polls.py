@@ -36,7 +36,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
         daemon.settle()
         for side, numbers in changes.items():
             for count in numbers:
-                count = min(count, spec.pairs)  # noqa: PLW2901 - a world scaled down has fewer
+                count = min(count, spec.pairs // 2)  # noqa: PLW2901 - a world scaled down has fewer
                 world.do(rename, side, 0, count, f"Changed with {count} others")
                 daemon.tick()
                 least = pages_that_hold(count, PAGES[side])
