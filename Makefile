@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick test-long test-browser lint coverage proof proof-sweep proof-machine proof-mutation \
+.PHONY: help demo test test-quick test-long test-browser bench bench-quick lint coverage proof proof-sweep proof-machine proof-mutation \
 	proof-replay lock clean FORCE
 
 # The Python that environments are made with: make PYTHON=/path/to/python3.11 demo
@@ -45,6 +45,12 @@ test-long: .venv-dev/.ready ## each world of which `make test` runs a sample; th
 test-browser: .venv-dev/.ready ## report and console in a browser, by clicking; gets a Chromium if there is none
 	@$(DEV) -m tests.browser.chromium
 	$(DEV) -m pytest -m browser tests/browser
+
+bench: .venv-dev/.ready ## what it costs, beside floors: .cache/bench/results.html; 15 minutes on two quiet cores
+	@$(DEV) -m benchmarks $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY))
+
+bench-quick: .venv-dev/.ready ## the same with small worlds, in a minute: only losses of an order of magnitude show
+	@$(DEV) -m benchmarks --quick
 
 lint: .venv-dev/.ready ## style, layout and types
 	$(DEV) -m ruff check .

@@ -13,7 +13,8 @@ import pytest
 from tests.house.checkout import ROOT, text_of
 
 TARGETS = {
-    "demo", "test", "test-quick", "test-long", "test-browser", "lint", "coverage",
+    "demo", "test", "test-quick", "test-long", "test-browser", "bench", "bench-quick", "lint",
+    "coverage",
     "proof", "proof-sweep", "proof-mutation", "proof-replay", "proof-machine",
     "lock", "clean", "help",
 }  # fmt: skip

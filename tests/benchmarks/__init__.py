@@ -1,0 +1,1 @@
+"""Tests of the measurements: that their arithmetic is right, and that no order was lost."""
