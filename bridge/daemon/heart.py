@@ -48,6 +48,12 @@ class Heart:
         self._started_at = clock.now()
         self._lock = threading.Lock()
         self._is_over = False
+        self._is_beating = False
+
+    @property
+    def is_beating(self) -> bool:
+        """Whether the last try to beat found no other daemon alive."""
+        return self._is_beating
 
     def beat(self) -> Heartbeat | None:
         """Beat, unless another daemon is alive: then give its heartbeat. Raises StoreError."""
@@ -58,6 +64,7 @@ class Heart:
             with self._store.begin() as unit:
                 found = unit.heartbeat()
                 if found and not self._is_mine(found) and self._is_alive(found, now):
+                    self._is_beating = False
                     return found
                 unit.beat(
                     Heartbeat(
@@ -67,6 +74,7 @@ class Heart:
                         interval_seconds=self.interval_seconds,
                     )
                 )
+            self._is_beating = True
             return None
 
     def end(self) -> None:

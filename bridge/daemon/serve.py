@@ -24,31 +24,32 @@ def serve(bridge: Bridge) -> bool:
     """Run until the bridge's clock is asked to stop; false if a request still hangs at the end.
 
     Then threads of this process may go on for a while, but they send nothing more, and what they
-    left is for recovery. Raises ConfigError if the console cannot be opened.
+    left is for recovery. Raises ConfigError if the console cannot be opened, unless that is for
+    another daemon of the pair.
     """
-    with _console(bridge):
-        return _serve(bridge)
-
-
-def _console(bridge: Bridge) -> AbstractContextManager[object]:
-    if not bridge.settings.console.listen:
-        return nullcontext()
-    from bridge.daemon.web.open import console  # takes a third of a second to import
-
-    return console(bridge)
-
-
-def _serve(bridge: Bridge) -> bool:
     interval = poll_interval(bridge.settings)
-    rules, clock = bridge.rules, bridge.clock
     heart = Heart(
         bridge.store,
-        clock,
-        rules.owner,
+        bridge.clock,
+        bridge.rules.owner,
         interval_seconds=interval,
-        lease_seconds=rules.lease_seconds,
+        lease_seconds=bridge.rules.lease_seconds,
         is_dead=is_dead,
     )
+    with _console(bridge, heart):
+        return _serve(bridge, heart, interval)
+
+
+def _console(bridge: Bridge, heart: Heart) -> AbstractContextManager[object]:
+    if not bridge.settings.console.listen:
+        return nullcontext()
+    from bridge.daemon.web.late import console_beside_others  # a third of a second to import
+
+    return console_beside_others(bridge, heart)
+
+
+def _serve(bridge: Bridge, heart: Heart, interval: float) -> bool:
+    clock = bridge.clock
     lines = Lines(bridge.store, clock)
     bridge.listeners.all.append(lines)
     tick = Tick(bridge, heart, lines, interval)

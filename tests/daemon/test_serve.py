@@ -1,38 +1,16 @@
 """The schedule and its end: ticks, heartbeats beside long cycles, and a clean stop."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bridge.bootstrap import SystemClock
 from bridge.daemon import serve as serving
-from bridge.domain.records import Heartbeat
 from bridge.sandbox import Fault, KoreSwitches, Sandbox
 from tests.daemon.bench import Bench, Log, opened, write_configuration
-
-
-class Running:
-    """A daemon in a thread of this process."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.has_ended: bool | None = None
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def stop(self) -> float:
-        """Ask it to stop; gives the seconds that took."""
-        began = time.monotonic()
-        self.bench.bridge.clock.stop()
-        self._thread.join()
-        return time.monotonic() - began
-
-    def _run(self) -> None:
-        self.has_ended = serving.serve(self.bench.bridge)
+from tests.daemon.serving import heartbeat, running, wait_for_polls
 
 
 @pytest.fixture
@@ -44,27 +22,6 @@ def real(log: Log, folder: Path) -> Iterator[Bench]:
         path = write_configuration(sandbox, folder, poll_seconds=0.5, lease_seconds=1)
         with opened(sandbox, path, SystemClock(), log) as found:
             yield found
-
-
-@contextmanager
-def running(bench: Bench) -> Iterator[Running]:
-    daemon = Running(bench)
-    try:
-        yield daemon
-    finally:
-        daemon.stop()
-
-
-def heartbeat(bench: Bench) -> Heartbeat | None:
-    with bench.bridge.store.look() as unit:
-        return unit.heartbeat()
-
-
-def wait_for_polls(bench: Bench, count: int) -> None:
-    end = time.monotonic() + 10
-    while len(bench.sandbox.v2.calls) < count and time.monotonic() < end:
-        time.sleep(0.02)
-    assert len(bench.sandbox.v2.calls) >= count
 
 
 def test_an_idle_daemon_ends_within_two_seconds_and_leaves_neither_lease_nor_heartbeat(

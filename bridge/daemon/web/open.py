@@ -16,7 +16,7 @@ from bridge.logs import logger
 def console(bridge: Bridge) -> Iterator[WebServer | None]:
     """Serve until the end of the block; nothing where `console.listen` is empty.
 
-    Raises ConfigError if the address cannot be had.
+    Raises ConfigError if the address cannot be had, AddressTaken if somebody has it.
     """
     settings = bridge.settings.console
     if not settings.listen or settings.token is None:
