@@ -14,7 +14,8 @@ class PairState:
 
     `first_contact_ended_at` is None while first contact lasts. `tables` are the fingerprints of
     the mapping per field, `settings` that of the settings that decide. `paused` are the sides that
-    people paused, each with the moment; `pruned_at` is when old history was last taken out.
+    people paused, each with the moment; `pruned_at` is when old history was last taken out and the
+    files were wiped, None once texts were forgotten since.
     """
 
     first_contact_ended_at: datetime | None = None

@@ -17,6 +17,12 @@ class Store(Protocol):
     def scratch(self) -> "Store":
         """A copy in memory, to try things in; nothing of it reaches the database."""
 
+    def wipe(self) -> bool:
+        """Let nothing that was deleted or replaced be left in any file of the database.
+
+        False, at once, while somebody who reads is in the way.
+        """
+
     def close(self) -> None:
         """Let go of all connections."""
 

@@ -138,7 +138,10 @@ class Unit(Protocol):
         """Take back a link in state `creating` whose create was refused."""
 
     def forget_texts(self, link_id: LinkId) -> None:
-        """Take every text of the link's tasks out of the database; none is stored from then on."""
+        """Take every text of the link's tasks out of the database; none is stored from then on.
+
+        What its files still show is gone once they are wiped: the pair is due for pruning again.
+        """
 
     def keep_texts(self, side: Side, task_id: TaskId) -> bool:
         """Store texts of that task again; gives whether they were forgotten."""

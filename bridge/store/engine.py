@@ -4,7 +4,8 @@ The driver's own transactions are off. Each one begins as `BEGIN IMMEDIATE`, so 
 in it is still so when it is written; one that only looks begins as plain `BEGIN` and never waits.
 What is committed is on the disk (`synchronous = FULL`) unless the transaction says that it may
 be lost with the power (`NORMAL`); a killed process loses nothing either way. What is deleted or
-replaced is overwritten in the file (`secure_delete`), so that a forgotten text is not left there.
+replaced is overwritten in the file (`secure_delete`), so that a forgotten text is not left there;
+until `empty_log` the pages as they were stand in the log beside it, and in the file.
 """
 
 import os
@@ -50,6 +51,19 @@ def file_engine(path: Path, *, has_foreign_keys: bool = True) -> Engine:
 
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Bring everything into the file and leave nothing in the log; false if somebody is in the way.
+
+    Nobody is waited for: what is not done is partly done, and no harm.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    return not is_busy
 
 
 def memory_engine() -> Engine:

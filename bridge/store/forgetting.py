@@ -24,6 +24,7 @@ from bridge.store.tables import (
     links,
     observations,
     operations,
+    pairs,
     waits,
 )
 from bridge.store.tasks import TaskRows
@@ -46,6 +47,7 @@ class Forgetting(TaskRows):
             self._connection.execute(delete(table).where(table.c.link_id == link_id))
         self._connection.execute(delete(waits).where(self._mine(waits), _waits_on(tasks)))
         self._forget_instructions()
+        self._owe_a_wipe()
 
     def keep_texts(self, side: Side, task_id: TaskId) -> bool:
         was_forgotten = task_id in self.forgotten(side, [task_id])
@@ -123,6 +125,11 @@ class Forgetting(TaskRows):
         kinds = instructions.c.kind.in_([str(kind) for kind in _SHOWING])
         done = (self._mine(instructions), kinds, instructions.c.done_at.is_not(None))
         self._connection.execute(update(instructions).where(*done).values(details=None, note=""))
+
+    def _owe_a_wipe(self) -> None:
+        """Until it is pruned again the files may still show what was forgotten."""
+        mine = pairs.c.name == self._pair
+        self._connection.execute(update(pairs).where(mine).values(pruned_at=None))
 
 
 def _id_of(side: Side) -> ColumnElement[Any]:

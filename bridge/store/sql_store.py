@@ -10,7 +10,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from bridge.errors import StoreError
 from bridge.store.backup import write_copy
-from bridge.store.engine import FLEETING, LOOK, memory_engine
+from bridge.store.engine import FLEETING, LOOK, empty_log, memory_engine
 from bridge.store.faults import told_plainly
 from bridge.store.turn import Turn
 from bridge.store.unit import SqlUnit
@@ -80,6 +80,18 @@ class SqlStore:
         Raises StoreError if the file is there already or cannot be made.
         """
         write_copy(path, self._copy_to)
+
+    def wipe(self) -> bool:
+        """Let nothing that was deleted or replaced be left in the file, or in the log beside it.
+
+        False, at once, while somebody who reads or writes is in the way.
+        """
+        if self._is_in_memory:
+            return True
+        self._check_place()
+        pooled = self._engine.raw_connection
+        with told_plainly(self.place), self._turn.taken(), closing(pooled()) as connection:
+            return empty_log(_driver(connection))
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -15,6 +15,7 @@ from bridge.sync.guard import confirm
 from bridge.sync.import_links import import_links
 from bridge.sync.lease import under_lease
 from bridge.sync.pause import pause, resume
+from bridge.sync.prune import prune_forgotten
 from bridge.sync.remove_link import remove_link
 from bridge.sync.resolve import resolve
 
@@ -53,3 +54,4 @@ def carry_out_alone(desk: Desk) -> None:
         with desk.store.begin() as unit:
             desk.vocabulary = unit.vocabulary()
         carry_out(desk)
+        prune_forgotten(desk)

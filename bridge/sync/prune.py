@@ -1,7 +1,8 @@
 """Forgetting what is old: once an hour, in small batches, at the end of a cycle.
 
 What one cycle does not get done the next one goes on with, so that no cycle is held up by it and
-nothing that a cycle asks grows with the history.
+nothing that a cycle asks grows with the history. At its end the files are wiped, so that nothing
+of what is gone is left in them; where a person had texts forgotten, that is done at once.
 """
 
 from dataclasses import replace
@@ -27,6 +28,22 @@ def prune(desk: Desk) -> None:
     before = now - timedelta(days=desk.rules.keep_days)
     for _ in range(MOST_BATCHES):
         with desk.store.begin() as unit:
-            if unit.prune(before, ROWS_AT_ONCE) == 0:
-                unit.save_pair_state(replace(unit.pair_state(), pruned_at=now))
-                return
+            is_over = unit.prune(before, ROWS_AT_ONCE) == 0
+        if is_over:
+            _wipe(desk)
+            return
+
+
+def prune_forgotten(desk: Desk) -> None:
+    """Wipe the files outside of any cycle, if texts were forgotten."""
+    with desk.store.begin() as unit:
+        is_owed = unit.pair_state().pruned_at is None
+    if is_owed:
+        prune(desk)
+
+
+def _wipe(desk: Desk) -> None:
+    """Whoever reads is not waited for: the next cycle tries again."""
+    if desk.store.wipe():
+        with desk.store.begin() as unit:
+            unit.save_pair_state(replace(unit.pair_state(), pruned_at=desk.clock.now()))

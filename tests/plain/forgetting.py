@@ -33,6 +33,7 @@ class Forgetting(Tasks, Waits):
         self._forget_history(link_id, tasks)
         self._forget_waits(link_id, tasks)
         self._forget_instructions()
+        self._owe_a_wipe()
 
     def keep_texts(self, side: Side, task_id: TaskId) -> bool:
         row = self._tables.observations.get((side, task_id))
@@ -89,6 +90,10 @@ class Forgetting(Tasks, Waits):
         for row in [*self._tables.instructions.rows.values()]:
             if row.kind in _SHOWING and row.done_at is not None:
                 self._tables.instructions.put(row.id, replace(row, details={}, note=""))
+
+    def _owe_a_wipe(self) -> None:
+        for name, state in [*self._tables.pairs.rows.items()]:
+            self._tables.pairs.put(name, replace(state, pruned_at=None))
 
 
 def _bare(row: Journalled) -> Journalled:

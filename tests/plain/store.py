@@ -39,6 +39,10 @@ class PlainStore:
         with self._database.turn.taken():
             return PlainStore(self._pair, self._database.copy())
 
+    def wipe(self) -> bool:
+        """There is no file."""
+        return True
+
     def close(self) -> None:
         """Nothing can be read or written any more."""
         self._database.is_closed = True

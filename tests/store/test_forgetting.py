@@ -1,5 +1,6 @@
 """Forgetting: no text of the two tasks is left in any table, nor in the file itself."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from bridge.domain.instruction import InstructionKind, InstructionOutcome
 from bridge.domain.link import FieldBase, LinkState
 from bridge.domain.marker import Marker
 from bridge.domain.operation import WaitKind
-from bridge.domain.records import Happening
+from bridge.domain.records import Happening, PairState
 from bridge.domain.side import Field, LinkId, TaskId
 from bridge.domain.task import Case
 from bridge.domain.values import text_value
 from bridge.ports import Unit
+from bridge.store.faults import BUSY_SECONDS
 from bridge.store.open import open_store
 from bridge.store.sql_store import SqlStore
 from tests.store.both import AnyStore, rows
@@ -73,6 +75,62 @@ def test_a_forgotten_text_is_not_in_the_file_any_more(file_store: SqlStore, url:
     for text in (SECRET, EARLIER):
         assert text.encode() not in path.read_bytes()
     assert b"Broken boiler" in path.read_bytes()
+
+
+def files_of(url: str) -> bytes:
+    """Everything that stands in any file of the database."""
+    path = Path(url.removeprefix("sqlite:///"))
+    return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_was_forgotten_is_wiped_out_of_all_files_while_they_are_in_use(
+    file_store: SqlStore, url: str
+) -> None:
+    with file_store.begin() as unit:
+        number = spread(unit)
+        add_pair(unit, 2)
+    with file_store.begin() as unit:
+        unit.forget_texts(number)
+    assert file_store.wipe()
+    for text in (SECRET, EARLIER):
+        assert text.encode() not in files_of(url)
+    assert b"Broken boiler" in files_of(url)
+
+
+def test_a_wipe_does_not_wait_for_whoever_reads_and_works_once_they_are_gone(
+    file_store: SqlStore, url: str
+) -> None:
+    with file_store.begin() as unit:
+        number = spread(unit)
+    reader = open_store(url, "default", MovedClock(), Path())
+    with reader.look() as seen:
+        assert seen.links_of(KORE, ["k1"])
+        with file_store.begin() as unit:
+            unit.forget_texts(number)
+        began = time.monotonic()
+        assert not file_store.wipe()
+        assert time.monotonic() - began < 5
+    assert file_store.wipe()
+    assert SECRET.encode() not in files_of(url)
+    reader.close()
+
+
+def test_a_store_that_was_wiped_still_waits_for_other_writers(
+    file_store: SqlStore, url: str
+) -> None:
+    file_store.wipe()
+    with file_store.transaction() as connection:
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    assert waits == BUSY_SECONDS * 1000
+
+
+def test_where_texts_were_forgotten_the_pair_is_due_for_being_wiped(store: AnyStore) -> None:
+    with store.begin() as unit:
+        unit.save_pair_state(PairState(first_contact_how="backfill", pruned_at=START))
+        unit.forget_texts(spread(unit))
+        found = unit.pair_state()
+    assert (found.pruned_at, found.first_contact_how) == (None, "backfill")
+    assert store.wipe()
 
 
 def test_ids_references_times_and_digest_stay(store: AnyStore) -> None:

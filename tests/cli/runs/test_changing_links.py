@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,30 @@ def test_forgotten_texts_are_not_in_the_file_any_more(linked: Pair) -> None:
     linked.quietly("sync", "--full")
     for path in linked.database.parent.glob(f"{linked.database.name}*"):
         assert title.encode() not in path.read_bytes()
+
+
+def test_forgotten_texts_are_in_no_file_though_another_process_has_them_open(
+    linked: Pair,
+) -> None:
+    v2_id = first_id(linked, Side.V2)
+    title = str(linked.sandbox.v2.tasks[v2_id]["title"]).encode()
+
+    def is_there() -> bool:
+        files = linked.database.parent.glob(f"{linked.database.name}*")
+        return any(title in path.read_bytes() for path in files)
+
+    with closing(sqlite3.connect(linked.database, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT name FROM pairs").fetchall()
+        linked.quietly("links", "remove", v2_id, "--forget")
+        assert is_there()
+        other.execute("COMMIT")
+        linked.quietly("sync")
+        assert not is_there()
+        another = first_id(linked, Side.KORE)
+        title = str(linked.sandbox.kore.tasks[another]["name"]).encode()
+        linked.quietly("links", "remove", another, "--forget")
+        assert not is_there()
 
 
 def test_of_what_was_forgotten_every_page_says_so_in_one_word(linked: Pair) -> None:

@@ -354,5 +354,8 @@ class Mortal:
     def scratch(self) -> Store:
         return self._store.scratch()
 
+    def wipe(self) -> bool:
+        return self._store.wipe()
+
     def close(self) -> None:
         self._store.close()

@@ -8,6 +8,7 @@ from bridge.domain.records import Happening
 from bridge.domain.side import Side
 from bridge.sync import prune
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.test_adding_links import remove
 
 DAY = 86_400.0
 
@@ -112,3 +113,63 @@ def test_one_cycle_is_held_up_by_two_thousand_lines_at_most(bench: Bench) -> Non
     bench.clock.pass_time(3600)
     prune.prune(bench.new_desk())
     assert lines(bench) == 600
+
+
+def wiped(bench: Bench, monkeypatch: pytest.MonkeyPatch, *answers: bool) -> list[bool]:
+    """What the store answers when it is to be wiped; fills as it is asked."""
+    asked: list[bool] = []
+
+    def wipe(_: object) -> bool:
+        asked.append(answers[len(asked)] if len(asked) < len(answers) else True)
+        return asked[-1]
+
+    monkeypatch.setattr(type(bench.store), "wipe", wipe)
+    return asked
+
+
+def test_the_files_are_wiped_once_after_what_is_old_is_gone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = wiped(bench, monkeypatch)
+    for _ in range(3):
+        bench.sync()
+    assert asked == [True]
+
+
+def test_a_wipe_that_a_reader_held_up_is_tried_again_by_the_next_cycle(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = wiped(bench, monkeypatch, False, False)
+    for _ in range(5):
+        bench.sync()
+    assert asked == [False, False, True]
+
+
+def test_a_dry_run_wipes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = wiped(bench, monkeypatch)
+    bench.sync(is_dry=True)
+    assert asked == []
+
+
+def test_the_files_are_wiped_as_soon_as_texts_are_forgotten_else_by_the_next_cycle(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.sync()
+    asked = wiped(bench, monkeypatch, True, False)
+    remove(bench, "k0001", forget=True)
+    assert asked == [True]
+    remove(bench, "k0001", forget=True)
+    assert asked == [True, False]
+    bench.sync()
+    bench.sync()
+    assert asked == [True, False, True]
+
+
+def test_what_people_say_otherwise_wipes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.sync()
+    asked = wiped(bench, monkeypatch)
+    remove(bench, "k0001")
+    bench.sync()
+    assert asked == []
