@@ -26,9 +26,10 @@ from bridge.daemon.web.asked import asked_part
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import Doors
 from bridge.daemon.web.errors import Sentences
-from bridge.daemon.web.health import DATABASE, READY, readiness
+from bridge.daemon.web.figures import Figures
+from bridge.daemon.web.health import READY, readiness
 from bridge.daemon.web.login import Login
-from bridge.daemon.web.metrics import CONTENT_TYPE, Meters
+from bridge.daemon.web.metrics import Meters
 from bridge.daemon.web.security import (
     LOGIN,
     Form,
@@ -38,11 +39,10 @@ from bridge.daemon.web.security import (
     open_action,
 )
 from bridge.daemon.web.static_files import static_file
-from bridge.errors import StoreError
+from bridge.daemon.web.wrong_tokens import WrongTokens
 
 ALIVE = "ok"
 _UNAVAILABLE = 503
-_ASK = {"WWW-Authenticate": 'Bearer realm="task-bridge"'}
 
 PAGES: Mapping[str, Callable[[Console, Request], Response]] = {
     "/": overview.overview,
@@ -77,12 +77,14 @@ ACTIONS: Mapping[str, Callable[[Console, Request, Form], Response]] = {
 def web_app(bridge: Bridge, doors: Doors, meters: Meters) -> ASGIApp:
     """The application for one bridge. Handlers are synchronous: starlette gives them threads."""
     console = Console(bridge, doors)
-    routes = [*_open_to_all(bridge, doors, meters), *_console(console)]
+    wrong_tokens = WrongTokens(bridge.clock)
+    figures = Figures(doors, meters, wrong_tokens)
+    routes = [*_open_to_all(bridge, figures), *_console(console, wrong_tokens)]
     return Hardened(Starlette(routes=routes, exception_handlers=Sentences(console).handlers))
 
 
-def _console(console: Console) -> Iterator[Route]:
-    doors, login = console.doors, Login(console)
+def _console(console: Console, wrong_tokens: WrongTokens) -> Iterator[Route]:
+    doors, login = console.doors, Login(console, wrong_tokens)
     yield Route(LOGIN, login.page)
     yield Route(LOGIN, open_action(doors, login.enter), methods=["POST"])
     yield Route("/logout", closed_action(doors, login.leave), methods=["POST"])
@@ -93,7 +95,7 @@ def _console(console: Console) -> Iterator[Route]:
         yield Route(path, closed_action(doors, partial(act, console)), methods=["POST"])
 
 
-def _open_to_all(bridge: Bridge, doors: Doors, meters: Meters) -> Iterator[Route]:
+def _open_to_all(bridge: Bridge, figures: Figures) -> Iterator[Route]:
     """The two words, and the figures for whoever bears the token."""
 
     def healthz(_: Request) -> Response:
@@ -103,12 +105,6 @@ def _open_to_all(bridge: Bridge, doors: Doors, meters: Meters) -> Iterator[Route
         word = readiness(bridge)
         return PlainTextResponse(word, 200 if word == READY else _UNAVAILABLE)
 
-    def metrics(request: Request) -> Response:
-        if not doors.has_bearer(request):
-            return PlainTextResponse("the token is wanted as a bearer\n", 401, _ASK)
-        try:
-            return Response(meters.text(), media_type=CONTENT_TYPE)
-        except StoreError:
-            return PlainTextResponse(f"{DATABASE}\n", _UNAVAILABLE)
-
-    yield from (Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics))
+    yield Route("/healthz", healthz)
+    yield Route("/readyz", readyz)
+    yield Route("/metrics", figures.show)

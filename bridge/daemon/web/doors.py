@@ -32,11 +32,11 @@ class Doors:
         """Whether that is the token; takes as long for any other text of its length."""
         return _is_same(given.strip(), self._token)
 
-    def has_bearer(self, request: Request) -> bool:
-        """Whether the request bears the token in its `Authorization`."""
+    def bearer_of(self, request: Request) -> str:
+        """What the request bears in its `Authorization`, the token or not; empty if nothing."""
         given = request.headers.get("authorization", "")
         is_bearer = given[: len(_BEARER)].lower() == _BEARER
-        return is_bearer and self.is_token(given[len(_BEARER) :])
+        return given[len(_BEARER) :].strip() if is_bearer else ""
 
     def new_session(self) -> str:
         """The cookie of someone who gave the token just now."""

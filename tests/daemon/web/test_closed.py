@@ -1,7 +1,9 @@
 """Without the token nothing is shown and nothing can be done, from another origin neither."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+import httpx
 import pytest
 
 from bridge.daemon.web.app import ACTIONS, PAGES
@@ -76,6 +78,42 @@ def test_another_page_logs_nobody_in(stranger: Visitor, headers: dict[str, str])
     assert "set-cookie" not in answer.headers
 
 
+def bearer(visitor: Visitor, text: str) -> httpx.Response:
+    return visitor.client.get("/metrics", headers={"Authorization": text})
+
+
+def test_a_wrong_bearer_is_refused_late_with_words_of_its_own(
+    paired: Bench, stranger: Visitor
+) -> None:
+    before = paired.clock.now()
+    answer = bearer(stranger, "Bearer another-token-than-ours")
+    assert (answer.status_code, answer.text) == (401, "the token is wrong\n")
+    assert answer.headers["www-authenticate"].startswith("Bearer ")
+    assert _seconds(paired.clock.now(), before) >= 0.5
+
+
+def test_a_wrong_bearer_is_logged_with_the_address_it_came_from_and_never_the_word_itself(
+    log: Log, stranger: Visitor
+) -> None:
+    bearer(stranger, "bearer another-token-than-ours")
+    assert bearer(stranger, f"Bearer {TOKEN}").status_code == 200
+    (line,) = log.lines("console: wrong token")
+    assert (line["level"], line["peer"]) == ("warning", "127.0.0.1")
+    assert "another-token" not in log.getvalue()
+
+
+@pytest.mark.parametrize("text", ["", "Bearer", "Basic YTpi"])
+def test_who_gives_no_bearer_is_told_at_once_what_is_wanted_and_is_not_logged(
+    paired: Bench, log: Log, stranger: Visitor, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(paired.clock, "sleep", waits.append)
+    answer = bearer(stranger, text)
+    assert (answer.status_code, answer.text) == (401, "the token is wanted as a bearer\n")
+    assert waits == []
+    assert log.lines("console: wrong token") == []
+
+
 def test_a_wrong_token_is_refused_with_a_sentence_and_late(
     paired: Bench, stranger: Visitor
 ) -> None:
@@ -97,8 +135,20 @@ def test_a_wrong_token_is_logged_with_the_address_it_came_from_and_never_the_wor
     assert "another-token" not in log.getvalue()
 
 
+def give_to_the_form(visitor: Visitor) -> httpx.Response:
+    return visitor.log_in("another-token-than-ours")
+
+
+def give_as_bearer(visitor: Visitor) -> httpx.Response:
+    return bearer(visitor, "Bearer another-token-than-ours")
+
+
+@pytest.mark.parametrize("give", [give_to_the_form, give_as_bearer])
 def test_wrong_tokens_that_wait_keep_nobody_else_waiting_and_only_so_many_wait(
-    paired: Bench, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+    paired: Bench,
+    stranger: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    give: Callable[[Visitor], httpx.Response],
 ) -> None:
     answers: list[int] = []
 
@@ -106,11 +156,11 @@ def test_wrong_tokens_that_wait_keep_nobody_else_waiting_and_only_so_many_wait(
         """While one wrong token waits for its answer another one is given."""
         other = Visitor(stranger.client.base_url)
         assert other.client.get("/healthz").text == "ok"
-        answers.append(other.log_in("another-token-than-ours").status_code)
+        answers.append(give(other).status_code)
         other.close()
 
     monkeypatch.setattr(paired.clock, "sleep", meanwhile)
-    answers.append(stranger.log_in("another-token-than-ours").status_code)
+    answers.append(give(stranger).status_code)
     assert answers == [429, 401, 401, 401, 401]
 
 
