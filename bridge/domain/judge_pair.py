@@ -21,6 +21,7 @@ from datetime import datetime
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.paused import next_of_paused
 from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
@@ -151,11 +152,11 @@ def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
         for name, one in plan.decisions.items()
         if one.act in (Act.WRITE, Act.READ) and name not in waits
     }
-    for name, decision in carried.items():
-        yield _carried(name, decision, pair, world)
     is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
+    for name, decision in carried.items():
+        yield _carried(name, decision, pair, world, is_probed=is_probed)
     if is_probed and not waits and not carried:
-        yield _unseen(pair.kore)
+        yield _unseen(pair.kore, world)
 
 
 def _of_wait(wait: Wait, noted_at: datetime | None) -> Trouble:
@@ -191,8 +192,13 @@ _WAITS = {
 }
 
 
-def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Trouble:
-    """A change that the next cycle carries, or looks at first."""
+def _carried(
+    name: Field, decision: Decision, pair: Pair, world: World, *, is_probed: bool
+) -> Trouble:
+    """A change that the next cycle carries, or looks at first.
+
+    `is_probed`: nothing of the pair is written before a probe has shown what Kore's list hides.
+    """
     to = decision.side or Side.V2
     since = pair.known(to.other).task.changed_at
     if decision.act is Act.READ:
@@ -201,11 +207,22 @@ def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Troub
     else:
         reason = f"{name.capitalize()}: {_why(decision, to)}"
         next_ = f"The next cycle writes it to {to.label}."
-    if to in world.paused:
-        next_ = f"Nothing: {to.label} is paused. To have it written: task-bridge resume."
-    if not world.is_carried_soon:
-        return Trouble(state=State.DRIFTED, reason=reason, next=NO_DAEMON, name=name, since=since)
-    return Trouble(state=State.WAITING, reason=reason, next=next_, name=name, since=since)
+    needed = frozenset({to, Side.KORE} if is_probed else {to})
+    state, next_ = _when(needed, next_, world, is_probed=is_probed)
+    return Trouble(state=state, reason=reason, next=next_, name=name, since=since)
+
+
+def _when(
+    needed: frozenset[Side], next_: str, world: World, *, is_probed: bool
+) -> tuple[State, str]:
+    """Whether the next cycle does it, which writes to the sides that are needed."""
+    is_soon = world.is_carried_soon
+    paused = [side for side in SIDES if side in needed & world.paused]
+    if paused:
+        next_ = next_of_paused(paused, is_probed=is_probed, is_carried_soon=is_soon)
+    elif not is_soon:
+        next_ = NO_DAEMON
+    return State.WAITING if is_soon else State.DRIFTED, next_
 
 
 def _why(decision: Decision, to: Side) -> str:
@@ -217,12 +234,16 @@ def _why(decision: Decision, to: Side) -> str:
     return f"changed in {to.other.label}, not in {to.label} yet."
 
 
-def _unseen(kore: Known) -> Trouble:
+def _unseen(kore: Known, world: World) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
+    asked = "The next cycle asks for it by a probe and carries what changed."
+    next_ = (
+        _when(frozenset({Side.KORE}), asked, world, is_probed=True)[1] if world.paused else asked
+    )
     return Trouble(
         state=State.WAITING,
         reason=f"It changed in Kore, whose list hides {', '.join(kore.task.hidden)}.",
-        next="The next cycle asks for it by a probe and carries what changed.",
+        next=next_,
         since=kore.task.changed_at,
     )
 

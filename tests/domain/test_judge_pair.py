@@ -211,5 +211,5 @@ def test_a_change_to_a_paused_side_says_what_it_waits_for() -> None:
     pair = a_pair(kore={"title": ONE})
     assert row_of(pair, is_carried_soon=True).next == "The next cycle writes it to v2."
     paused = row_of(pair, is_carried_soon=True, paused=frozenset({V2}))
-    assert paused.next == "Nothing: v2 is paused. To have it written: task-bridge resume."
+    assert paused.next == "Nothing: v2 is paused. To have it written: task-bridge resume v2."
     assert paused.state is State.WAITING
