@@ -6,8 +6,8 @@
 | it waits for a person's decision | conflict |
 | a record cannot be read, a create is parked, a write was refused | failed |
 | a value has no counterpart | unmapped |
-| a create is open, a field is held, its case is closed, a probe is due | waiting |
-| a change that the next cycle carries | waiting while a daemon is alive, else drifted |
+| a create is open, a field is held, its case is closed | waiting |
+| a change that the next cycle carries or asks for | waiting while a daemon is alive, else drifted |
 | a change that the direction does not carry | drifted |
 | anything else | in_step |
 
@@ -237,11 +237,9 @@ def _why(decision: Decision, to: Side) -> str:
 def _unseen(kore: Known, world: World) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
     asked = "The next cycle asks for it by a probe and carries what changed."
-    next_ = (
-        _when(frozenset({Side.KORE}), asked, world, is_probed=True)[1] if world.paused else asked
-    )
+    state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
     return Trouble(
-        state=State.WAITING,
+        state=state,
         reason=f"It changed in Kore, whose list hides {', '.join(kore.task.hidden)}.",
         next=next_,
         since=kore.task.changed_at,
