@@ -21,7 +21,7 @@ from datetime import datetime
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.paused import next_of_paused
+from bridge.domain.paused import fate_of_others, next_of_paused
 from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
@@ -145,28 +145,43 @@ def _both(pair: Joined, world: World) -> Pair | None:
 def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
     plan = plan_pair(pair, world.agreement, world.policy)
     since = {wait.field: wait.since for wait in pair.waits}
-    waits = {one.field: _of_wait(one, since.get(one.field)) for one in plan.waits}
+    is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
+    waits = {
+        one.field: _of_wait(one, since.get(one.field), world, is_probed=is_probed)
+        for one in plan.waits
+    }
     yield from waits.values()
     carried = {
         name: one
         for name, one in plan.decisions.items()
         if one.act in (Act.WRITE, Act.READ) and name not in waits
     }
-    is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
     for name, decision in carried.items():
         yield _carried(name, decision, pair, world, is_probed=is_probed)
     if is_probed and not waits and not carried:
         yield _unseen(pair.kore, world)
 
 
-def _of_wait(wait: Wait, noted_at: datetime | None) -> Trouble:
+def _of_wait(wait: Wait, noted_at: datetime | None, world: World, *, is_probed: bool) -> Trouble:
     """What waits in a field, since it does, or else since something was noted there."""
     state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
-    if wait.reason == LEFT.reason:
+    paused = [side for side in SIDES if side in _written_by(wait) & world.paused]
+    if paused:
+        next_ = next_of_paused(paused, is_probed=is_probed)
+    elif wait.kind is WaitKind.UNMAPPED:
+        next_ = f"{next_}; {fate_of_others(world.paused, is_probed=is_probed)}"
+    elif wait.reason == LEFT.reason:
         next_ = "Nothing, until one of the two is changed."
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
     since = wait.since or noted_at
     return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=since)
+
+
+def _written_by(wait: Wait) -> frozenset[Side]:
+    """The sides that a person's decision is written to; a lost value comes back to both."""
+    if wait.decided is None:
+        return frozenset()
+    return frozenset(SIDES if wait.kind is WaitKind.RESTORE else {wait.decided.other})
 
 
 _WAITS = {
@@ -180,7 +195,7 @@ _WAITS = {
     ),
     WaitKind.UNMAPPED: (
         State.UNMAPPED,
-        "The field waits until a rule names the value; the other fields are carried.",
+        "The field waits until a rule names the value",
     ),
     WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from bridge.domain.judge_pair import judge_pair
+from bridge.domain.operation import WaitKind
 from bridge.domain.reconciled import Lone, Row, State
-from bridge.domain.side import SIDES, Side
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Standing
 from tests.domain.lives import told
-from tests.domain.making import KORE, NOON, V2, a_known, at, text
-from tests.domain.worlds import a_lone, a_pair, a_world, row_of
+from tests.domain.making import KORE, NOON, V2, a_known, at, kore_status, text
+from tests.domain.worlds import a_lone, a_pair, a_wait, a_world, row_of
 
 # Kore's row hides the description, and the task changed since a probe showed it whole.
 HIDES = {"description": ..., "changed_at": at(5), "own_changed_at": NOON}
@@ -98,3 +99,44 @@ def test_where_both_are_paused_one_command_ends_it() -> None:
     assert row.next.endswith("Kore is paused: task-bridge resume kore.")
     row = paused(PROBED["a field that the list shows"], KORE, V2)
     assert row.next.endswith("Both sides are paused: task-bridge resume.")
+
+
+# --- beside a field that waits for a person ------------------------------------------------------
+
+ODD = {"status": kore_status("", "Odd")}
+BEGINS = "The field waits until a rule names the value; "
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_beside_a_value_without_a_counterpart_it_says_what_a_pause_holds_up(side: Side) -> None:
+    pair = a_pair(kore=ODD)
+    assert paused(pair).next == f"{BEGINS}the other fields are carried."
+    row = paused(pair, side)
+    assert row.state is State.UNMAPPED
+    assert row.next == (
+        f"{BEGINS}of the others nothing is written to {side.label} while it is paused: "
+        f"task-bridge resume {side}."
+    )
+
+
+def test_beside_a_value_without_a_counterpart_nothing_is_carried_while_both_are_paused() -> None:
+    row = paused(a_pair(kore=ODD), *SIDES)
+    assert row.next == (
+        f"{BEGINS}the others wait too, for both sides are paused: task-bridge resume."
+    )
+    hidden = paused(a_pair(kore={**ODD, **HIDES}), KORE)
+    assert hidden.next == (
+        f"{BEGINS}the others wait too, for Kore is paused: task-bridge resume kore."
+    )
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_decision_waits_for_the_paused_side_that_it_is_written_to(side: Side) -> None:
+    one, two = text("One"), text("Two")
+    pair = a_pair(
+        kore={"title": one},
+        v2={"title": two},
+        waits=(a_wait(WaitKind.CONFLICT, field=Field.TITLE, kore=one, v2=two, decided=side.other),),
+    )
+    assert paused(pair, side).next.endswith(f"task-bridge resume {side}.")
+    assert paused(pair, side.other).next == "The next cycle writes it."
