@@ -26,6 +26,7 @@ from bridge.domain.plan import Pair, plan_pair
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Known
+from bridge.domain.unseen import unseen_of
 from bridge.domain.values import UNSEEN
 
 IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
@@ -272,7 +273,7 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
     return Row(
         state=state,
         sides=tuple(side for side in SIDES if world.has(link, side)),
-        reason=_once(one.reason for one in first),
+        reason=_once(one.reason for one in first) if first else unseen_of(pair, world),
         next=_once(one.next for one in first),
         title=next((one.task.title for one in known if one.task.title), ""),
         kore_id=link.kore_id,

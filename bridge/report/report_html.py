@@ -36,7 +36,7 @@ MEANINGS: Mapping[State, str] = {
     State.UNROUTABLE: "no case to create the task in",
     State.ONLY_KORE: "without a counterpart in v2",
     State.ONLY_V2: "without a counterpart in Kore",
-    State.IN_STEP: "linked, and all fields agree",
+    State.IN_STEP: "linked, and all fields that can be seen agree",
 }
 
 
