@@ -18,14 +18,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.domain.held import picture_of
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.paused import fate_of_others, next_of_paused
-from bridge.domain.plan import Pair, plan_pair
+from bridge.domain.plan import Pair, plan_pair, wants_probe
+from bridge.domain.policy import MergePolicy
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
-from bridge.domain.task import Known
 from bridge.domain.unseen import unseen_of
 from bridge.domain.values import UNSEEN
 
@@ -144,7 +145,8 @@ def _both(pair: Joined, world: World) -> Pair | None:
 
 
 def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
-    plan = plan_pair(pair, world.agreement, world.policy)
+    refused = _refused(pair)
+    plan = plan_pair(pair, world.agreement, _policy(world, refused))
     since = {wait.field: wait.since for wait in pair.waits}
     is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
     waits = {
@@ -159,8 +161,9 @@ def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
     }
     for name, decision in carried.items():
         yield _carried(name, decision, pair, world, is_probed=is_probed)
-    if is_probed and not waits and not carried:
-        yield _unseen(pair.kore, world)
+    is_due = is_probed or wants_probe(pair.kore, world.policy, world.agreement.fields)
+    if is_due and not waits and not carried:
+        yield _unseen(pair, world, refused)
 
 
 def _of_wait(wait: Wait, noted_at: datetime | None, world: World, *, is_probed: bool) -> Trouble:
@@ -250,16 +253,36 @@ def _why(decision: Decision, to: Side) -> str:
     return f"changed in {to.other.label}, not in {to.label} yet."
 
 
-def _unseen(kore: Known, world: World) -> Trouble:
+def _unseen(pair: Pair, world: World, refused: Wait | None) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
-    asked = "The next cycle asks for it by a probe and carries what changed."
-    state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
-    return Trouble(
-        state=state,
-        reason=f"It changed in Kore, whose list hides {', '.join(kore.task.hidden)}.",
-        next=next_,
-        since=kore.task.changed_at,
-    )
+    task = pair.kore.task
+    reason = f"It changed in Kore, whose list hides {', '.join(task.hidden)}."
+    if refused is not None:
+        is_closed = refused.kind is WaitKind.CASE_CLOSED
+        when = "the case is open again" if is_closed else "the task changes in Kore"
+        state, next_ = State.WAITING, f"It is asked for by a probe when {when}."
+        reason = f"{reason} {refused.reason}"
+    else:
+        asked = "The next cycle asks for it by a probe and carries what changed."
+        state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
+    return Trouble(state=state, reason=reason, next=next_, since=task.changed_at)
+
+
+def _refused(pair: Pair) -> Wait | None:
+    """The refusal of a probe that says something of the task as it is."""
+    tried = (one for one in pair.waits if one.operation is OperationKind.PROBE)
+    return next((one for one in tried if _stands(one, pair)), None)
+
+
+def _stands(probe: Wait, pair: Pair) -> bool:
+    if probe.kind is WaitKind.CASE_CLOSED:
+        return pair.is_case_closed
+    return not probe.waits_for and probe.value == picture_of(pair.kore)
+
+
+def _policy(world: World, refused: Wait | None) -> MergePolicy:
+    """As a cycle decides: what a refused probe does not show is on hold, and the rest flows."""
+    return world.policy.in_force(takes_probes=refused is None)
 
 
 # --- the row -------------------------------------------------------------------------------------
