@@ -38,7 +38,8 @@ delete them, or take the marker's line out."""
 AMBIGUOUS = """
 Tasks whose counterpart cannot be told. task-bridge links add says which two belong together."""
 NEXT = """
-{kore} tasks of Kore and {v2} of v2 are not linked. Nothing was created or updated. Next:"""
+Of the tasks in scope {kore} of Kore and {v2} of v2 are not linked. Nothing was created or \
+updated. Next:"""
 AGAIN = """\
   task-bridge links rebuild        once more: what Kore did not show may join some of them"""
 WAYS = """\

@@ -16,7 +16,8 @@ def command(invocation: Invocation, side: str | None, wait: int | None) -> Exit:
     """Stop writing to one side, or to both.
 
     It is remembered until `task-bridge resume`. A paused side is still read, and nothing is lost:
-    what is to be written there waits.
+    what is to be written there waits. A probe is a write to Kore: what needs one waits as well,
+    whichever side it is for.
     """
     from bridge.sync.orders import to_pause
 

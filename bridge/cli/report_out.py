@@ -38,13 +38,12 @@ def show_report(
             from bridge.report.report_object import render_report_object
 
             show_json(render_report_object(report, rows, found.hidden, found.last_read), stream)
-            if found.last_read is not None:
-                tell(found.notes)
+            tell(found.notes)
         elif form is Format.CSV:
             from bridge.report.report_rows import COLUMNS, render_report_rows
 
             write_csv(stream, render_report_rows(rows), [Column(name) for name in COLUMNS])
-            _tell_age(found)
+            tell((*_age(found), *found.notes))
         elif form is Format.HTML:
             stream.writelines(_page(settings, found, report, rows, is_part=is_part))
         else:
@@ -53,13 +52,13 @@ def show_report(
         click.echo(f"Written to {output}.", err=True)
 
 
-def _tell_age(found: Survey) -> None:
-    """How old it is, beside a form that has no place for it; and what limits it."""
+def _age(found: Survey) -> Iterator[str]:
+    """How old it is, beside a form that has no place for it."""
     if found.last_read is None:
         return
     from bridge.report.as_of import as_of_lines
 
-    tell((*as_of_lines(found.last_read, found.world.at), *found.notes))
+    yield from as_of_lines(found.last_read, found.world.at)
 
 
 def tell(lines: Iterable[str]) -> None:

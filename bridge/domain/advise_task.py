@@ -25,11 +25,20 @@ _KINDS = {
     WaitKind.DRIFT: Advice('Change it back by hand, or set sync.direction = "both".'),
     WaitKind.RESTORE: _CARRIED,
 }
+_CASE_CLOSED = Advice(
+    "Open its case in Kore: it waits for that, for a task in a closed case takes no probe."
+)
+_PROBE_REFUSED = Advice(
+    "Put right what Kore refuses, and change the task there: then it is asked for once more."
+)
 _TO_CHECK = ("task-bridge check",)
 
 
-def advise_wait(wait: Wait, link: Link | None) -> Advice:
-    """What a person can do about one thing that waits, on a link or on a task by itself."""
+def advise_wait(wait: Wait, link: Link | None, probe: Wait | None = None) -> Advice:
+    """What a person can do about one thing that waits, on a link or on a task by itself.
+
+    `probe` is the probe of that pair that did not show what Kore's list hides.
+    """
     if wait.operation is OperationKind.READ:
         return Advice(f"Mend the record in {wait.side.label}.")
     if wait.kind is WaitKind.CONFLICT:
@@ -40,7 +49,7 @@ def advise_wait(wait: Wait, link: Link | None) -> Advice:
         return Advice(_RULES.get(wait.field, ""), _TO_CHECK)
     if wait.reason == LEFT.reason:
         return Advice("To have it carried after all: change one of the two by hand.")
-    return _KINDS.get(wait.kind) or _of_held(wait)
+    return _KINDS.get(wait.kind) or _of_held(wait, probe)
 
 
 def advise_link(link: Link, state: State) -> Advice:
@@ -136,11 +145,17 @@ def _of_failure(wait: Wait, link: Link | None) -> Advice:
     return Advice("Put right what is refused and create it again, or leave it.", (*ways, add))
 
 
-def _of_held(wait: Wait) -> Advice:
+def _of_held(wait: Wait, probe: Wait | None) -> Advice:
+    """Of what a probe was to show, nobody is told to have it probed."""
     if wait.waits_for == NEXT_CYCLE:
         return NO_ADVICE
     if wait.field is Field.ASSIGNEE and getattr(wait.kore, "is_queue", False):
         return Advice("Take it from the queue in Kore, or set people.take_from_queue = true.")
+    tried = wait if wait.operation is OperationKind.PROBE else probe
+    if tried is not None and tried.waits_for == NEXT_CYCLE:
+        return NO_ADVICE
+    if tried is not None:
+        return _CASE_CLOSED if tried.kind is WaitKind.CASE_CLOSED else _PROBE_REFUSED
     return Advice(
         'Let the bridge see what the list hides (kore.unobserved = "probe"), or write over what '
         'was last known ("write").',

@@ -12,7 +12,7 @@ from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, InWords, Life, WaitTold
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import OperationState, Wait, WaitKind
+from bridge.domain.operation import OperationKind, OperationState, Wait, WaitKind
 from bridge.domain.reconciled import Joined, Lone, Row
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.story import quoted, tell_story
@@ -129,12 +129,13 @@ def _behind(trouble: Trouble, pair: Joined) -> Wait | None:
 
 def _wait(trouble: Trouble, wait: Wait | None, about: Joined | Lone) -> WaitTold:
     link = about.link if isinstance(about, Joined) else None
+    probe = next((one for one in about.waits if one.operation is OperationKind.PROBE), None)
     kore, v2 = (shown_by(about, side, trouble.name) if trouble.name else UNSEEN for side in SIDES)
     return WaitTold(
         state=trouble.state,
         reason=trouble.reason,
         next=trouble.next,
-        advice=advise_wait(wait, link) if wait else NO_ADVICE,
+        advice=advise_wait(wait, link, probe) if wait else NO_ADVICE,
         id=wait.id if wait else None,
         name=trouble.name,
         side=wait.side if wait else None,

@@ -8,6 +8,9 @@
 | its list hides what decides | when it can be seen |
 """
 
+from bridge.domain.task import Known
+from bridge.domain.values import Value, as_text
+
 PROBE_FAILED = "The probe failed, and is tried again in the next cycle"
 PROBE_REFUSED = "Kore refuses the probe"
 MAY_BE_RESULT = "It may be what a create whose outcome is open made; Kore's list hides its marker."
@@ -34,3 +37,10 @@ def next_of_held(why: str) -> str:
     if PROBE_FAILED in why:
         return _NEXT_FAILED
     return _NEXT_REFUSED if is_refused(why) else _NEXT_UNSEEN
+
+
+def picture_of(known: Known) -> Value:
+    """What tells one picture of a task from the next: a probe is refused for one of them."""
+    changed_at = known.task.changed_at
+    text = as_text(changed_at) if changed_at else "unknown"
+    return Value(text, text)

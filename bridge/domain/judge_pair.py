@@ -6,8 +6,8 @@
 | it waits for a person's decision | conflict |
 | a record cannot be read, a create is parked, a write was refused | failed |
 | a value has no counterpart | unmapped |
-| a create is open, a field is held, its case is closed, a probe is due | waiting |
-| a change that the next cycle carries | waiting while a daemon is alive, else drifted |
+| a create is open, a field is held, its case is closed | waiting |
+| a change that the next cycle carries or asks for | waiting while a daemon is alive, else drifted |
 | a change that the direction does not carry | drifted |
 | anything else | in_step |
 
@@ -18,13 +18,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.domain.held import picture_of
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.plan import Pair, plan_pair
+from bridge.domain.paused import fate_of_others, next_of_paused
+from bridge.domain.plan import Pair, plan_pair, wants_probe
+from bridge.domain.policy import MergePolicy
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
-from bridge.domain.task import Known
+from bridge.domain.unseen import unseen_of
 from bridge.domain.values import UNSEEN
 
 IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
@@ -142,9 +145,14 @@ def _both(pair: Joined, world: World) -> Pair | None:
 
 
 def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
-    plan = plan_pair(pair, world.agreement, world.policy)
+    refused = _refused(pair)
+    plan = plan_pair(pair, world.agreement, _policy(world, refused))
     since = {wait.field: wait.since for wait in pair.waits}
-    waits = {one.field: _of_wait(one, since.get(one.field)) for one in plan.waits}
+    is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
+    waits = {
+        one.field: _of_wait(one, since.get(one.field), world, is_probed=is_probed)
+        for one in plan.waits
+    }
     yield from waits.values()
     carried = {
         name: one
@@ -152,20 +160,32 @@ def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
         if one.act in (Act.WRITE, Act.READ) and name not in waits
     }
     for name, decision in carried.items():
-        yield _carried(name, decision, pair, world)
-    is_probed = any(one.kind is OperationKind.PROBE for one in plan.operations)
-    if is_probed and not waits and not carried:
-        yield _unseen(pair.kore)
+        yield _carried(name, decision, pair, world, is_probed=is_probed)
+    is_due = is_probed or wants_probe(pair.kore, world.policy, world.agreement.fields)
+    if is_due and not waits and not carried:
+        yield _unseen(pair, world, refused)
 
 
-def _of_wait(wait: Wait, noted_at: datetime | None) -> Trouble:
+def _of_wait(wait: Wait, noted_at: datetime | None, world: World, *, is_probed: bool) -> Trouble:
     """What waits in a field, since it does, or else since something was noted there."""
     state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
-    if wait.reason == LEFT.reason:
+    paused = [side for side in SIDES if side in _written_by(wait) & world.paused]
+    if paused:
+        next_ = next_of_paused(paused, is_probed=is_probed)
+    elif wait.kind is WaitKind.UNMAPPED:
+        next_ = f"{next_}; {fate_of_others(world.paused, is_probed=is_probed)}"
+    elif wait.reason == LEFT.reason:
         next_ = "Nothing, until one of the two is changed."
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
     since = wait.since or noted_at
     return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=since)
+
+
+def _written_by(wait: Wait) -> frozenset[Side]:
+    """The sides that a person's decision is written to; a lost value comes back to both."""
+    if wait.decided is None:
+        return frozenset()
+    return frozenset(SIDES if wait.kind is WaitKind.RESTORE else {wait.decided.other})
 
 
 _WAITS = {
@@ -179,7 +199,7 @@ _WAITS = {
     ),
     WaitKind.UNMAPPED: (
         State.UNMAPPED,
-        "The field waits until a rule names the value; the other fields are carried.",
+        "The field waits until a rule names the value",
     ),
     WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
@@ -191,8 +211,13 @@ _WAITS = {
 }
 
 
-def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Trouble:
-    """A change that the next cycle carries, or looks at first."""
+def _carried(
+    name: Field, decision: Decision, pair: Pair, world: World, *, is_probed: bool
+) -> Trouble:
+    """A change that the next cycle carries, or looks at first.
+
+    `is_probed`: nothing of the pair is written before a probe has shown what Kore's list hides.
+    """
     to = decision.side or Side.V2
     since = pair.known(to.other).task.changed_at
     if decision.act is Act.READ:
@@ -201,11 +226,22 @@ def _carried(name: Field, decision: Decision, pair: Pair, world: World) -> Troub
     else:
         reason = f"{name.capitalize()}: {_why(decision, to)}"
         next_ = f"The next cycle writes it to {to.label}."
-    if to in world.paused:
-        next_ = f"Nothing: {to.label} is paused. To have it written: task-bridge resume."
-    if not world.is_carried_soon:
-        return Trouble(state=State.DRIFTED, reason=reason, next=NO_DAEMON, name=name, since=since)
-    return Trouble(state=State.WAITING, reason=reason, next=next_, name=name, since=since)
+    needed = frozenset({to, Side.KORE} if is_probed else {to})
+    state, next_ = _when(needed, next_, world, is_probed=is_probed)
+    return Trouble(state=state, reason=reason, next=next_, name=name, since=since)
+
+
+def _when(
+    needed: frozenset[Side], next_: str, world: World, *, is_probed: bool
+) -> tuple[State, str]:
+    """Whether the next cycle does it, which writes to the sides that are needed."""
+    is_soon = world.is_carried_soon
+    paused = [side for side in SIDES if side in needed & world.paused]
+    if paused:
+        next_ = next_of_paused(paused, is_probed=is_probed, is_carried_soon=is_soon)
+    elif not is_soon:
+        next_ = NO_DAEMON
+    return State.WAITING if is_soon else State.DRIFTED, next_
 
 
 def _why(decision: Decision, to: Side) -> str:
@@ -217,14 +253,36 @@ def _why(decision: Decision, to: Side) -> str:
     return f"changed in {to.other.label}, not in {to.label} yet."
 
 
-def _unseen(kore: Known) -> Trouble:
+def _unseen(pair: Pair, world: World, refused: Wait | None) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
-    return Trouble(
-        state=State.WAITING,
-        reason=f"It changed in Kore, whose list hides {', '.join(kore.task.hidden)}.",
-        next="The next cycle asks for it by a probe and carries what changed.",
-        since=kore.task.changed_at,
-    )
+    task = pair.kore.task
+    reason = f"It changed in Kore, whose list hides {', '.join(task.hidden)}."
+    if refused is not None:
+        is_closed = refused.kind is WaitKind.CASE_CLOSED
+        when = "the case is open again" if is_closed else "the task changes in Kore"
+        state, next_ = State.WAITING, f"It is asked for by a probe when {when}."
+        reason = f"{reason} {refused.reason}"
+    else:
+        asked = "The next cycle asks for it by a probe and carries what changed."
+        state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
+    return Trouble(state=state, reason=reason, next=next_, since=task.changed_at)
+
+
+def _refused(pair: Pair) -> Wait | None:
+    """The refusal of a probe that says something of the task as it is."""
+    tried = (one for one in pair.waits if one.operation is OperationKind.PROBE)
+    return next((one for one in tried if _stands(one, pair)), None)
+
+
+def _stands(probe: Wait, pair: Pair) -> bool:
+    if probe.kind is WaitKind.CASE_CLOSED:
+        return pair.is_case_closed
+    return not probe.waits_for and probe.value == picture_of(pair.kore)
+
+
+def _policy(world: World, refused: Wait | None) -> MergePolicy:
+    """As a cycle decides: what a refused probe does not show is on hold, and the rest flows."""
+    return world.policy.in_force(takes_probes=refused is None)
 
 
 # --- the row -------------------------------------------------------------------------------------
@@ -238,7 +296,7 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
     return Row(
         state=state,
         sides=tuple(side for side in SIDES if world.has(link, side)),
-        reason=_once(one.reason for one in first),
+        reason=_once(one.reason for one in first) if first else unseen_of(pair, world),
         next=_once(one.next for one in first),
         title=next((one.task.title for one in known if one.task.title), ""),
         kore_id=link.kore_id,

@@ -15,8 +15,10 @@ from dataclasses import replace
 
 from bridge.domain.held import is_on_its_way, next_of_held
 from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.paused import next_of_paused
+from bridge.domain.plan import wants_probe
 from bridge.domain.reconciled import Lone, Row, State, World, people_of
-from bridge.domain.side import Side
+from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 
 _STATES = {
@@ -71,10 +73,25 @@ def _unmatched(lone: Lone, *, is_linked: bool, why: str, world: World) -> Row:
     reason = _sentence(why) if is_linked else f"It has no counterpart in {other}."
     is_held_up = world.is_first_contact
     if world.is_carried_soon and not is_held_up:
+        if not is_linked and (paused := _paused(lone, world)):
+            is_probed = _needs_probe(lone, world)
+            next_ = next_of_paused(paused, is_probed=is_probed, done="created")
+            return _row(lone, State.WAITING, reason, next_)
         verb = "links it" if is_linked else f"creates it in {other}"
         return _row(lone, State.WAITING, reason, f"The next cycle {verb}.")
     only = State.ONLY_KORE if lone.side is Side.KORE else State.ONLY_V2
     return _row(lone, only, reason, _FIRST_CONTACT if is_held_up else _NO_DAEMON)
+
+
+def _paused(lone: Lone, world: World) -> list[Side]:
+    """The paused sides that have to be written to before it has a counterpart."""
+    needed = {lone.side.other, *([Side.KORE] if _needs_probe(lone, world) else [])}
+    return [side for side in SIDES if side in needed & world.paused]
+
+
+def _needs_probe(lone: Lone, world: World) -> bool:
+    """Whether it is seen whole by a probe first, which is a write to Kore."""
+    return lone.known is not None and wants_probe(lone.known, world.policy)
 
 
 def _is_unreadable(wait: Wait) -> bool:

@@ -5,7 +5,7 @@ A title is data: no sign of it moves the cursor, turns the direction of writing,
 
 from datetime import datetime
 
-from bridge.domain.signs import REPLACED, STEERING
+from bridge.domain.signs import REPLACED, STEERING, readable
 from bridge.domain.values import Shown, Unseen
 
 _BLANK = dict.fromkeys((9, 10, 13), " ")
@@ -15,6 +15,12 @@ _PLAIN = {**dict.fromkeys(STEERING, REPLACED), **_BLANK}
 def plain(text: str) -> str:
     """The text in one line, without signs that steer a terminal."""
     return text.translate(_PLAIN)
+
+
+def without_steering(value: object) -> object:
+    """What the template of a page shows, but for parts that are HTML already."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return readable(str(value)) if is_text else value
 
 
 FORGOTTEN = "(forgotten)"

@@ -21,7 +21,7 @@ from bridge.domain.signs import seen_title
 from bridge.domain.values import Shown, Unseen, as_moment, as_text
 from bridge.report.as_of import as_of_lines
 from bridge.report.charts import HEIGHT, WIDTH, Bar, bars, trend_line
-from bridge.report.plain import age, local_time, plain
+from bridge.report.plain import age, local_time, plain, without_steering
 from bridge.report.shown import ShownValue, shown_base, shown_pair
 
 MEANINGS: Mapping[State, str] = {
@@ -36,7 +36,7 @@ MEANINGS: Mapping[State, str] = {
     State.UNROUTABLE: "no case to create the task in",
     State.ONLY_KORE: "without a counterpart in v2",
     State.ONLY_V2: "without a counterpart in Kore",
-    State.IN_STEP: "linked, and all fields agree",
+    State.IN_STEP: "linked, and all fields that can be seen agree",
 }
 
 
@@ -100,6 +100,7 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=without_steering,
     )
     environment.filters |= {
         "number": lambda count: f"{count:,}".replace(",", " "),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bridge.domain.held import picture_of
 from bridge.domain.link import UNSAVED, FieldBase, Link
 from bridge.domain.merge import Act
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
@@ -28,7 +29,7 @@ from bridge.sync.link import NOT_IN_THIS_RUN, Admission, Wanted, decide_task, pr
 from bridge.sync.look_back import look_back, record_look
 from bridge.sync.normalise import unreadable_tasks
 from bridge.sync.only import links_asked_for, tasks_asked_for
-from bridge.sync.probe import apply_probe, may_be_closed, picture_of
+from bridge.sync.probe import apply_probe, may_be_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.resolve import list_conflicts, note_restored
 from bridge.sync.update import apply_update

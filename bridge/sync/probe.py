@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.held import PROBE_FAILED, PROBE_REFUSED
+from bridge.domain.held import PROBE_FAILED, PROBE_REFUSED, picture_of
 from bridge.domain.observe import observe_own
 from bridge.domain.operation import Operation, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.records import Happening
 from bridge.domain.side import Side, TaskId
 from bridge.domain.task import Known, Standing, Task
-from bridge.domain.values import Value, as_text
 from bridge.errors import NotFound, Refused, ServiceError, TaskFault
 from bridge.ports import Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
@@ -206,13 +205,6 @@ def _hold(
 
 def _without_probes(waits: Sequence[Wait]) -> list[Wait]:
     return [one for one in waits if one.operation is not OperationKind.PROBE]
-
-
-def picture_of(known: Known) -> Value:
-    """What tells one picture of a task from the next: a probe is refused for one of them."""
-    changed_at = known.task.changed_at
-    text = as_text(changed_at) if changed_at else "unknown"
-    return Value(text, text)
 
 
 def _remember(desk: Desk, unit: Unit, operation: Operation, what: str, why: str) -> None:

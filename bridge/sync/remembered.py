@@ -26,6 +26,7 @@ from bridge.sync.survey import (
     Wanted,
     kept_trend,
     known_world,
+    notes_of_unseen,
     why_not_whole,
 )
 
@@ -45,11 +46,12 @@ def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> 
     def is_absent(side: Side, task_id: TaskId) -> bool:
         return task_id in unseen.get(side, ())
 
+    hidden = {side: states[side].hidden for side in SIDES}
     known = known_world(desk, remembered_cases(desk), is_alive, is_absent, wanted)
     return Survey(
         world=_as_last_read(known, whole, unseen),
-        hidden={side: states[side].hidden for side in SIDES},
-        notes=(*notes, *_doubts(desk)),
+        hidden=hidden,
+        notes=(*notes, *notes_of_unseen(desk, hidden), *_doubts(desk)),
         trend=kept_trend(desk),
         last_read={side: _last_read(states[side], whole.get(side)) for side in SIDES},
     )

@@ -12,10 +12,11 @@ from typing import TypeAlias, TypeVar
 
 from bridge.domain.exchange import Order, Purpose
 from bridge.domain.overview import TrendPoint, trend_of
-from bridge.domain.reading import LastRead, Sweep
+from bridge.domain.reading import LastRead, ProbeForm, Sweep
 from bridge.domain.reconciled import World
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.unseen import unseen_note
 from bridge.errors import NotYet, Unreachable, UnreadableRecord
 from bridge.sync.clocks import skew_between
 from bridge.sync.contact import end_of_first_contact, is_first_contact
@@ -93,7 +94,8 @@ def survey(
     look = partial(known_world, desk, asked_cases(desk), is_alive, absent, wanted)
     known = _insist(desk, gives_up_seconds, look)
     world = replace(known, shown=shown, is_whole=is_whole)
-    return Survey(world=world, hidden=hidden, notes=tuple(_notes(sweeps)), trend=kept_trend(desk))
+    notes = (*_notes(sweeps), *notes_of_unseen(desk, hidden))
+    return Survey(world=world, hidden=hidden, notes=notes, trend=kept_trend(desk))
 
 
 def absent_by(shown: Mapping[Side, frozenset[str]], is_whole: Mapping[Side, bool]) -> IsAbsent:
@@ -132,6 +134,13 @@ def known_world(
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
         paused=desk.paused,
     )
+
+
+def notes_of_unseen(desk: Desk, hidden: Mapping[Side, tuple[Field, ...]]) -> Iterator[str]:
+    """What is to be known of the fields that a list hides and no probe asks for."""
+    takes_probes = desk.probe_form is not ProbeForm.REFUSED
+    wanted = desk.rules.policy.unobserved
+    return unseen_note(hidden, desk.agreement.fields, wanted, takes_probes=takes_probes)
 
 
 def kept_trend(desk: Desk) -> tuple[TrendPoint, ...]:

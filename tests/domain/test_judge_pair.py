@@ -136,13 +136,20 @@ def test_what_waits_is_not_covered_up_by_a_probe_that_is_due() -> None:
 
 def test_a_task_that_hides_fields_says_which_and_since_when_a_probe_is_due() -> None:
     hides = {**HIDES, "due": ...}
-    row = judge_pair(a_pair(kore=hides), a_world())
+    row = judge_pair(a_pair(kore=hides), a_world(is_carried_soon=True))
     assert told(row) == (
         State.WAITING,
         "It changed in Kore, whose list hides description, due.",
         "The next cycle asks for it by a probe and carries what changed.",
         at(5),
     )
+
+
+def test_a_probe_that_is_due_is_drift_like_any_change_while_no_daemon_runs() -> None:
+    change = judge_pair(a_pair(kore={"title": ONE}), a_world())
+    row = judge_pair(a_pair(kore=HIDES), a_world())
+    assert (row.state, row.next) == (State.DRIFTED, change.next)
+    assert "no daemon runs" in row.next
 
 
 # --- a pair of which one is not read yet ---------------------------------------------------------
@@ -211,5 +218,5 @@ def test_a_change_to_a_paused_side_says_what_it_waits_for() -> None:
     pair = a_pair(kore={"title": ONE})
     assert row_of(pair, is_carried_soon=True).next == "The next cycle writes it to v2."
     paused = row_of(pair, is_carried_soon=True, paused=frozenset({V2}))
-    assert paused.next == "Nothing: v2 is paused. To have it written: task-bridge resume."
+    assert paused.next == "Nothing: v2 is paused. To have it written: task-bridge resume v2."
     assert paused.state is State.WAITING

@@ -128,7 +128,8 @@ def test_a_change_to_a_hidden_field_waits_where_hidden_fields_are_on_hold() -> N
 
 
 def test_a_task_that_changed_and_hides_fields_waits_for_the_probe() -> None:
-    row = row_of(a_pair(kore={"description": ..., "changed_at": at(5), "own_changed_at": NOON}))
+    kore = {"description": ..., "changed_at": at(5), "own_changed_at": NOON}
+    row = row_of(a_pair(kore=kore), is_carried_soon=True)
     assert row.state is State.WAITING
     assert "hides description" in row.reason
 

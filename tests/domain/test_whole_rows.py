@@ -199,7 +199,7 @@ def test_a_change_of_a_field_that_kore_hides_is_asked_for_first() -> None:
 
 def test_a_probe_that_is_due_names_what_is_hidden_and_when_the_task_changed() -> None:
     kore = {"description": ..., "due": ..., "changed_at": at(5), "own_changed_at": NOON}
-    row = row_of(a_pair(kore=kore))
+    row = row_of(a_pair(kore=kore), is_carried_soon=True)
     assert row == a_row(
         State.WAITING,
         reason="It changed in Kore, whose list hides description, due.",

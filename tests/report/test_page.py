@@ -16,6 +16,7 @@ from bridge.domain.values import UNSEEN
 from bridge.report.charts import bars, trend_line
 from bridge.report.marked import marked
 from bridge.report.report_html import Page, render_report_html
+from bridge.report.report_object import render_report_object
 from tests.domain.making import NOON, at, text
 from tests.report.test_rendering import ROW as ANY_ROW
 from tests.report.test_rendering import a_report
@@ -67,6 +68,30 @@ def test_both_values_stand_side_by_side_with_what_differs_marked() -> None:
     found = page(replace(ROW, fields=(field,)))
     assert "<mark>cold</mark> boiler" in found
     assert "<mark>hot</mark> boiler" in found
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\u2028"])
+@pytest.mark.parametrize("name", [Field.TITLE, Field.DESCRIPTION, Field.STATUS])
+def test_no_value_steers_or_turns_what_stands_beside_it(sign: str, name: Field) -> None:
+    long, short = text(f"Boiler {sign}relioB\n" * 60), text(f"Stove {sign}evotS\nline")
+    for one in (
+        Difference(name=name, kore=long, v2=short, base=(short, long)),
+        Difference(name=name, kore=short, v2=UNSEEN),
+    ):
+        row = replace(ROW, fields=(one,))
+        found = page(row)
+        assert sign not in found
+        assert "Stove \ufffdevotS" in re.sub("</?mark>", "", found)
+        assert "\nline" in re.sub("</?mark>", "", found)
+        values = render_report_object(a_report(row), (row,), dict.fromkeys(SIDES, ()))
+        assert sign in str(values["rows"][0]["fields"][name]["kore"])
+
+
+def test_the_words_of_a_chart_and_a_note_are_shown_without_such_signs_too() -> None:
+    words = {Field.STATUS: {side: {"Open\u202enepO": 2} for side in SIDES}}
+    found = page(ROW, view=replace(VIEW, words=words), notes=["Kore said: \x1b[31mno"])
+    assert "Open\ufffdnepO" in found
+    assert not {"\u202e", "\x1b"} & {*found}
 
 
 def test_an_empty_value_and_one_not_seen_are_told_apart() -> None:

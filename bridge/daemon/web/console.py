@@ -17,11 +17,11 @@ from bridge.daemon.status import Look
 from bridge.daemon.web.doors import FORM_FIELD, Doors
 from bridge.daemon.web.looking import looking_at
 from bridge.daemon.web.security import is_part
-from bridge.domain.signs import readable, seen_title
+from bridge.domain.signs import seen_title
 from bridge.domain.text import shortened
 from bridge.domain.values import as_text
 from bridge.report.marked import Piece
-from bridge.report.plain import local_time, rough_age
+from bridge.report.plain import local_time, rough_age, without_steering
 from bridge.report.shown import shown_value
 
 PAGES = {
@@ -119,12 +119,6 @@ def back_to(path: str, asked: int) -> Response:
     return RedirectResponse(f"{path}{'&' if '?' in path else '?'}asked={asked}", 303)
 
 
-def _without_steering(value: object) -> object:
-    """Whatever a template shows, but parts that are HTML already."""
-    is_text = isinstance(value, str) and not hasattr(value, "__html__")
-    return readable(str(value)) if is_text else value
-
-
 @cache
 def environment() -> Environment:
     """The templates; whatever they show is escaped."""
@@ -134,7 +128,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_without_steering,
+        finalize=without_steering,
     )
     found.filters |= {
         "number": lambda count: f"{count:,}".replace(",", " "),

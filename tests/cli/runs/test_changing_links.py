@@ -244,12 +244,20 @@ def test_the_links_are_rebuilt_from_markers_with_nothing_but_probes(linked: Pair
     ran = linked.quietly("links", "rebuild")
     assert ran.code == 0
     assert "Linked, since both were there: 5." in ran.out
-    assert "0 tasks of Kore and 0 of v2 are not linked. Nothing was created" in ran.out
+    assert "Of the tasks in scope 0 of Kore and 0 of v2 are not linked." in ran.out
     assert sorted(pairs(linked)) == before
     calls = [*linked.sandbox.kore.calls, *linked.sandbox.v2.calls]
     assert [one.body for one in calls if one.operation in WRITES] == [{}] * 5
     assert linked.quietly("sync").code == 0
     assert linked.quietly("report").code == 0
+
+
+def test_a_rebuild_says_that_it_counts_what_is_in_scope(linked: Pair) -> None:
+    linked.database.unlink()
+    linked.sandbox.v2.add_task(title="Done long ago", task_status="completed")
+    linked.sandbox.v2.add_task(title="Only in the field")
+    out = linked.quietly("links", "rebuild").out
+    assert "Of the tasks in scope 0 of Kore and 1 of v2 are not linked." in out
 
 
 def test_what_a_rebuild_leaves_to_people_is_listed(linked: Pair) -> None:
