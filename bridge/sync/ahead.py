@@ -9,6 +9,7 @@ and no two of them at once.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TypeAlias
 
 from bridge.domain.exchange import Page
@@ -21,25 +22,43 @@ class Pages:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._next: _Asked | None = None
+        self._expected: int | None = None
+        self._wanted: SimpleQueue[int | None] = SimpleQueue()
+        self._answers: SimpleQueue[Page | BaseException] = SimpleQueue()
+        self._thread: threading.Thread | None = None
 
     def expect(self, offset: int) -> None:
         """Ask for this page now: it will be taken next."""
-        self._next = _Asked(self._ask, offset)
+        if self._thread is None:
+            # One for the whole reading: to start one takes a tenth of what a page does.
+            self._thread = threading.Thread(target=self._run, name="read-ahead", daemon=True)
+            self._thread.start()
+        self._expected = offset
+        self._wanted.put(offset)
 
     def at(self, offset: int) -> Page:
         """The page, as it was asked for or else asked for now. Raises what asking raised."""
-        asked, self._next = self._next, None
-        if asked is None:
+        expected, self._expected = self._expected, None
+        if expected is None:
             return self._ask(offset)
-        page = asked.answer()
-        return page if asked.offset == offset else self._ask(offset)
+        answer = self._answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer if expected == offset else self._ask(offset)
 
-    def end(self) -> None:
-        """Wait for what was asked for, if anything; nobody takes it any more."""
-        asked, self._next = self._next, None
-        if asked is not None:
-            asked.wait()
+    def end(self, *, waits: bool = True) -> None:
+        """Ask for nothing more, and wait for what was asked for, which nobody takes any more."""
+        if self._thread is not None:
+            self._wanted.put(None)
+            if waits:
+                self._thread.join()
+
+    def _run(self) -> None:
+        while (offset := self._wanted.get()) is not None:
+            try:
+                self._answers.put(self._ask(offset))
+            except BaseException as error:  # raised again where the page is taken
+                self._answers.put(error)
 
 
 @contextmanager
@@ -48,41 +67,12 @@ def reading(ask: Ask) -> Iterator[Pages]:
 
     An order to end at once, which is no Exception, waits for no answer.
     """
-    pages = Pages(ask)
+    pages, is_ordered = Pages(ask), True
     try:
         yield pages
+        is_ordered = False
     except Exception:
-        pages.end()
+        is_ordered = False
         raise
-    pages.end()
-
-
-class _Asked:
-    """One page that was asked for, in a thread of its own."""
-
-    def __init__(self, ask: Ask, offset: int) -> None:
-        self.offset = offset
-        self._ask = ask
-        self._page: Page | None = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="read-ahead", daemon=True)
-        self._thread.start()
-
-    def answer(self) -> Page:
-        """What came. Raises what asking raised."""
-        self.wait()
-        if self._error is not None:
-            raise self._error
-        if self._page is None:
-            raise RuntimeError("a page was neither given nor refused")
-        return self._page
-
-    def wait(self) -> None:
-        """Wait until the answer is there."""
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            self._page = self._ask(self.offset)
-        except BaseException as error:  # raised again where the page is taken
-            self._error = error
+    finally:
+        pages.end(waits=not is_ordered)
