@@ -9,8 +9,10 @@ get a connection of their own: one that died while idle would leave their outcom
 """
 
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from types import MappingProxyType
@@ -103,8 +105,7 @@ class Http:
         self._timeout = timeout_seconds
         self._clock = clock
         self._events = events
-        # Making a TLS context takes 40 ms; a plain http address (a sandbox) has no use for one.
-        trust = httpx.create_ssl_context() if self._base.startswith("https:") else False
+        trust = _trust(is_needed=self._base.startswith("https:"))
         self._reading = _client(trust, MOST_CONNECTIONS)
         self._writing = _client(trust, 0)
 
@@ -178,11 +179,17 @@ class Http:
         self._events.tell(Event("request" if left else "unreached", details))
 
 
-def _client(trust: object, idle: int) -> httpx.Client:
+@cache
+def _trust(*, is_needed: bool) -> ssl.SSLContext:
+    """Whom to trust; made once, for it takes 40 ms. A plain http address (a sandbox) needs none."""
+    return httpx.create_ssl_context() if is_needed else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _client(trust: ssl.SSLContext, idle: int) -> httpx.Client:
     """A client without redirects, cookies and other people's defaults."""
     nowhere = DefaultCookiePolicy(allowed_domains=[])
     return httpx.Client(
-        verify=trust,  # type: ignore[arg-type]
+        verify=trust,
         follow_redirects=False,
         cookies=CookieJar(nowhere),
         headers={"accept": "application/json", "user-agent": "task-bridge"},
