@@ -25,7 +25,7 @@ _Part: TypeAlias = tuple[str, int, int]  # a file, and the lines of a function o
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What one test came by, and how much of the processor's time it took."""
+    """What one test came by, and how long it took."""
 
     spots: frozenset[Spot]
     seconds: float
