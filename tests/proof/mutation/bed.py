@@ -1,5 +1,6 @@
 """The tests of a room, collected once in this process and run one by one, quietly."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
@@ -51,7 +52,10 @@ def with_tests(places: Sequence[str], run: Callable[[Bed], T], most_examples: in
     no tests.
     """
     plugin = _Plugin(run, most_examples)
-    pytest.main(["--import-mode=importlib", *_QUIET, *places], plugins=[plugin])
+    # Within the clone, and none is made that no test asks for: a process that is ended leaves it.
+    folder = f".cache/mutation-{os.getpid()}"
+    words = ["--import-mode=importlib", f"--basetemp={folder}", *_QUIET, *places]
+    pytest.main(words, plugins=[plugin])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.results:
