@@ -67,12 +67,11 @@ def reading(ask: Ask) -> Iterator[Pages]:
 
     An order to end at once, which is no Exception, waits for no answer.
     """
-    pages, is_ordered = Pages(ask), True
+    pages, waits = Pages(ask), True
     try:
         yield pages
-        is_ordered = False
-    except Exception:
-        is_ordered = False
+    except BaseException as error:
+        waits = isinstance(error, Exception)
         raise
     finally:
-        pages.end(waits=not is_ordered)
+        pages.end(waits=waits)

@@ -15,7 +15,7 @@ from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Desk
-from bridge.sync.join import join
+from bridge.sync.join import join, without_links
 
 LINKED = Verdict(standing=Standing.LINKED, why="")
 
@@ -39,8 +39,7 @@ def by_its_like(
             join(desk, unit, {task.side: task.id for task in both}, found.why)
             return LINKED
         if found.candidates:
-            park(desk, unit, known, found.why, found.candidates)
-            return Verdict(standing=Standing.AMBIGUOUS, why=found.why)
+            return park(desk, unit, known, found.why, found.candidates)
     if known.standing is Standing.AMBIGUOUS and _was_matched(unit, known):
         return Verdict(standing=Standing.AMBIGUOUS, why=known.why)
     return None
@@ -70,8 +69,7 @@ def _alike(unit: Unit, known: Known, window: timedelta, is_free: Callable[[Known
             return ()
         around = _around(known.task.created_at, reach)
         rows = unit.unlinked_titled(side, [title.key], around)
-        removed = unit.links_of(side, [one.task.id for one in rows])
-        return [one for one in rows if one.task.id not in removed and is_free(one)]
+        return [one for one in without_links(unit, side, rows) if is_free(one)]
 
     side = known.task.side
     return find_alike(
@@ -86,8 +84,8 @@ def _around(moment: datetime | None, reach: timedelta) -> tuple[datetime, dateti
         return None
 
 
-def park(desk: Desk, unit: Unit, known: Known, why: str, candidates: Sequence[Known]) -> None:
-    """List the task as a failure with those that may be its counterpart."""
+def park(desk: Desk, unit: Unit, known: Known, why: str, candidates: Sequence[Known]) -> Verdict:
+    """List the task as a failure with those that may be its counterpart; gives how it stands."""
     side, task_id = known.task.side, known.task.id
     wait = Wait(
         kind=WaitKind.FAILED,
@@ -98,3 +96,4 @@ def park(desk: Desk, unit: Unit, known: Known, why: str, candidates: Sequence[Kn
         candidates=tuple(one.task.id for one in candidates),
     )
     unit.replace_waits([wait], task=(side, task_id), at=desk.clock.now())
+    return Verdict(standing=Standing.AMBIGUOUS, why=why)

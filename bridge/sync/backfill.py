@@ -31,8 +31,9 @@ from bridge.sync.cycle import (
 )
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.guard import MOST_UNASKED_PROBES
+from bridge.sync.join import without_links
 from bridge.sync.lease import offer_lease, take_lease, under_lease
-from bridge.sync.link import Admission, without_links
+from bridge.sync.link import Admission
 from bridge.sync.only import narrow, tasks_asked_for
 from bridge.sync.uncertain import look_into_creates
 from bridge.sync.unveil import count_probes, plan_probes

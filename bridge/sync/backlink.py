@@ -7,14 +7,12 @@ leave open is parked with all ids: nothing is created from it until a person dec
 from collections.abc import Sequence
 
 from bridge.domain.backlink import choose_origin, named_by_tags
-from bridge.domain.policy import Unobserved
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
 from bridge.sync.alike import park
 from bridge.sync.desk import Desk
-from bridge.sync.join import join
-from bridge.sync.link import without_links
+from bridge.sync.join import join, without_links
 
 _UNSURE = (
     "The tags of {origins} name {kore} of Kore, and which of them it was created from cannot be "
@@ -23,10 +21,11 @@ _UNSURE = (
 
 
 def link_new_by_tags(desk: Desk) -> None:
-    """The same in a cycle, where anything without a counterpart is due: what is new to a database
-    that an old copy was put in the place of may have been linked before.
+    """Go by the tags in a cycle, where anything without a counterpart is due.
+
+    What is new to an old database that was put back may have been linked before.
     """
-    if desk.policy.unobserved is Unobserved.PROBE:
+    if desk.can_probe:
         return
     with desk.store.begin() as unit:
         is_veiled = Field.DESCRIPTION in unit.side_state(Side.KORE).hidden

@@ -43,7 +43,7 @@ from bridge.sync.journal import (
     send,
     settle,
 )
-from bridge.sync.link import Wanted, can_probe, new_link
+from bridge.sync.link import Wanted, new_link
 from bridge.sync.probe import may_be_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY
@@ -176,7 +176,7 @@ def _seen(
         found = find_created(desk, operation, link, answer)
         return (found.id, first_sight(found, own_ids)) if found else (None, None)
     created = seen_after(desk, operation.side, answer.task_id, answer)
-    if created is None and operation.side is Side.KORE and can_probe(desk):
+    if created is None and operation.side is Side.KORE and desk.can_probe:
         # Its list hides what the base needs: the first sight must not be a later edit's.
         created = probe_created(desk, link, answer.task_id)
     return answer.task_id, first_sight(created, own_ids) if created else None

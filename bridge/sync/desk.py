@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bridge.domain.agreement import Agreement
 from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
-from bridge.domain.policy import Limits, MergePolicy, OnMissing, Route, Scope
+from bridge.domain.policy import Limits, MergePolicy, OnMissing, Route, Scope, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.task import Contact
@@ -127,6 +127,11 @@ class Desk:
         """The policy in force: where the account refuses probes, hidden fields are on hold."""
         takes_probes = self.probe_form is not ProbeForm.REFUSED
         return self.rules.policy.in_force(takes_probes=takes_probes)
+
+    @property
+    def can_probe(self) -> bool:
+        """Whether a Kore task can be seen whole by an update of nothing."""
+        return self.policy.unobserved is Unobserved.PROBE
 
     def tell(self, what: str, **details: object) -> None:
         """Tell whoever watches."""

@@ -20,7 +20,6 @@ from bridge.domain.values import Observed
 from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
 from bridge.sync.journal import commit, send, settle
-from bridge.sync.link import can_probe
 
 PAUSES_SECONDS = (0.0, 0.25, 0.75, 2.0)
 MOST_PAGES = 20
@@ -111,7 +110,7 @@ def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> No
 
 def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None:
     """A task that hides its marker, seen by a probe if it may be the one; undecided without."""
-    may_be = sought.is_named(task) or (can_probe(desk) and sought.is_new(task))
+    may_be = sought.is_named(task) or (desk.can_probe and sought.is_new(task))
     if not may_be:
         return None
     found.undecided.add(task.id)
@@ -122,7 +121,7 @@ def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None
 
 
 def _may_probe(desk: Desk, side: Side) -> bool:
-    return side is Side.KORE and can_probe(desk) and desk.may_write(side)
+    return side is Side.KORE and desk.can_probe and desk.may_write(side)
 
 
 def _bears(task: Task, link: Link) -> bool:

@@ -5,7 +5,7 @@ dropped, what waited goes, a lost half or a removed counterpart stays behind as 
 nothing is created from it. An added link has no base.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +20,12 @@ from bridge.sync.desk import Desk
 
 Pair = Mapping[Side, TaskId]
 WAS_REMOVED = "its link was removed"
+
+
+def without_links(unit: Unit, side: Side, tasks: Sequence[Known]) -> list[Known]:
+    """Those of the unlinked tasks whose link was not removed by a person."""
+    removed = unit.links_of(side, [known.task.id for known in tasks])
+    return [known for known in tasks if known.task.id not in removed]
 
 
 def links_at(unit: Unit, pair: Pair) -> list[Link]:

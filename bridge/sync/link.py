@@ -32,7 +32,6 @@ from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
 from bridge.domain.operation import Journalled, Operation, OperationKind, Outcome
 from bridge.domain.plan import wants_probe
-from bridge.domain.policy import Unobserved
 from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
 from bridge.domain.side import Field, LinkId, Side
@@ -42,7 +41,7 @@ from bridge.ports import Unit
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
 from bridge.sync.desk import Desk
 from bridge.sync.foresee import unsure_of_create
-from bridge.sync.join import WAS_REMOVED
+from bridge.sync.join import WAS_REMOVED, without_links
 from bridge.sync.namesake import by_namesake
 
 
@@ -104,17 +103,6 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, unit, known, admission)
     )
-
-
-def without_links(unit: Unit, side: Side, tasks: Sequence[Known]) -> list[Known]:
-    """Those of the unlinked tasks whose link was not removed by a person."""
-    removed = unit.links_of(side, [known.task.id for known in tasks])
-    return [known for known in tasks if known.task.id not in removed]
-
-
-def can_probe(desk: Desk) -> bool:
-    """Whether a Kore task can be seen whole by an update of nothing."""
-    return desk.policy.unobserved is Unobserved.PROBE
 
 
 def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
@@ -318,7 +306,7 @@ def _is_held(verdict: Verdict | None) -> bool:
 
 def _probe_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
     """The probe that must come before the create: of the task, or of one of its name in Kore."""
-    if not can_probe(desk):
+    if not desk.can_probe:
         return None
     if known.task.side is Side.KORE:
         hides = wants_probe(known, desk.policy)

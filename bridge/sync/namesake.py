@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bridge.domain.create import stand_in_of
-from bridge.domain.policy import Unobserved
 from bridge.domain.scope import Verdict
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Standing
@@ -21,6 +20,7 @@ from bridge.ports import Unit
 from bridge.sync.alike import is_wanted, park
 from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Desk
+from bridge.sync.join import without_links
 
 
 def by_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
@@ -43,21 +43,17 @@ def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
         f"{names} of {side.label}, which has a counterpart, had its title and is not shown any "
         "more: it may be that one under another id."
     )
-    park(desk, unit, known, why, lost)
-    return Verdict(standing=Standing.AMBIGUOUS, why=why)
+    return park(desk, unit, known, why, lost)
 
 
 def _by_veiled_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     """Where Kore is probed its tasks are seen whole instead."""
     title = text_value(known.task.title or stand_in_of(known.task))
-    is_asked = desk.policy.unobserved is Unobserved.PROBE
-    if title is None or is_asked or known.task.is_finished:
+    if title is None or desk.can_probe or known.task.is_finished:
         return None
     side = known.task.side.other
-    others = unit.unlinked_titled(side, [title.key])
-    removed = unit.links_of(side, [one.task.id for one in others])
-    free = [one for one in others if one.task.id not in removed]
-    found = [one for one in free if _may_be(desk, unit, known, one)]
+    others = without_links(unit, side, unit.unlinked_titled(side, [title.key]))
+    found = [one for one in others if _may_be(desk, unit, known, one)]
     return _parked(desk, unit, known, found) if found else None
 
 
@@ -88,5 +84,4 @@ def _parked(desk: Desk, unit: Unit, known: Known, found: Sequence[Known]) -> Ver
         f"{names} of {known.task.side.other.label} has its title and no counterpart either, and "
         "Kore hides whether one was made from the other."
     )
-    park(desk, unit, known, why, found)
-    return Verdict(standing=Standing.AMBIGUOUS, why=why)
+    return park(desk, unit, known, why, found)

@@ -12,7 +12,8 @@ from bridge.domain.task import Known
 from bridge.ports import Unit
 from bridge.sync.apply import Batch
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, probe_of, refusal_of, without_links
+from bridge.sync.join import without_links
+from bridge.sync.link import Admission, probe_of, refusal_of
 from bridge.sync.plan import TASKS_AT_ONCE, Walk, add_probe
 
 WHY = "first contact: its description may bear a marker"
