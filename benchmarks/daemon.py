@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bridge.bootstrap import Bridge, poll_interval
-from bridge.daemon.heart import Heart
+from bridge.bootstrap import Bridge
 from bridge.daemon.lines import Lines
+from bridge.daemon.serve import heart_of
 from bridge.daemon.tick import Tick
 from bridge.domain.reading import Sweep
 from bridge.domain.side import SIDES
@@ -73,18 +73,11 @@ class Daemon:
     """A daemon of which only the schedule is missing."""
 
     def __init__(self, bridge: Bridge) -> None:
-        interval = poll_interval(bridge.settings)
         lines, asked = Lines(bridge.store, bridge.clock), Asked()
         bridge.listeners.all += [lines, asked]
-        heart = Heart(
-            bridge.store,
-            bridge.clock,
-            bridge.rules.owner,
-            interval_seconds=interval,
-            lease_seconds=bridge.rules.lease_seconds,
-        )
-        self.bridge, self.asked, self.interval = bridge, asked, interval
-        self._tick, self._heart = Tick(bridge, heart, lines, interval), heart
+        heart = heart_of(bridge)
+        self.bridge, self.asked, self.interval = bridge, asked, heart.interval_seconds
+        self._tick, self._heart = Tick(bridge, heart, lines, self.interval), heart
 
     def tick(self) -> float:
         """One tick; gives its seconds beyond the requests."""

@@ -6,7 +6,6 @@ a bridge whose pairs are linked (pairs.py, then a `backfill`).
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
+
+from benchmarks.programs import environment
 
 ROUNDS = 3
 
@@ -33,8 +34,9 @@ def commands(config: str, folder: str) -> Mapping[str, list[str]]:
 def measured(command: Sequence[str]) -> tuple[float, float]:
     """Seconds on the wall and of the processor; whatever state the report finds."""
     began, used = time.perf_counter(), _processor_seconds()
-    words = [sys.executable, *command]
-    ended = subprocess.run(words, capture_output=True, check=False)  # noqa: S603 - our own words
+    ended = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, *command], capture_output=True, check=False, env=environment()
+    )
     if ended.returncode not in (0, 3):
         raise SystemExit(ended.stderr.decode())
     return time.perf_counter() - began, _processor_seconds() - used
@@ -47,7 +49,6 @@ def _processor_seconds() -> float:
 
 def main(words: Sequence[str]) -> int:
     """Measure and print one object."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     found: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):

@@ -22,22 +22,26 @@ def write_configuration(
 
     No limits for Kore unless they are given: the services decide how fast it goes.
     """
-    own = "".join(f"{name} = {value}\n" for name, value in (settings or {}).items())
     body = block.replace("[kore]\n", f'[kore]\nunobserved = "probe"\nlimits = {limits}\n', 1)
     path = folder / NAME
     database = folder / DATABASE
-    path.write_text(f'database.url = "sqlite:///{database}"\n{own}{body}', encoding="utf-8")
+    path.write_text(
+        f'database.url = "sqlite:///{database}"\n{_toml(settings)}{body}', encoding="utf-8"
+    )
     return path
 
 
 def copied(config: Path, folder: Path, settings: Mapping[str, str] | None = None) -> Path:
     """The same configuration with a copy of its database, which nobody may have open."""
     shutil.copy(config.parent / DATABASE, folder / DATABASE)
-    own = "".join(f"{name} = {value}\n" for name, value in (settings or {}).items())
     text = config.read_text(encoding="utf-8").replace(str(config.parent), str(folder))
     path = folder / NAME
-    path.write_text(own + text, encoding="utf-8")
+    path.write_text(_toml(settings) + text, encoding="utf-8")
     return path
+
+
+def _toml(settings: Mapping[str, str] | None) -> str:
+    return "".join(f"{name} = {value}\n" for name, value in (settings or {}).items())
 
 
 @contextmanager

@@ -27,17 +27,21 @@ def serve(bridge: Bridge) -> bool:
     left is for recovery. Raises ConfigError if the console cannot be opened, unless that is for
     another daemon of the pair.
     """
-    interval = poll_interval(bridge.settings)
-    heart = Heart(
+    heart = heart_of(bridge)
+    with _console(bridge, heart):
+        return _serve(bridge, heart)
+
+
+def heart_of(bridge: Bridge) -> Heart:
+    """The heart of a daemon that begins now, at the pace that polls keep."""
+    return Heart(
         bridge.store,
         bridge.clock,
         bridge.rules.owner,
-        interval_seconds=interval,
+        interval_seconds=poll_interval(bridge.settings),
         lease_seconds=bridge.rules.lease_seconds,
         is_dead=is_dead,
     )
-    with _console(bridge, heart):
-        return _serve(bridge, heart, interval)
 
 
 def _console(bridge: Bridge, heart: Heart) -> AbstractContextManager[object]:
@@ -48,8 +52,8 @@ def _console(bridge: Bridge, heart: Heart) -> AbstractContextManager[object]:
     return console_beside_others(bridge, heart)
 
 
-def _serve(bridge: Bridge, heart: Heart, interval: float) -> bool:
-    clock = bridge.clock
+def _serve(bridge: Bridge, heart: Heart) -> bool:
+    clock, interval = bridge.clock, heart.interval_seconds
     lines = Lines(bridge.store, clock)
     bridge.listeners.all.append(lines)
     tick = Tick(bridge, heart, lines, interval)
