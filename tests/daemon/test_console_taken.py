@@ -122,6 +122,7 @@ def test_a_console_that_a_stranger_kept_shut_opens_once_the_address_is_free(
             wait_until(lambda: log.count("no console") == 1)
             stranger.close()
             wait_until(lambda: answers(port))
+    assert log.count("console open") == 1
 
 
 def test_a_taken_address_ends_a_daemon_that_is_alone_and_leaves_no_heartbeat(
