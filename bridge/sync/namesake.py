@@ -15,7 +15,7 @@ from bridge.domain.create import stand_in_of
 from bridge.domain.scope import Verdict
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Standing
-from bridge.domain.values import text_value
+from bridge.domain.values import Value, text_value
 from bridge.ports import Unit
 from bridge.sync.alike import is_wanted, park
 from bridge.sync.clocks import skew_between
@@ -51,10 +51,17 @@ def _by_veiled_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     title = text_value(known.task.title or stand_in_of(known.task))
     if title is None or desk.can_probe or known.task.is_finished:
         return None
-    side = known.task.side.other
-    others = without_links(unit, side, unit.unlinked_titled(side, [title.key]))
+    others = _of_that_name(unit, known.task.side.other, title)
     found = [one for one in others if _may_be(desk, unit, known, one)]
     return _parked(desk, unit, known, found) if found else None
+
+
+def _of_that_name(unit: Unit, side: Side, title: Value) -> list[Known]:
+    """The tasks without a link that have the title, or none and in Kore would be called so."""
+    titled = unit.unlinked_titled(side, [title.key])
+    called = [one for one in unit.find_task(title.text) if one.task.side is side]
+    untitled = [one for one in called if stand_in_of(one.task)]
+    return without_links(unit, side, [*titled, *untitled])
 
 
 def _may_be(desk: Desk, unit: Unit, one: Known, other: Known) -> bool:
@@ -81,7 +88,7 @@ def _was_there_before(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
 def _parked(desk: Desk, unit: Unit, known: Known, found: Sequence[Known]) -> Verdict:
     names = ", ".join(one.task.name for one in found)
     why = (
-        f"{names} of {known.task.side.other.label} has its title and no counterpart either, and "
+        f"{names} of {known.task.side.other.label} has its name and no counterpart either, and "
         "Kore hides whether one was made from the other."
     )
     return park(desk, unit, known, why, found)

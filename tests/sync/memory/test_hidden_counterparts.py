@@ -65,7 +65,7 @@ def test_where_an_old_database_was_put_back_a_cycle_makes_none_again(
     lose_the_database(veiled, is_contact_over=True)
     veiled.sync(is_full=True)
     veiled.sync()
-    assert counts(veiled)[0] == 1
+    assert counts(veiled) == (1, 1)
 
 
 def test_a_person_may_say_that_it_is_another_task(veiled: Bench) -> None:
