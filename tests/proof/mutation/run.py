@@ -17,9 +17,9 @@ from tests.proof.mutation.room import Room
 from tests.proof.mutation.survey import Source
 from tests.proof.mutation.swap import Living, import_anew
 
-_LEAST_SECONDS = 1.0
+_LEAST_SECONDS = 0.5
 _TIMES_AS_LONG = 8
-_WALL_SECONDS = 5.0  # beyond that: a test that waits for what does not come
+_WALL_SECONDS = 2.5  # beyond that: a test that waits for what does not come
 _COLLECTING_SECONDS = 10.0
 _LIKELIEST = 8
 _QUICK = 12  # are tried in the hope of a quicker one
