@@ -120,3 +120,90 @@ def test_as_long_as_first_contact_lasts_no_cycle_links_by_a_tag(veiled: Bench) -
     veiled.sync()
     assert veiled.known(Side.V2, "v0001").standing is Standing.NEW
     assert veiled.links() == []
+
+
+@pytest.mark.parametrize(("earlier_by", "made"), [(4.0, 0), (6.0, 1)])
+def test_clocks_that_may_be_apart_by_the_tolerance_make_nothing_older(
+    veiled: Bench, earlier_by: float, made: int
+) -> None:
+    end_first_contact(veiled)
+    now = veiled.clock.now()
+    veiled.kore.add("Boiler", created_at=now - timedelta(seconds=earlier_by))
+    veiled.v2.add("Boiler", created_at=now)
+    veiled.sync()
+    assert counts(veiled) == (1 + made, 1 + made)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_what_does_not_say_when_it_was_made_may_have_been_made_by_the_bridge(
+    veiled: Bench, side: Side
+) -> None:
+    end_first_contact(veiled)
+    kore_id = veiled.kore.add("Boiler")
+    veiled.clock.pass_time(timedelta(hours=1).total_seconds())
+    v2_id = veiled.v2.add("Boiler")
+    veiled.service(side).undated = {kore_id, v2_id}
+    veiled.sync()
+    assert counts(veiled) == (1, 1)
+
+
+@pytest.mark.parametrize(("author", "made"), [("bridge", 0), ("person", 1), (None, 0)])
+def test_it_is_the_author_in_kore_who_counts_where_one_is_shown(
+    veiled: Bench, author: str | None, made: int
+) -> None:
+    end_first_contact(veiled)
+    veiled.kore.words = [Word(Side.KORE, WordKind.SELF, "bridge", "bridge")]
+    veiled.kore.shows_author = author is not None
+    veiled.v2.add("Boiler")
+    veiled.kore.add("Boiler", author=author or "person")
+    veiled.sync(is_full=True)
+    assert counts(veiled) == (1 + made, 1 + made)
+
+
+def test_a_task_that_kore_shows_whole_is_no_copy_without_a_marker(bench: Bench) -> None:
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    end_first_contact(bench)
+    bench.kore.add("Boiler")
+    bench.v2.add("Boiler")
+    bench.sync()
+    assert counts(bench) == (2, 2)
+
+
+def test_the_person_who_decides_is_told_which_tasks_have_one_name(veiled: Bench) -> None:
+    end_first_contact(veiled)
+    v2_id = veiled.v2.add("Boiler")
+    first, second = veiled.kore.add("Boiler"), veiled.kore.add("Boiler")
+    veiled.sync()
+    names = [veiled.known(Side.KORE, one).task.name for one in (first, second)]
+    (wait,) = (one for one in veiled.waits() if one.task_id == v2_id)
+    assert f"{names[0]}, {names[1]} of Kore has its name" in wait.reason
+    assert {one.reason.partition(" has")[0] for one in veiled.waits() if one.task_id == first} == {
+        f"{veiled.known(Side.V2, v2_id).task.name} of v2"
+    }
+
+
+def test_a_copy_without_any_title_is_like_nothing(veiled: Bench) -> None:
+    end_first_contact(veiled)
+    veiled.kore.add(None)
+    veiled.v2.add("Boiler")
+    veiled.sync()
+    assert len(veiled.kore.records) == 2
+
+
+def test_a_task_of_kore_called_like_the_reference_of_one_that_has_a_title_is_no_copy(
+    veiled: Bench,
+) -> None:
+    end_first_contact(veiled)
+    v2_id = veiled.v2.add("Boiler")
+    veiled.kore.add(veiled.v2.records[v2_id].ref)
+    veiled.sync()
+    assert counts(veiled) == (2, 2)
+
+
+def test_a_finished_copy_without_a_counterpart_makes_nobody_decide(veiled: Bench) -> None:
+    end_first_contact(veiled)
+    kore_id = veiled.kore.add("Boiler", status="Resolved")
+    veiled.v2.add("Boiler")
+    veiled.sync()
+    assert [one.task_id for one in veiled.waits() if one.task_id == kore_id] == []
+    assert veiled.known(Side.KORE, kore_id).standing is Standing.FINISHED
