@@ -6,12 +6,14 @@ import pytest
 
 from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.instruction import Instruction, InstructionOutcome, Order
+from bridge.domain.link import LinkState
 from bridge.domain.operation import Wait, WaitKind
 from bridge.domain.policy import ConflictRule, Limits
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN, text_value
 from bridge.errors import UsageError
 from bridge.sync import orders
+from bridge.sync.add_link import pair_to_link
 from bridge.sync.obey import carry_out_alone
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.deciding import a_conflict, outcome_of, the_conflict, titles, told
@@ -209,3 +211,41 @@ def test_a_confirmation_of_links_that_are_missing_is_about_the_pair_and_only_tho
     bench.sync(is_full=True)
     bench.sync(is_full=True)
     assert len(standing(bench)) == 1
+
+
+def test_a_link_that_was_asked_for_is_added(bench: Bench) -> None:
+    kore_id, v2_id = bench.kore.add("Boiler"), bench.v2.add("Heater")
+    bench.sync()
+    with bench.store.begin() as unit:
+        order = orders.to_add_link(pair_to_link(unit, v2_id, kore_id))
+    assert carried_out(bench, order).outcome is DONE
+    (view,) = bench.links()
+    assert (view.link.kore_id, view.link.v2_id) == (kore_id, v2_id)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_link_is_taken_apart_and_its_texts_go_if_that_was_asked_for(
+    bench: Bench, is_forgotten: bool
+) -> None:
+    kore_id, _ = bench.pair("Boiler")
+    bench.settle()
+    order = orders.to_remove_link(bench.links()[0].link, is_forgotten=is_forgotten)
+    assert carried_out(bench, order).outcome is DONE
+    with bench.store.begin() as unit:
+        assert unit.links_of(Side.KORE, [kore_id])[kore_id].state is LinkState.REMOVED
+    with bench.store.begin() as unit:
+        assert bool(unit.forgotten(Side.KORE, [kore_id])) is is_forgotten
+
+
+def test_a_link_that_has_another_task_by_now_is_not_taken_apart(bench: Bench) -> None:
+    kore_id, _ = bench.pair("Boiler")
+    bench.settle()
+    order = orders.to_remove_link(bench.links()[0].link, is_forgotten=False)
+    assert carried_out(bench, order).outcome is DONE
+    other_id = bench.v2.add("Heater", status="completed")
+    bench.sync()
+    with bench.store.begin() as unit:
+        to_other = orders.to_add_link(pair_to_link(unit, kore_id, bench.v2.records[other_id].ref))
+    assert carried_out(bench, to_other).outcome is DONE
+    assert carried_out(bench, order).outcome is not DONE
+    assert bench.across(Side.KORE, kore_id) == other_id
