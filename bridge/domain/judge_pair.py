@@ -98,13 +98,16 @@ def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
         state=State.MISSING,
         reason=f"{names}: {how}",
         next=f"{OVER if is_over else IN_STEP_AGAIN} {TAKE_OUT}" if is_known else IN_STEP_AGAIN,
-        since=(link.gone_at or link.changed_at) if is_known else _first_missed(lost, world),
+        since=(link.gone_at or link.changed_at) if is_known else _first_missed(link, lost, world),
     )
 
 
-def _first_missed(lost: list[Side], world: World) -> datetime:
+def _first_missed(link: Link, lost: list[Side], world: World) -> datetime:
     """When a whole reading first did not show one of them, as far as is known."""
-    return min(world.whole_at.get(side, world.at) for side in lost)
+    return min(
+        world.missed_at.get((side, str(link.task_id(side))), world.whole_at.get(side, world.at))
+        for side in lost
+    )
 
 
 def _is_of_whole(wait: Wait) -> bool:

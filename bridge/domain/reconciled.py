@@ -93,8 +93,9 @@ class World:
     `settled` are the pairs that are in step and in none of the others. `shown` are the tasks that
     each side showed, those of settled pairs left out or not; where a side `is_whole`, what it did
     not show is absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near.
-    `whole_at`: when each side was last read whole, where that was long before `at`. `paused`: the
-    sides that people paused, to which nothing is written.
+    `whole_at`: when each side was last read whole, where that was long before `at`; `missed_at`:
+    when an earlier whole reading first did not show a task, which nothing has shown since.
+    `paused`: the sides that people paused, to which nothing is written.
     """
 
     at: datetime
@@ -109,6 +110,7 @@ class World:
     is_first_contact: bool = False
     is_carried_soon: bool = False
     whole_at: Mapping[Side, datetime] = field(default_factory=dict)
+    missed_at: Mapping[tuple[Side, str], datetime] = field(default_factory=dict)
     paused: frozenset[Side] = frozenset()
 
     def is_absent(self, side: Side, task_id: TaskId | None) -> bool:

@@ -245,6 +245,9 @@ def test_a_task_that_an_earlier_reading_did_not_show_is_missing_since_that_readi
     away = {"shown": {KORE: frozenset[str](), V2: BOTH[V2]}}
     assert row_of(a_pair(), **away).since == at(3600)
     assert row_of(a_pair(), **away, whole_at={KORE: at(60), V2: at(9)}).since == at(60)
+    missed = {(KORE, "ti-1"): at(30), (V2, "65f0"): at(9)}
+    assert row_of(a_pair(), **away, missed_at=missed).since == at(30)
+    assert row_of(a_pair(), **away, missed_at=missed, whole_at={KORE: at(60)}).since == at(30)
     nowhere = {"shown": dict.fromkeys(BOTH, frozenset[str]())}
     assert row_of(a_pair(), **nowhere, whole_at={KORE: at(60), V2: at(9)}).since == at(9)
 
