@@ -34,6 +34,7 @@ IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two 
 FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
+_ENDS = (".", "!", "?")
 NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
 
 
@@ -294,12 +295,13 @@ def _policy(world: World, refused: Wait | None) -> MergePolicy:
 def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
     state = min((one.state for one in troubles), key=STATES.index, default=State.IN_STEP)
     first = [one for one in troubles if one.state is state]
+    others = [one for one in troubles if one.state is not state and one.name]
     names = {one.name for one in troubles}
     link, known = pair.link, [one for one in (pair.kore, pair.v2) if one is not None]
     return Row(
         state=state,
         sides=tuple(side for side in SIDES if world.has(link, side)),
-        reason=_once(one.reason for one in first) if first else unseen_of(pair, world),
+        reason=_once(one.reason for one in (*first, *others)) or unseen_of(pair, world),
         next=_once(one.next for one in first),
         title=next((one.task.title for one in known if one.task.title), ""),
         kore_id=link.kore_id,
@@ -314,7 +316,9 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
 
 
 def _once(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(texts))
+    """Each of them once, as sentences after each other."""
+    *most, last = dict.fromkeys(texts) or [""]
+    return " ".join([*(text if text.endswith(_ENDS) else f"{text}." for text in most), last])
 
 
 def _difference(pair: Joined, name: Field) -> Difference:

@@ -182,7 +182,8 @@ def test_a_conflict_of_one_field_covers_up_no_other_field() -> None:
     wait = a_wait(WaitKind.CONFLICT, field=Field.TITLE, reason="Both changed.")
     kore = {"title": text("1"), "description": text("Longer")}
     row = row_of(a_pair(kore=kore, v2={"title": text("2")}, waits=(wait,)))
-    assert (row.state, row.reason) == (State.CONFLICT, "Title: Both changed.")
+    told = "Title: Both changed. Description: changed in Kore, not in v2 yet."
+    assert (row.state, row.reason) == (State.CONFLICT, told)
     assert [one.name for one in row.fields] == [Field.TITLE, Field.DESCRIPTION]
 
 
@@ -315,9 +316,21 @@ def test_the_title_is_the_first_that_is_there() -> None:
     assert row_of(a_pair(kore={"title": None}, v2={"title": None})).title == ""
 
 
-def test_the_worst_state_of_a_pair_is_its_state_and_tells_only_its_own_reasons() -> None:
+def test_reasons_after_each_other_are_sentences() -> None:
+    failed = a_wait(field=Field.TITLE, value=text("1"), reason="It said no")
+    row = row_of(a_pair(kore={"title": text("1"), "due": None}, waits=(failed,)))
+    assert row.reason == "Title: It said no. Due: changed in Kore, not in v2 yet."
+
+
+def test_the_worst_state_of_a_pair_is_its_state_and_its_reasons_come_first() -> None:
     failed = a_wait(field=Field.TITLE, value=text("1"), reason="No.", since=at(50))
     kore = {"title": text("1"), "assignee": person_value("a-9", "Nobody"), "due": None}
     row = row_of(a_pair(kore=kore, waits=(failed,)))
-    assert (row.state, row.reason, row.since) == (State.FAILED, "Title: No.", at(50))
+    assert (row.state, row.since) == (State.FAILED, at(50))
+    first, *others = row.reason.replace("Assignee:", "|").replace("Due:", "|").split("|")
+    assert first == "Title: No. "
+    assert [one.strip() for one in others] == [
+        "'Nobody' (a-9) of Kore has no one counterpart in v2; add a row to people.table.",
+        "changed in Kore, not in v2 yet.",
+    ]
     assert [one.name for one in row.fields] == [Field.TITLE, Field.ASSIGNEE, Field.DUE]
