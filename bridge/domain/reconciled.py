@@ -66,13 +66,15 @@ class Lone:
     """A task without a link, its standing decided; `known` is None if it could never be read,
     `task_id` if not even that is readable.
 
-    NEW: a cycle would create its counterpart; LINKED: it would link it by its marker.
+    NEW: a cycle would create its counterpart; LINKED: it would link it by its marker or tag.
+    `may_be` is a sentence on what may be its counterpart, where only a probe shows that.
     """
 
     side: Side
     task_id: TaskId | None
     known: Known | None = None
     waits: tuple[Wait, ...] = ()
+    may_be: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
