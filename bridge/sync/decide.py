@@ -120,10 +120,14 @@ def _with_links(unit: Unit, unlinked: Sequence[Known]) -> set[tuple[Side, str]]:
     """Those of the tasks that are linked by now, in the copy."""
     found: set[tuple[Side, str]] = set()
     for side in SIDES:
-        links = unit.links_of(side, [one.task.id for one in unlinked if one.task.side is side])
+        links = unit.links_of(side, _ids(unlinked, side))
         living = [key for key, link in links.items() if link.state is not LinkState.REMOVED]
         found |= {(side, task_id) for task_id in living}
     return found
+
+
+def _ids(known: Sequence[Known], side: Side) -> list[str]:
+    return [one.task.id for one in known if one.task.side is side]
 
 
 def _parked(known: Known, reasons: Mapping[tuple[Side, TaskId], str]) -> tuple[Known, str] | None:
