@@ -103,15 +103,16 @@ def lone_of(
         by_tag = _with_links(unit, unlinked)
         decided = [_parked(one, parked) or _decided(desk, unit, cases, one) for one in unlinked]
         adopted = _with_links(unit, unlinked)
-    for known, may_be in decided:
-        place = (known.task.side, known.task.id)
+    for one in decided:
+        place = (one.task.side, one.task.id)
         named.add(place)
+        known = _joined(one, is_by_tag=place in by_tag) if place in adopted else one
         yield Lone(
             side=known.task.side,
             task_id=known.task.id,
-            known=_joined(known, is_by_tag=place in by_tag) if place in adopted else known,
+            known=known,
             waits=tuple(of_tasks.get(place, ())),
-            may_be="" if place in adopted else may_be,
+            may_be=known.why if known.standing is Standing.NEW else "",
         )
     yield from _never_read(of_tasks, named)
 
@@ -130,30 +131,30 @@ def _ids(known: Sequence[Known], side: Side) -> list[str]:
     return [one.task.id for one in known if one.task.side is side]
 
 
-def _parked(known: Known, reasons: Mapping[tuple[Side, TaskId], str]) -> tuple[Known, str] | None:
+def _parked(known: Known, reasons: Mapping[tuple[Side, TaskId], str]) -> Known | None:
     """The task as its tags leave it to people; what a person left stays so."""
     why = reasons.get((known.task.side, known.task.id))
     if why is None or known.standing is Standing.LEFT:
         return None
-    return known.standing_as(Standing.AMBIGUOUS, why), ""
+    return known.standing_as(Standing.AMBIGUOUS, why)
 
 
-def _decided(desk: Desk, unit: Unit, cases: Cases, known: Known) -> tuple[Known, str]:
-    """The task with the standing that it has now, NEW if a cycle would create its counterpart;
-    and what may be that counterpart already.
+def _decided(desk: Desk, unit: Unit, cases: Cases, known: Known) -> Known:
+    """The task with the standing that it has now; NEW if a cycle would create its counterpart,
+    with what may be that already.
     """
     choice = decide_task(desk, unit, known, Admission())
     if isinstance(choice, Verdict):
-        return known.standing_as(choice.standing, choice.why), ""
+        return known.standing_as(choice.standing, choice.why)
     if known.standing is Standing.HELD:
-        return known, ""
-    if known.task.side is Side.KORE:
-        return known.standing_as(Standing.NEW), ""
-    may_be = _may_be(desk, unit, known, choice)
-    no_place = None if may_be else cases.no_place(known)
+        return known
+    may_be = no_place = None
+    if known.task.side is Side.V2:
+        may_be = _may_be(desk, unit, known, choice)
+        no_place = None if may_be else cases.no_place(known)
     if no_place is not None:
-        return known.standing_as(no_place.standing, no_place.why), ""
-    return known.standing_as(Standing.NEW), may_be
+        return known.standing_as(no_place.standing, no_place.why)
+    return known.standing_as(Standing.NEW, may_be or "")
 
 
 def _may_be(desk: Desk, unit: Unit, known: Known, choice: Wanted) -> str:

@@ -12,6 +12,7 @@ from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import Standing
 from bridge.domain.values import status_value
 from bridge.errors import KeyRefused, NotYet, OverBudget, Refused, Stopped, TaskFault, Unreachable
 from bridge.sync.survey import survey
@@ -158,8 +159,20 @@ def test_what_a_bridge_made_before_and_only_a_probe_shows_is_not_told_as_unrouta
     row = row_of(report_of(bench), Side.V2, mine)
     assert row.state is State.ONLY_V2
     assert row.reason.startswith("Its tag names TS2 of Kore, and only a probe shows")
+    bench.kore.hides = frozenset()  # its row tells all now: no probe is needed, and no marker found
+    bench.kore.edit(made, text="No marker")
+    assert row_of(report_of(bench), Side.V2, mine).state is State.UNROUTABLE
+
+
+def test_what_may_be_its_counterpart_becomes_that_by_the_backfill(bench: Bench) -> None:
+    made, mine = made_before(bench, unobserved=Unobserved.PROBE)
+    assert row_of(report_of(bench), Side.V2, mine).state is State.ONLY_V2
     bench.backfill()
     assert bench.across(Side.V2, mine) == made
+    # A copied tag names one that has its counterpart.
+    other = bench.v2.add("Copied", facts=tags(made))
+    bench.kore.edit(made, text="So that its row hides it anew")
+    assert row_of(report_of(bench), Side.V2, other).state is State.UNROUTABLE
 
 
 def test_what_the_tags_say_is_told_where_kore_hides_the_marker_and_is_not_probed(
@@ -175,6 +188,12 @@ def test_what_the_tags_say_is_told_where_kore_hides_the_marker_and_is_not_probed
         row = row_of(rows, side, task_id)
         assert row.state is State.FAILED
         assert "which of them it was created from cannot be told" in row.reason
+        assert row.next == ("A person has to say which one it is; nothing is created meanwhile.")
+    bench.sync(is_full=True)
+    with bench.store.begin() as unit:
+        (known,) = unit.known(Side.V2, [mine]).values()
+        unit.save_known([known.standing_as(Standing.LEFT, "a person left it")])
+    assert row_of(report_of(bench), Side.V2, mine).state is State.OUT_OF_SCOPE
 
 
 @both_sides
