@@ -26,12 +26,15 @@ def command() -> None:
 def list_(invocation: Invocation, is_settled: bool, form: Format) -> None:
     """List the conflicts that wait for a person, oldest first."""
     from bridge.cli.conflict_rows import COLUMNS, TAKEN, cells_of
+    from bridge.cli.noted import Noted, show_noted
     from bridge.cli.reading import looking
     from bridge.daemon.conflicts import conflict_row
+    from bridge.daemon.noted import noted_of_conflicts
 
     with looking(invocation) as look:
         found = [] if look is None else list(look.unit.conflicts(is_settled=is_settled))
         rows = [] if look is None else [conflict_row(look.unit, one) for one in found]
+        noted = Noted.of(look, noted_of_conflicts(look, found)) if look else Noted()
     if form is not Format.TABLE:
         show_rows(rows, COLUMNS, form)
         return
@@ -39,7 +42,7 @@ def list_(invocation: Invocation, is_settled: bool, form: Format) -> None:
         click.echo("No settled conflicts." if is_settled else "No conflicts.")
         return
     cells = [cells_of(row, one) for row, one in zip(rows, found, strict=True)]
-    show_rows(cells, (*COLUMNS, TAKEN) if is_settled else COLUMNS, form)
+    show_noted(cells, (*COLUMNS, TAKEN) if is_settled else COLUMNS, noted)
     if not is_settled:
         click.echo(_HOW)
 

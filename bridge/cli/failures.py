@@ -32,15 +32,21 @@ def command() -> None:
 def list_(invocation: Invocation, form: Format) -> None:
     """List every failure, oldest first."""
     from bridge.cli.failure_rows import COLUMNS
+    from bridge.cli.noted import Noted, show_noted
     from bridge.cli.reading import looking
     from bridge.daemon.failures import failure_row
+    from bridge.daemon.noted import noted_of_failures
 
     with looking(invocation) as look:
-        rows = [failure_row(look.unit, one) for one in _failures(look)] if look else []
-    if not rows and form is Format.TABLE:
+        found = _failures(look)
+        rows = [failure_row(look.unit, one) for one in found] if look else []
+        noted = Noted.of(look, noted_of_failures(look, found)) if look else Noted()
+    if form is not Format.TABLE:
+        show_rows(rows, COLUMNS, form)
+    elif rows:
+        show_noted(rows, COLUMNS, noted)
+    else:
         click.echo(_NO_FAILURES)
-        return
-    show_rows(rows, COLUMNS, form)
 
 
 @command.command()

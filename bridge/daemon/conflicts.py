@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.domain.operation import Wait, WaitKind
-from bridge.domain.side import SIDES, Field
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
 from bridge.report.cells import shown_texts
@@ -36,8 +36,7 @@ def conflict_row(unit: Unit, conflict: Conflict) -> Facts:
 
 def conflict_page(unit: Unit, conflict: Conflict) -> Facts:
     """Everything that is known of a conflict."""
-    wait = _wait(unit, conflict)
-    decided = wait.decided if wait else None
+    wait, decided = _wait(unit, conflict), decided_of(unit, conflict)
     return {
         **conflict_row(unit, conflict),
         "winner": str(conflict["winner"]) if conflict["winner"] else None,
@@ -45,6 +44,12 @@ def conflict_page(unit: Unit, conflict: Conflict) -> Facts:
         "decided": str(decided) if decided else None,
         "reason": wait.reason if wait else _lasting(unit, conflict),
     }
+
+
+def decided_of(unit: Unit, conflict: Conflict) -> Side | None:
+    """Whose value a person took, where that is not written yet."""
+    wait = _wait(unit, conflict)
+    return wait.decided if wait else None
 
 
 def _wait(unit: Unit, conflict: Conflict) -> Wait | None:

@@ -7,7 +7,8 @@ owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
 per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
-kind (`held`: of linked pairs), `unroutable`, and `on_hold`, tasks without a counterpart.
+kind (`held`: of linked pairs), `unroutable`, `on_hold`, tasks without a counterpart, and `held_up`,
+pairs and tasks with something to do while a guard or a pause keeps it from being written.
 `last_run`: null, or id, kind, started_at, ended_at and the counts of its summary. Times are UTC.
 Without a database there are only `state` and `reasons`.
 """
@@ -41,6 +42,7 @@ INTERVALS = 3
 _WAIT_WORDS = {
     "held": ("held back", "held back"),
     "on_hold": ("task on hold", "tasks on hold"),
+    "held_up": ("held up by a pause or a guard", "held up by a pause or a guard"),
     "unroutable": ("unroutable task", "unroutable tasks"),
 }
 Facts = dict[str, Any]
@@ -75,7 +77,7 @@ def facts_of(look: Look) -> Facts:
         },
         "first_contact": _first_contact(unit),
         "links": _links(unit),
-        "waits": _waits(unit),
+        "waits": _waits(unit, is_held_up=bool(guards or paused)),
         "last_run": _last_run(unit.last_run()),
     }
 
@@ -199,13 +201,15 @@ def _links(unit: SqlUnit) -> dict[str, int]:
     return {str(state): found.get(state, 0) for state in LinkState}
 
 
-def _waits(unit: SqlUnit) -> dict[str, int]:
+def _waits(unit: SqlUnit, *, is_held_up: bool) -> dict[str, int]:
     found = unit.count_waits()
     counts = {str(kind): found.get(kind, 0) for kind in WaitKind}
     return {
         **counts,
         "unroutable": unit.count_standing(Standing.UNROUTABLE),
         "on_hold": unit.count_standing(Standing.HELD),
+        # A cycle leaves the mark on what it could not write.
+        "held_up": unit.count_due() if is_held_up else 0,
     }
 
 

@@ -34,6 +34,7 @@ IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two 
 FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
+_ENDS = (".", "!", "?")
 NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
 
 
@@ -98,13 +99,16 @@ def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
         state=State.MISSING,
         reason=f"{names}: {how}",
         next=f"{OVER if is_over else IN_STEP_AGAIN} {TAKE_OUT}" if is_known else IN_STEP_AGAIN,
-        since=(link.gone_at or link.changed_at) if is_known else _first_missed(lost, world),
+        since=(link.gone_at or link.changed_at) if is_known else _first_missed(link, lost, world),
     )
 
 
-def _first_missed(lost: list[Side], world: World) -> datetime:
+def _first_missed(link: Link, lost: list[Side], world: World) -> datetime:
     """When a whole reading first did not show one of them, as far as is known."""
-    return min(world.whole_at.get(side, world.at) for side in lost)
+    return min(
+        world.missed_at.get((side, str(link.task_id(side))), world.whole_at.get(side, world.at))
+        for side in lost
+    )
 
 
 def _is_of_whole(wait: Wait) -> bool:
@@ -291,12 +295,13 @@ def _policy(world: World, refused: Wait | None) -> MergePolicy:
 def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
     state = min((one.state for one in troubles), key=STATES.index, default=State.IN_STEP)
     first = [one for one in troubles if one.state is state]
+    others = [one for one in troubles if one.state is not state and one.name]
     names = {one.name for one in troubles}
     link, known = pair.link, [one for one in (pair.kore, pair.v2) if one is not None]
     return Row(
         state=state,
         sides=tuple(side for side in SIDES if world.has(link, side)),
-        reason=_once(one.reason for one in first) if first else unseen_of(pair, world),
+        reason=_once(one.reason for one in (*first, *others)) or unseen_of(pair, world),
         next=_once(one.next for one in first),
         title=next((one.task.title for one in known if one.task.title), ""),
         kore_id=link.kore_id,
@@ -311,7 +316,9 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
 
 
 def _once(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(texts))
+    """Each of them once, as sentences after each other."""
+    *most, last = dict.fromkeys(texts) or [""]
+    return " ".join([*(text if text.endswith(_ENDS) else f"{text}." for text in most), last])
 
 
 def _difference(pair: Joined, name: Field) -> Difference:

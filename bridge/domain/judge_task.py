@@ -44,6 +44,7 @@ _NEXT = {
     Standing.UNROUTABLE: "It is created in Kore as soon as it has a place there.",
 }
 _FAILED_NEXT = "Nothing is created from it until a person has looked at it."
+_ASKED = "The next cycle asks Kore by a probe; nothing is created before."
 _FIRST_CONTACT = "First contact: task-bridge backfill --dry-run shows what would be done about it."
 _NO_DAEMON = "Nothing creates it while no daemon runs: task-bridge run, or task-bridge sync once."
 
@@ -70,15 +71,16 @@ def judge_task(lone: Lone, world: World) -> Row:
 def _unmatched(lone: Lone, *, is_linked: bool, why: str, world: World) -> Row:
     """A task that waits for nothing but a cycle."""
     other = lone.side.other.label
-    reason = _sentence(why) if is_linked else f"It has no counterpart in {other}."
+    reason = _sentence(why) if is_linked else lone.may_be or f"It has no counterpart in {other}."
     is_held_up = world.is_first_contact
     if world.is_carried_soon and not is_held_up:
         if not is_linked and (paused := _paused(lone, world)):
-            is_probed = _needs_probe(lone, world)
+            is_probed = bool(lone.may_be) or _needs_probe(lone, world)
             next_ = next_of_paused(paused, is_probed=is_probed, done="created")
             return _row(lone, State.WAITING, reason, next_)
         verb = "links it" if is_linked else f"creates it in {other}"
-        return _row(lone, State.WAITING, reason, f"The next cycle {verb}.")
+        next_ = _ASKED if lone.may_be else f"The next cycle {verb}."
+        return _row(lone, State.WAITING, reason, next_)
     only = State.ONLY_KORE if lone.side is Side.KORE else State.ONLY_V2
     return _row(lone, only, reason, _FIRST_CONTACT if is_held_up else _NO_DAEMON)
 

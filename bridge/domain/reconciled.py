@@ -66,13 +66,15 @@ class Lone:
     """A task without a link, its standing decided; `known` is None if it could never be read,
     `task_id` if not even that is readable.
 
-    NEW: a cycle would create its counterpart; LINKED: it would link it by its marker.
+    NEW: a cycle would create its counterpart; LINKED: it would link it by its marker or tag.
+    `may_be` is a sentence on what may be its counterpart, where only a probe shows that.
     """
 
     side: Side
     task_id: TaskId | None
     known: Known | None = None
     waits: tuple[Wait, ...] = ()
+    may_be: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +95,9 @@ class World:
     `settled` are the pairs that are in step and in none of the others. `shown` are the tasks that
     each side showed, those of settled pairs left out or not; where a side `is_whole`, what it did
     not show is absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near.
-    `whole_at`: when each side was last read whole, where that was long before `at`. `paused`: the
-    sides that people paused, to which nothing is written.
+    `whole_at`: when each side was last read whole, where that was long before `at`; `missed_at`:
+    when an earlier whole reading first did not show a task, which nothing has shown since.
+    `paused`: the sides that people paused, to which nothing is written.
     """
 
     at: datetime
@@ -109,6 +112,7 @@ class World:
     is_first_contact: bool = False
     is_carried_soon: bool = False
     whole_at: Mapping[Side, datetime] = field(default_factory=dict)
+    missed_at: Mapping[tuple[Side, str], datetime] = field(default_factory=dict)
     paused: frozenset[Side] = frozenset()
 
     def is_absent(self, side: Side, task_id: TaskId | None) -> bool:

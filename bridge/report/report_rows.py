@@ -29,7 +29,9 @@ def render_report_rows(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
 
 
 def _difference(one: Difference) -> str:
-    return f"{one.name}: Kore {_value(one.kore)} | v2 {_value(one.v2)}"
+    shown = f"{one.name}: Kore {_value(one.kore)} | v2 {_value(one.v2)}"
+    agreed = dict.fromkeys(map(_value, one.base or ()))
+    return f"{shown} | last agreed {' / '.join(agreed)}" if agreed else shown
 
 
 def _value(value: Shown) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.vocabulary import Word
 from bridge.store.scope import ID, id_column, of_pair, these
-from bridge.store.tables import links, observations, waits
-from bridge.store.tasks import IS_LINKED, LIVING, NAMED, OF_SIDE, TaskRows
+from bridge.store.tables import IS_DUE, links, observations, waits
+from bridge.store.tasks import IS_LINKED, IS_THERE, LIVING, NAMED, OF_SIDE, TaskRows
 
 _UNDONE = update(links).where(~links.c.is_due).values(is_due=True)
 _LINKS = _UNDONE.where(of_pair(links))
@@ -41,6 +41,14 @@ _TASKS_WAITING = {
     )
     for side in SIDES
 }
+_COUNT = select(func.count())
+_COUNT_LINKS = _COUNT.select_from(links).where(
+    of_pair(links), IS_DUE, links.c.state == str(LinkState.LINKED)
+)
+_COUNT_TASKS = {
+    side: _COUNT.select_from(observations).where(*OF_SIDE, IS_DUE, IS_THERE, ~IS_LINKED[side])
+    for side in SIDES
+}
 
 
 class DueMarks(TaskRows):
@@ -69,3 +77,10 @@ class DueMarks(TaskRows):
         self._run(_LINKS_WAITING, these=names)
         for side in SIDES:
             self._run(_TASKS_WAITING[side], this_side=str(side), these=names)
+
+    def count_due(self) -> int:
+        """How many linked pairs and tasks without a counterpart the next merge looks at."""
+        count = int(self._run(_COUNT_LINKS).scalar_one())
+        for side in SIDES:
+            count += int(self._run(_COUNT_TASKS[side], this_side=str(side)).scalar_one())
+        return count

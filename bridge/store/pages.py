@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, literal_column, select
 
+from bridge.domain.link import LinkState
 from bridge.domain.operation import Journalled, OperationKind, Wait, WaitKind
 from bridge.domain.records import Run
 from bridge.domain.side import SIDES, Field, Side
@@ -32,6 +33,7 @@ _LINKS = (
     .limit(LIMIT)
     .offset(OFFSET)
 )
+_LINKS_IN = _LINKS.where(links.c.state == bindparam("in_state"))
 _WAITS = (
     select(waits)
     .where(of_pair(waits), _KIND)
@@ -102,8 +104,12 @@ class WaitGroup:
 class PageRows(LinkViews, ConflictRows, Journal, RunRows):
     """The part of a unit that gives pages: `limit` rows after the first `offset`."""
 
-    def link_page(self, limit: int, offset: int = 0) -> Sequence[LinkView]:
-        """Links, by id."""
+    def link_page(
+        self, limit: int, offset: int = 0, *, state: LinkState | None = None
+    ) -> Sequence[LinkView]:
+        """Links, by id; of one state, or all."""
+        if state is not None:
+            return self._views(_LINKS_IN, in_state=str(state), at_most=limit, begin=offset)
         return self._views(_LINKS, at_most=limit, begin=offset)
 
     def wait_page(self, kind: WaitKind, limit: int, offset: int = 0) -> Sequence[Wait]:

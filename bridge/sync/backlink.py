@@ -4,7 +4,7 @@ Read before anything is created; by a backfill after every marker and probe. Wha
 leave open is parked with all ids: nothing is created from it until a person decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bridge.domain.backlink import choose_origin, named_by_tags
 from bridge.domain.side import SIDES, Field, Side, TaskId
@@ -25,17 +25,34 @@ def link_new_by_tags(desk: Desk) -> None:
 
     What is new to an old database that was put back may have been linked before.
     """
-    if desk.can_probe:
-        return
     with desk.store.begin() as unit:
-        is_veiled = Field.DESCRIPTION in unit.side_state(Side.KORE).hidden
-        is_due = is_veiled and any(unit.due_tasks(side, 1) for side in SIDES)
+        is_due = _counts_now(desk, unit) and any(unit.due_tasks(side, 1) for side in SIDES)
     if is_due:
         link_by_tags(desk)
 
 
-def link_by_tags(desk: Desk) -> None:
-    """Link every Kore task that hides its description to the v2 task whose tag names it."""
+def foresee_by_tags(desk: Desk) -> Mapping[tuple[Side, TaskId], str]:
+    """Make of the tags, in a copy, what the next cycle or backfill makes of them.
+
+    Links are in the copy then; the tasks that it would park are given with the reason.
+    """
+    with desk.store.begin() as unit:
+        is_veiled = _counts_now(desk, unit)
+    parked = link_by_tags(desk) if is_veiled else ()
+    return {(one.task.side, one.task.id): one.why for one in parked}
+
+
+def _counts_now(desk: Desk, unit: Unit) -> bool:
+    """Whether anything is gone by tags: nobody sees the markers in Kore."""
+    return not desk.can_probe and Field.DESCRIPTION in unit.side_state(Side.KORE).hidden
+
+
+def link_by_tags(desk: Desk) -> Sequence[Known]:
+    """Link every Kore task that hides its description to the v2 task whose tag names it.
+
+    Gives the tasks that were parked.
+    """
+    parked: list[Known] = []
     with desk.store.begin() as unit:
         claims = _claims(unit)
     for kore_id in claims:
@@ -43,7 +60,8 @@ def link_by_tags(desk: Desk) -> None:
             kore = unit.known(Side.KORE, [kore_id]).get(kore_id)
             tagged = _still_free(unit, claims[kore_id])
             if kore is not None and tagged and _counts(desk, unit, kore, tagged):
-                _decide(desk, unit, kore, tagged)
+                parked += _decide(desk, unit, kore, tagged)
+    return parked
 
 
 def _claims(unit: Unit) -> dict[TaskId, list[Known]]:
@@ -68,20 +86,22 @@ def _counts(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> boo
     return desk.only is None or bool(desk.only & named)
 
 
-def _decide(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> None:
+def _decide(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> Sequence[Known]:
+    """The task is linked; what is parked instead, where that cannot be told."""
     origin = choose_origin(kore.task, tagged, desk.vocabulary.self_ids(Side.KORE))
     if origin is None:
-        _park(desk, unit, kore, tagged)
-        return
+        return _park(desk, unit, kore, tagged)
     pair = {Side.KORE: kore.task.id, Side.V2: origin.task.id}
     why = f"the tag of {origin.task.name} names {kore.task.name}"
     join(desk, unit, pair, why, origin=Side.V2)
+    return ()
 
 
-def _park(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> None:
+def _park(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> Sequence[Known]:
     names = ", ".join(one.task.name for one in tagged)
     reason = _UNSURE.format(origins=names, kore=kore.task.name)
     for known, others in ((kore, tagged), *((one, (kore,)) for one in tagged)):
         unit.save_known([known.standing_as(Standing.AMBIGUOUS, reason)])
         unit.clear_due_task(known.task.side, known.task.id)
         park(desk, unit, known, reason, others)
+    return [one.standing_as(Standing.AMBIGUOUS, reason) for one in (kore, *tagged)]

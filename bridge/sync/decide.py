@@ -10,18 +10,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bridge.domain.backlink import named_by_tags
 from bridge.domain.link import LinkState
-from bridge.domain.operation import Wait, WaitKind
+from bridge.domain.operation import OperationKind, Wait, WaitKind
+from bridge.domain.plan import wants_probe
 from bridge.domain.reconciled import Joined, Lone
 from bridge.domain.scope import ITS_CASE_CLOSED, Verdict, case_closed, no_such_case, way_into_kore
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.ports import LinkView, Unit
+from bridge.sync.backlink import foresee_by_tags
 from bridge.sync.create import place_for
 from bridge.sync.desk import Desk
-from bridge.sync.link import Admission, decide_task
+from bridge.sync.join import without_links
+from bridge.sync.link import Admission, Wanted, decide_task
 from bridge.sync.normalise import NAMELESS
 from bridge.sync.probe import may_be_closed
+
+_ONLY_A_PROBE = "and only a probe shows whether that is its counterpart."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,43 +98,80 @@ def lone_of(
     named = {(side, str(view.link.task_id(side))) for view in views for side in SIDES}
     with desk.store.begin() as unit:
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
-        decided = [_decided(desk, unit, cases, one) for one in unlinked]
-        adopted = {side: unit.links_of(side, _ids(decided, side)) for side in SIDES}
-    for known in decided:
-        side, task_id = known.task.side, known.task.id
-        named.add((side, task_id))
-        link = adopted[side].get(task_id)
-        is_adopted = link is not None and link.state is not LinkState.REMOVED
+    parked = foresee_by_tags(desk)
+    with desk.store.begin() as unit:
+        by_tag = _with_links(unit, unlinked)
+        decided = [_parked(one, parked) or _decided(desk, unit, cases, one) for one in unlinked]
+        adopted = _with_links(unit, unlinked)
+    for one in decided:
+        place = (one.task.side, one.task.id)
+        named.add(place)
+        known = _joined(one, is_by_tag=place in by_tag) if place in adopted else one
         yield Lone(
-            side=side,
-            task_id=task_id,
-            known=_by_marker(known) if is_adopted else known,
-            waits=tuple(of_tasks.get((side, task_id), ())),
+            side=known.task.side,
+            task_id=known.task.id,
+            known=known,
+            waits=tuple(of_tasks.get(place, ())),
+            may_be=known.why if known.standing is Standing.NEW else "",
         )
     yield from _never_read(of_tasks, named)
+
+
+def _with_links(unit: Unit, unlinked: Sequence[Known]) -> set[tuple[Side, str]]:
+    """Those of the tasks that are linked by now, in the copy."""
+    found: set[tuple[Side, str]] = set()
+    for side in SIDES:
+        links = unit.links_of(side, _ids(unlinked, side))
+        living = [key for key, link in links.items() if link.state is not LinkState.REMOVED]
+        found |= {(side, task_id) for task_id in living}
+    return found
 
 
 def _ids(known: Sequence[Known], side: Side) -> list[str]:
     return [one.task.id for one in known if one.task.side is side]
 
 
+def _parked(known: Known, reasons: Mapping[tuple[Side, TaskId], str]) -> Known | None:
+    """The task as its tags leave it to people; what a person left stays so."""
+    why = reasons.get((known.task.side, known.task.id))
+    if why is None or known.standing is Standing.LEFT:
+        return None
+    return known.standing_as(Standing.AMBIGUOUS, why)
+
+
 def _decided(desk: Desk, unit: Unit, cases: Cases, known: Known) -> Known:
-    """The task with the standing that it has now; NEW if a cycle would create its counterpart."""
+    """The task with the standing that it has now; NEW if a cycle would create its counterpart,
+    with what may be that already.
+    """
     choice = decide_task(desk, unit, known, Admission())
     if isinstance(choice, Verdict):
         return known.standing_as(choice.standing, choice.why)
     if known.standing is Standing.HELD:
         return known
-    no_place = cases.no_place(known) if known.task.side is Side.V2 else None
+    may_be = no_place = None
+    if known.task.side is Side.V2:
+        may_be = _may_be(desk, unit, known, choice)
+        no_place = None if may_be else cases.no_place(known)
     if no_place is not None:
         return known.standing_as(no_place.standing, no_place.why)
-    return known.standing_as(Standing.NEW)
+    return known.standing_as(Standing.NEW, may_be or "")
 
 
-def _by_marker(known: Known) -> Known:
-    """A task that the next cycle links to one that is there."""
-    other = known.task.side.other.label
-    return known.standing_as(Standing.LINKED, f"a marker joins it to a task of {other}")
+def _may_be(desk: Desk, unit: Unit, known: Known, choice: Wanted) -> str:
+    """Which task of Kore may be the v2 task's counterpart, where only a probe can tell."""
+    if choice.operation.kind is OperationKind.PROBE:
+        return f"{choice.known.task.name} of Kore has its name, {_ONLY_A_PROBE}"
+    named = unit.known(Side.KORE, named_by_tags(known.task)).values() if desk.can_probe else ()
+    for kore in without_links(unit, Side.KORE, [*named]):
+        if wants_probe(kore, desk.policy):
+            return f"Its tag names {kore.task.name} of Kore, {_ONLY_A_PROBE}"
+    return ""
+
+
+def _joined(known: Known, *, is_by_tag: bool) -> Known:
+    """A task that the next cycle, or a backfill, links to one that is there."""
+    other, sign = known.task.side.other.label, "tag" if is_by_tag else "marker"
+    return known.standing_as(Standing.LINKED, f"a {sign} joins it to a task of {other}")
 
 
 def _never_read(of_tasks: WaitsOfTasks, named: set[tuple[Side, str]]) -> Iterator[Lone]:

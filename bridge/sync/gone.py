@@ -9,6 +9,7 @@ this costs grows with what is missing, not with the world.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from bridge.domain.gone import (
@@ -114,6 +115,18 @@ def unseen_since(unit: Unit, side: Side, sweeps: Sequence[Sweep]) -> frozenset[s
     known = unit.known(side, unseen)
     written = {key for key, one in known.items() if one.written_at and one.written_at >= began_at}
     return unseen - written
+
+
+def first_missed(unit: Unit) -> dict[tuple[Side, str], datetime]:
+    """Since which of the complete sweeps nothing has shown a task, of those that are kept."""
+    found: dict[tuple[Side, str], datetime] = {}
+    for side in SIDES:
+        sweeps = unit.complete_sweeps(side)
+        for count, sweep in enumerate(sweeps, start=1):
+            at = sweep.completed_at
+            unseen = unseen_since(unit, side, sweeps[:count]) if at else ()
+            found |= {(side, task_id): at for task_id in unseen if at}
+    return found
 
 
 def _joined(links: Collection[Link], side: Side) -> frozenset[str]:

@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from bridge.domain.agreement import Agreement
 from bridge.domain.life import Advice, HeldUp, Life, Sight
 from bridge.domain.link import Link, LinkState
-from bridge.domain.operation import OperationKind, Wait
-from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.reconciled import Joined, Lone, World
 from bridge.domain.records import Happening
@@ -106,7 +104,6 @@ def _of_pair(unit: Unit, view: LinkView, world: World) -> Life:
     tasks = [(side, task_id) for side in SIDES if (task_id := link.task_id(side))]
     waits = [*view.waits, *(one for task in tasks for one in unit.waits_on_task(*task))]
     sights = _sights(unit, tasks)
-    world = replace(world, policy=_as_held(world.policy, waits))
     pair = Joined(
         link=link,
         kore=view.kore,
@@ -187,12 +184,6 @@ def _holding(unit: Unit, now: datetime) -> Iterator[HeldUp]:
         if state.not_before is not None and now < state.not_before:
             text = f"{side.label} is left alone for a while: {state.not_before_reason}"
             yield HeldUp(text=text, since=state.failed_at, until=state.not_before)
-
-
-def _as_held(policy: MergePolicy, waits: Sequence[Wait]) -> MergePolicy:
-    """The policy for a pair whose probe was refused: what is hidden is on hold."""
-    is_refused = any(wait.operation is OperationKind.PROBE for wait in waits)
-    return replace(policy, unobserved=Unobserved.HOLD) if is_refused else policy
 
 
 def _world(unit: Unit, rules: Rules, now: datetime, *, is_carried_soon: bool) -> World:

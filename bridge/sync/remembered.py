@@ -17,7 +17,7 @@ from bridge.ports import Unit
 from bridge.sync.cycle import prepare
 from bridge.sync.decide import remembered_cases
 from bridge.sync.desk import Desk
-from bridge.sync.gone import unseen_since
+from bridge.sync.gone import first_missed, unseen_since
 from bridge.sync.survey import (
     FOR_THE_PAGE,
     GONE_UNTOLD,
@@ -41,6 +41,7 @@ def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> 
         states = {side: unit.side_state(side) for side in SIDES}
         whole = {side: found[0] for side, found in sweeps.items() if found}
         unseen = {side: unseen_since(unit, side, [whole[side]]) for side in whole}
+        missed_at = first_missed(unit)
         notes = [note for side in SIDES for note in _notes(unit, states[side], whole.get(side))]
 
     def is_absent(side: Side, task_id: TaskId) -> bool:
@@ -49,7 +50,7 @@ def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> 
     hidden = {side: states[side].hidden for side in SIDES}
     known = known_world(desk, remembered_cases(desk), is_alive, is_absent, wanted)
     return Survey(
-        world=_as_last_read(known, whole, unseen),
+        world=replace(_as_last_read(known, whole, unseen), missed_at=missed_at),
         hidden=hidden,
         notes=(*notes, *notes_of_unseen(desk, hidden), *_doubts(desk)),
         trend=kept_trend(desk),

@@ -23,6 +23,7 @@ from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
 from bridge.sync.decide import Cases, asked_cases, joined_of, lone_of, waits_of_tasks
 from bridge.sync.desk import Desk
+from bridge.sync.gone import first_missed
 from bridge.sync.settled import IsAbsent, settled_links, settled_of
 from bridge.sync.sweep import sweep_side
 
@@ -80,6 +81,8 @@ def survey(
     """
     if not desk.is_dry:
         raise ValueError("a survey works on a copy of the database")
+    with desk.store.begin() as unit:  # before anything of this reading is in the copy
+        missed_at = first_missed(unit)
     _begin_anew(desk)
     prepare(desk, "report")
     sweeps, hidden = {}, {}
@@ -93,7 +96,7 @@ def survey(
     absent = absent_by(shown, is_whole)
     look = partial(known_world, desk, asked_cases(desk), is_alive, absent, wanted)
     known = _insist(desk, gives_up_seconds, look)
-    world = replace(known, shown=shown, is_whole=is_whole)
+    world = replace(known, shown=shown, is_whole=is_whole, missed_at=missed_at)
     notes = (*_notes(sweeps), *notes_of_unseen(desk, hidden))
     return Survey(world=world, hidden=hidden, notes=notes, trend=kept_trend(desk))
 

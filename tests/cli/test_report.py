@@ -408,7 +408,7 @@ def test_csv_has_the_columns_of_the_contract_and_no_formula(
     assert [row["state"] for row in rows] == ["drifted", "only_kore"]
     assert rows[0]["title"].startswith("'=HYPERLINK")
     assert rows[0]["fields"].startswith("title: Kore =HYPERLINK")
-    assert rows[0]["fields"].endswith("| v2 drifting")
+    assert rows[0]["fields"].endswith("| v2 drifting | last agreed drifting")
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "html"])

@@ -270,3 +270,15 @@ def test_a_link_has_no_task_where_it_names_none() -> None:
     assert unsorted.has(a_link(), KORE)
     assert not unsorted.has(a_link(state=LinkState.MISSING), KORE)
     assert unsorted.has(a_link(state=LinkState.MISSING), V2)
+
+
+def test_a_task_that_may_have_its_counterpart_already_is_not_said_to_be_created() -> None:
+    may_be = "TS2 of Kore has its name, and only a probe shows whether that is its counterpart."
+    lone = replace(a_lone(V2), may_be=may_be)
+    row = row_of(lone)
+    assert (row.state, row.reason, row.next) == (State.ONLY_V2, may_be, NOBODY_CREATES)
+    row = row_of(lone, is_carried_soon=True)
+    assert (row.state, row.reason) == (State.WAITING, may_be)
+    assert row.next == "The next cycle asks Kore by a probe; nothing is created before."
+    row = row_of(lone, is_carried_soon=True, paused=frozenset({KORE}))
+    assert "what its list hides only a probe shows" in row.next

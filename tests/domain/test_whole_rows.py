@@ -182,7 +182,8 @@ def test_a_conflict_of_one_field_covers_up_no_other_field() -> None:
     wait = a_wait(WaitKind.CONFLICT, field=Field.TITLE, reason="Both changed.")
     kore = {"title": text("1"), "description": text("Longer")}
     row = row_of(a_pair(kore=kore, v2={"title": text("2")}, waits=(wait,)))
-    assert (row.state, row.reason) == (State.CONFLICT, "Title: Both changed.")
+    told = "Title: Both changed. Description: changed in Kore, not in v2 yet."
+    assert (row.state, row.reason) == (State.CONFLICT, told)
     assert [one.name for one in row.fields] == [Field.TITLE, Field.DESCRIPTION]
 
 
@@ -245,6 +246,9 @@ def test_a_task_that_an_earlier_reading_did_not_show_is_missing_since_that_readi
     away = {"shown": {KORE: frozenset[str](), V2: BOTH[V2]}}
     assert row_of(a_pair(), **away).since == at(3600)
     assert row_of(a_pair(), **away, whole_at={KORE: at(60), V2: at(9)}).since == at(60)
+    missed = {(KORE, "ti-1"): at(30), (V2, "65f0"): at(9)}
+    assert row_of(a_pair(), **away, missed_at=missed).since == at(30)
+    assert row_of(a_pair(), **away, missed_at=missed, whole_at={KORE: at(60)}).since == at(30)
     nowhere = {"shown": dict.fromkeys(BOTH, frozenset[str]())}
     assert row_of(a_pair(), **nowhere, whole_at={KORE: at(60), V2: at(9)}).since == at(9)
 
@@ -312,9 +316,21 @@ def test_the_title_is_the_first_that_is_there() -> None:
     assert row_of(a_pair(kore={"title": None}, v2={"title": None})).title == ""
 
 
-def test_the_worst_state_of_a_pair_is_its_state_and_tells_only_its_own_reasons() -> None:
+def test_reasons_after_each_other_are_sentences() -> None:
+    failed = a_wait(field=Field.TITLE, value=text("1"), reason="It said no")
+    row = row_of(a_pair(kore={"title": text("1"), "due": None}, waits=(failed,)))
+    assert row.reason == "Title: It said no. Due: changed in Kore, not in v2 yet."
+
+
+def test_the_worst_state_of_a_pair_is_its_state_and_its_reasons_come_first() -> None:
     failed = a_wait(field=Field.TITLE, value=text("1"), reason="No.", since=at(50))
     kore = {"title": text("1"), "assignee": person_value("a-9", "Nobody"), "due": None}
     row = row_of(a_pair(kore=kore, waits=(failed,)))
-    assert (row.state, row.reason, row.since) == (State.FAILED, "Title: No.", at(50))
+    assert (row.state, row.since) == (State.FAILED, at(50))
+    first, *others = row.reason.replace("Assignee:", "|").replace("Due:", "|").split("|")
+    assert first == "Title: No. "
+    assert [one.strip() for one in others] == [
+        "'Nobody' (a-9) of Kore has no one counterpart in v2; add a row to people.table.",
+        "changed in Kore, not in v2 yet.",
+    ]
     assert [one.name for one in row.fields] == [Field.TITLE, Field.ASSIGNEE, Field.DUE]

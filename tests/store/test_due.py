@@ -5,6 +5,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.ports import Unit
+from bridge.store.sql_store import SqlStore
 from tests.store.both import AnyStore
 from tests.store.clocks import START
 from tests.store.samples import KORE, V2, add_pair, known, wait
@@ -94,3 +95,17 @@ def test_a_learnt_word_makes_due_what_waits_for_it(store: AnyStore) -> None:
         unit.waiting_for([word])
         assert due_links(unit) == [number]
         assert (due_tasks(unit, V2), due_tasks(unit)) == (["v9"], [])
+
+
+def test_what_is_due_is_counted_where_it_would_be_looked_at(sql_store: SqlStore) -> None:
+    with sql_store.begin() as unit:
+        for number, state in enumerate((LinkState.LINKED, LinkState.MISSING, LinkState.REMOVED), 1):
+            add_pair(unit, number, state)
+        unit.save_known([known(V2, "alone"), known(V2, "quiet")])
+        assert unit.count_due() == 0
+        unit.mark_due(KORE, ["k1", "k2", "k3"])
+        unit.mark_due(V2, ["v1", "alone"])
+        # The pair, the task whose link was removed, and the one that never had any.
+        assert unit.count_due() == 3
+        unit.set_gone(V2, ["alone"], START)
+        assert unit.count_due() == 2

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.link import LinkState
 from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
 from bridge.domain.side import Field
 from bridge.store.sql_store import SqlStore
@@ -28,6 +29,15 @@ def test_links_come_by_id_with_both_tasks(store: SqlStore) -> None:
         assert [view.link.id for view in last] == ids[4:]
         assert last[0].kore is not None
         assert last[0].kore.task.title == "Broken boiler"
+
+
+def test_links_of_one_state_come_by_id_a_page_at_a_time(store: SqlStore) -> None:
+    with store.begin() as unit:
+        states = (LinkState.MISSING, LinkState.LINKED, LinkState.MISSING, LinkState.MISSING)
+        ids = [add_pair(unit, number, state) for number, state in enumerate(states)]
+        pages = [unit.link_page(2, begin, state=LinkState.MISSING) for begin in (0, 2)]
+        assert [[view.link.id for view in page] for page in pages] == [[ids[0], ids[2]], ids[3:]]
+        assert [view.link.id for view in unit.link_page(9, state=LinkState.LINKED)] == [ids[1]]
 
 
 def test_what_waits_for_one_reason_comes_oldest_first(store: SqlStore) -> None:
@@ -116,6 +126,7 @@ def test_what_waits_alike_is_one_group_the_largest_first(store: SqlStore) -> Non
 
 QUESTIONS: dict[str, Any] = {
     "links": lambda unit: unit.link_page(50, 100),
+    "missing": lambda unit: unit.link_page(50, state=LinkState.MISSING),
     "waits": lambda unit: unit.wait_page(UNMAPPED, 50),
     "writes": lambda unit: unit.write_page(50),
     "conflicts": lambda unit: unit.conflict_page(is_settled=False, limit=50),

@@ -15,8 +15,9 @@ from bridge.daemon.web.console import (
     page_of,
     slice_of,
 )
-from bridge.domain.operation import Journalled
+from bridge.domain.operation import Journalled, Operation, OperationKind
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import FINISHED
 from bridge.domain.text import shortened
 from bridge.domain.values import Observed, as_moment
 from bridge.report.plain import local_time
@@ -26,12 +27,16 @@ LONGEST_VALUE = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownWrite:
-    """One write as the page shows it; `outcome` is where it stands while it is not settled."""
+    """One write as the page shows it; `outcome` is where it stands while it is not settled.
+
+    `end` is what the task becomes by it, where that ends its work: completed, closed.
+    """
 
     at: datetime
     name: str | None
     title: str
     what: str
+    end: str
     side: Side
     values: Sequence[tuple[str, str]]
     reason: str
@@ -92,12 +97,21 @@ def _write(one: Journalled, titles: Mapping[str, str]) -> ShownWrite:
         name=ids[0] if ids else None,
         title=shortened(title, LONGEST_VALUE),
         what=str(operation.kind),
+        end=_end(operation),
         side=operation.side,
         values=[*_values(operation.values)],
         reason=operation.reason,
         outcome=str(one.outcome or one.state),
         note=one.note,
     )
+
+
+def _end(operation: Operation) -> str:
+    status = operation.values.get(Field.STATUS)
+    if operation.kind is not OperationKind.UPDATE or status is None:
+        return ""
+    word = status.kind if operation.side is Side.KORE else status.key
+    return word if word in FINISHED[operation.side] else ""
 
 
 def _values(values: Mapping[Field, Observed]) -> Iterator[tuple[str, str]]:

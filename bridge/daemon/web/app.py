@@ -30,8 +30,8 @@ from bridge.daemon.web.figures import Figures
 from bridge.daemon.web.health import READY, readiness
 from bridge.daemon.web.login import Login
 from bridge.daemon.web.metrics import Meters
+from bridge.daemon.web.places import LOGIN
 from bridge.daemon.web.security import (
-    LOGIN,
     Form,
     Hardened,
     closed_action,

@@ -1,6 +1,5 @@
 """What somebody asked the daemon for: written down here, carried out by its next cycle."""
 
-from collections.abc import Mapping
 from hashlib import sha256
 
 from starlette.exceptions import HTTPException
@@ -9,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bridge.daemon.status import Look
 from bridge.daemon.web.console import Console, environment
-from bridge.domain.instruction import Instruction, InstructionKind, Order
+from bridge.domain.instruction import Instruction, Order
 from bridge.ports import Unit
 
 # The page hears of it and reads its rows anew.
@@ -45,20 +44,6 @@ def asked_part(console: Console, request: Request) -> Response:
     if found.outcome is None:
         return HTMLResponse(text)
     return HTMLResponse(text, STOP_POLLING, CARRIED_OUT)
-
-
-def open_orders(look: Look, *kinds: InstructionKind) -> Mapping[int, Instruction]:
-    """What is asked for and not carried out yet, by the numbers that it is about."""
-    found: dict[int, Instruction] = {}
-    for one in look.unit.open_instructions():
-        if one.kind in kinds:
-            found |= dict.fromkeys(_about(one), one)
-    return found
-
-
-def _about(one: Instruction) -> list[int]:
-    failures = one.details.get("failures", ())
-    return [one.details["conflict"]] if "conflict" in one.details else [it["id"] for it in failures]
 
 
 def seen_word(*shown: object) -> str:

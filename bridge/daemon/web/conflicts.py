@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bridge.daemon.conflicts import Facts, conflict_page
+from bridge.daemon.noted import open_orders
 from bridge.daemon.status import Look
-from bridge.daemon.web.asked import ask, asked_of, number_of, open_orders, seen_word
+from bridge.daemon.web.asked import ask, asked_of, number_of, seen_word
 from bridge.daemon.web.console import Console, back_to, page_of, slice_of
 from bridge.daemon.web.security import Form
 from bridge.domain.instruction import Instruction, InstructionKind

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from bridge.daemon.web.console import PAGES, Console
+from bridge.daemon.web.places import page_behind, place_of
 from bridge.errors import StoreError, UsageError
 from bridge.logs import logger
 
@@ -58,11 +59,10 @@ class Sentences:
 
 
 def _back(request: Request, status: int) -> str:
-    """Where to look again: at the list that an action was of."""
-    path = request.url.path
-    listed = f"/{path.split('/')[1]}"
+    """Where to look again: at the page that one came from, or the list that an action was of."""
     if status == 404:
         return "/"
     if request.method == "GET":
-        return path
-    return listed if listed in PAGES else "/"
+        return place_of(request) or "/"
+    listed = f"/{request.url.path.split('/')[1]}"
+    return page_behind(request) or (listed if listed in PAGES else "/")

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from bridge.daemon.candidates import candidates_of
 from bridge.daemon.failures import failure_page
+from bridge.daemon.noted import is_retried, open_orders
 from bridge.daemon.status import Look
-from bridge.daemon.web.asked import ask, asked_of, number_of, open_orders, seen_word
+from bridge.daemon.web.asked import ask, asked_of, number_of, seen_word
 from bridge.daemon.web.conflicts import text_of
 from bridge.daemon.web.console import Console, back_to, page_of, slice_of
 from bridge.daemon.web.security import Form
@@ -35,7 +36,10 @@ DISCARD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFailure:
-    """A failure as the page shows it; `retry` and `discard` are words on buttons, if any."""
+    """A failure as the page shows it; `retry` and `discard` are words on buttons, if any.
+
+    `is_retried`: a person said so already, and the next cycle does it.
+    """
 
     facts: Mapping[str, Any]
     side: Side
@@ -47,6 +51,7 @@ class ShownFailure:
     discard: str
     seen: str
     asked: Instruction | None
+    is_retried: bool
 
 
 def failures(console: Console, request: Request) -> Response:
@@ -57,7 +62,9 @@ def failures(console: Console, request: Request) -> Response:
         rows = [_shown(look, one, asked) for one in found]
         said = asked_of(look, request)
     listed = page_of(request, rows)
-    open_ = [one.facts["id"] for one in listed["rows"] if one.retry and not one.asked]
+    open_ = [
+        one.facts["id"] for one in listed["rows"] if one.retry and not (one.asked or one.is_retried)
+    ]
     retried = open_ if len(open_) > 1 else []
     return console.show(
         request, "failures.html", asked=said, sides=SIDES, retried=retried, **listed
@@ -111,4 +118,5 @@ def _shown(look: Look, wait: Wait, asked: Mapping[int, Instruction]) -> ShownFai
         discard=DISCARD.get(wait.operation, ""),
         seen=_seen(wait),
         asked=asked.get(wait.id),
+        is_retried=is_retried(wait),
     )

@@ -14,7 +14,7 @@ from bridge.daemon.web.console import PER_PAGE, Console, page_of, slice_of
 from bridge.daemon.web.linking import seen_of
 from bridge.domain.explain import explain
 from bridge.domain.life import Explanation, FieldTold
-from bridge.domain.link import NO_BASE, Link
+from bridge.domain.link import NO_BASE, Link, LinkState
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known
 from bridge.domain.values import Shown, Unseen, as_moment
@@ -25,6 +25,7 @@ from bridge.report.shown import ShownValue, shown_base, shown_pair
 from bridge.sync.life import Subject, find_subject, read_life
 
 LONGEST_QUESTION = 200
+STATES = {str(state) for state in LinkState}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,18 @@ class ShownLink:
 
 
 def links(console: Console, request: Request) -> Response:
-    """The page: all links, or the tasks that fit what is looked for."""
+    """The page: all links, those of a state, or the tasks that fit what is looked for."""
     question = request.query_params.get("q", "").strip()[:LONGEST_QUESTION]
+    given = request.query_params.get("state", "")
+    state = LinkState(given) if given in STATES else None
     with console.looking() as look:
         if question:
             rows = _found(look, question)
         else:
-            rows = [_pair(view) for view in look.unit.link_page(**slice_of(request))]
-    return console.show(request, "links.html", question=question, **page_of(request, rows))
+            found = look.unit.link_page(**slice_of(request), state=state)
+            rows = [_pair(view) for view in found]
+    facts: Facts = {"question": question, "state": state, "states": [*LinkState]}
+    return console.show(request, "links.html", **facts, **page_of(request, rows))
 
 
 def life(console: Console, request: Request) -> Response:

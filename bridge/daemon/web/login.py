@@ -5,7 +5,8 @@ from starlette.responses import RedirectResponse, Response
 
 from bridge.daemon.web.console import Console
 from bridge.daemon.web.doors import SESSION_SECONDS
-from bridge.daemon.web.security import LOGIN, Form
+from bridge.daemon.web.places import LOGIN, NEXT, after_login
+from bridge.daemon.web.security import Form
 from bridge.daemon.web.wrong_tokens import WrongTokens
 
 WRONG = "That is not the token. It is console.token of this bridge's configuration."
@@ -21,16 +22,17 @@ class Login:
 
     def page(self, request: Request) -> Response:
         """The form that asks for the token."""
+        wanted = request.query_params.get(NEXT, "")
         if self._console.doors.has_session(request):
-            return RedirectResponse("/", 303)
-        return self._ask(request, "", 200)
+            return RedirectResponse(after_login(wanted), 303)
+        return self._ask(request, wanted, "", 200)
 
     def enter(self, request: Request, form: Form) -> Response:
         """Open a session for the token, nothing for any other text."""
-        doors = self._console.doors
+        doors, wanted = self._console.doors, form.get(NEXT, "")
         if not doors.is_token(form.get("token", "")):
-            return self._refuse(request)
-        answer = RedirectResponse("/", 303)
+            return self._refuse(request, wanted)
+        answer = RedirectResponse(after_login(wanted), 303)
         answer.set_cookie(
             doors.cookie,
             doors.new_session(),
@@ -48,10 +50,12 @@ class Login:
         answer.delete_cookie(self._console.doors.cookie, path="/", httponly=True, samesite="strict")
         return answer
 
-    def _refuse(self, request: Request) -> Response:
+    def _refuse(self, request: Request, wanted: str) -> Response:
         if not self._wrong_tokens.meet(request):
-            return self._ask(request, TOO_MANY, 429)
-        return self._ask(request, WRONG, 401)
+            return self._ask(request, wanted, TOO_MANY, 429)
+        return self._ask(request, wanted, WRONG, 401)
 
-    def _ask(self, request: Request, problem: str, status: int) -> Response:
-        return self._console.show(request, "login.html", status, problem=problem)
+    def _ask(self, request: Request, wanted: str, problem: str, status: int) -> Response:
+        place = after_login(wanted)
+        facts = {"problem": problem, "wanted": place if place != "/" else "", "next_field": NEXT}
+        return self._console.show(request, "login.html", status, **facts)

@@ -14,6 +14,7 @@ from bridge.daemon.web.asked import ask, asked_of, seen_word
 from bridge.daemon.web.console import Console, Part, back_to
 from bridge.daemon.web.security import Form
 from bridge.domain.guard import NEXT, Guard
+from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.sync.orders import to_confirm, to_pause, to_resume
@@ -21,6 +22,7 @@ from bridge.sync.orders import to_confirm, to_pause, to_resume
 CHANGED = (
     "Nothing was confirmed: what stands is not what the page showed any more. Look at it again."
 )
+MISSING_PLACE = f"/links?state={LinkState.MISSING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _figures(console: Console, request: Request, look: Look, facts: Facts) -> Pa
         request,
         "figures.html",
         sides=[_side_facts(look, side, facts) for side in SIDES],
-        tiles=[*_tiles(facts["waits"])],
+        tiles=[_missing(facts["links"]), *_tiles(facts["waits"])],
         links=facts["links"]["linked"],
         in_step=look.unit.count_in_step(),
         daemon=facts["daemon"],
@@ -171,6 +173,12 @@ _PLACES = {
     WaitKind.UNMAPPED: ("unmapped", "warn", "/unmapped"),
     WaitKind.RESTORE: ("to be written back", "", "/conflicts?settled=1"),
 }
+
+
+def _missing(links: dict[str, int]) -> Tile:
+    """The pairs of which a task is gone."""
+    count = links[LinkState.MISSING]
+    return Tile("missing", count, "warn" if count else "", MISSING_PLACE)
 
 
 def _tiles(waits: dict[str, int]) -> Iterator[Tile]:

@@ -15,11 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.daemon.web.doors import FORM_FIELD, Doors
+from bridge.daemon.web.places import login_before, page_behind, place_of
 
 Form = Mapping[str, str]
 Page = Callable[[Request], Response]
 Action = Callable[[Request, Form], Response]
-LOGIN = "/login"
 MOST_BYTES = 16_384
 HEADERS = {
     "Content-Security-Policy": (
@@ -114,6 +114,9 @@ async def _form_of(request: Request) -> Form:
 
 
 def _to_login(request: Request) -> Response:
+    """To the login, and from there to the page that was wanted, or that a part or form is of."""
+    is_page = request.method == "GET" and not is_part(request)
+    login = login_before(place_of(request) if is_page else page_behind(request))
     if is_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": LOGIN})
-    return RedirectResponse(LOGIN, 303)
+        return Response(status_code=401, headers={"HX-Redirect": login})
+    return RedirectResponse(login, 303)

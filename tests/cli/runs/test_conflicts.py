@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.records import Heartbeat
 from bridge.domain.side import Side
-from tests.cli.runs.conftest import Lend, Pair, first_id
+from tests.cli.runs.conftest import Hurried, Lend, Pair, first_id
 
 KEYS = ["id", "kore_id", "v2_id", "title", "field", "kore", "v2", "base", "since", "rule"]
 
@@ -242,3 +243,42 @@ def test_looking_makes_no_database(pair: Pair) -> None:
     assert pair.quietly("conflicts", "list", "--settled").out == "No settled conflicts.\n"
     assert pair.quietly("conflicts", "show", "1").code == 2
     assert not pair.database.exists()
+
+
+# --- what is said and not done yet ----------------------------------------------------------------
+
+
+def test_the_list_shows_what_was_decided_and_when_it_is_carried_out(waiting: Pair) -> None:
+    before = waiting.quietly("conflicts", "list").out
+    assert "noted" not in before
+    waiting.quietly("conflicts", "resolve", "1", "--take", "v2")
+    told = waiting.quietly("conflicts", "list").out
+    for text in ("noted", "v2's value is taken", "No daemon runs: task-bridge run, or"):
+        assert text in told
+    (row,) = waiting.result("conflicts", "list")
+    assert list(row) == KEYS
+    header = waiting.quietly("conflicts", "list", "--format", "csv").out.splitlines()[0]
+    assert header.split(",") == KEYS
+    waiting.quietly("sync")
+    assert waiting.quietly("conflicts", "list").out == "No conflicts.\n"
+
+
+def test_a_lost_value_that_is_to_be_written_back_is_noted_among_the_settled(linked: Pair) -> None:
+    disagree(linked, "kore")
+    linked.quietly("conflicts", "resolve", "1", "--take", "v2")
+    told = linked.quietly("conflicts", "list", "--settled").out
+    assert "v2's value is taken" in told
+    assert "taken" in told.splitlines()[0]
+
+
+def test_what_is_left_to_a_daemon_is_noted_in_the_list_too(
+    waiting: Pair, lend: Lend, hurried: type[Hurried]
+) -> None:
+    lend("host:7")
+    now = hurried().now()
+    with waiting.unit() as unit:
+        unit.beat(Heartbeat(owner="host:7", beat_at=now, started_at=now, interval_seconds=10.0))
+    waiting.quietly("conflicts", "resolve", "1", "--take", "kore")
+    told = waiting.quietly("conflicts", "list").out
+    assert "Kore's value is taken" in told
+    assert "the daemon carries out with its next cycle" in told

@@ -153,3 +153,26 @@ def test_what_may_be_a_lost_task_under_another_id_is_linked_with_that_ones_count
     linked.quietly("sync", "--full")
     assert f"  {command}\n" in linked.quietly(*show).out
     assert linked.run(*command.split()[1:]).code == 0
+
+
+def test_the_list_shows_what_is_to_be_tried_again_and_when(linked: Pair, lend: Lend) -> None:
+    number = refuse_title(linked)
+    assert "noted" not in linked.quietly("failures", "list").out
+    linked.quietly("failures", "retry", number)
+    told = linked.quietly("failures", "list").out
+    assert "to be tried again" in told
+    assert "No daemon runs: task-bridge run, or" in told
+    assert list(linked.result("failures", "list")[0]) == KEYS
+    lend("host:7")
+    linked.quietly("failures", "discard", number)
+    assert "to be discarded" in linked.quietly("failures", "list").out
+
+
+def test_a_create_that_is_to_be_made_again_is_noted(linked: Pair) -> None:
+    linked.sandbox.kore.faults.add("createTask", Fault.BAD_REQUEST)
+    linked.sandbox.v2.add_task(title="Refused by Kore")
+    linked.quietly("sync")
+    linked.quietly("failures", "retry", "--all")
+    assert "to be created" in linked.quietly("failures", "list").out
+    linked.quietly("sync")
+    assert linked.quietly("failures", "list").out == "No failures.\n"

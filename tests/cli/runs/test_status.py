@@ -11,7 +11,7 @@ from bridge.domain.guard import Guard, GuardKind
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import Side
 from bridge.sandbox import Fault
-from tests.cli.runs.conftest import Hurried, Pair
+from tests.cli.runs.conftest import Hurried, Pair, first_id
 
 Beat = Callable[..., None]
 
@@ -186,6 +186,28 @@ def test_a_living_daemon_that_people_paused_says_so_first_and_is_well(
     assert "task-bridge resume v2" in ran.out.splitlines()[0]
     facts = polled.result("status")
     assert (facts["state"], list(facts["paused"]), facts["guards"]) == ("paused", ["v2"], [])
+
+
+def test_what_a_pause_or_a_guard_holds_up_is_counted_until_it_goes_out(polled: Pair) -> None:
+    kore_id = first_id(polled, Side.KORE)
+    polled.sandbox.kore.edit_task(kore_id, name="For v2")
+    polled.sandbox.v2.add_task(title="For Kore")
+    polled.quietly("pause")
+    polled.quietly("sync")
+    assert polled.result("status")["waits"]["held_up"] == 2
+    (line,) = [one for one in polled.quietly("status").out.splitlines() if one[:5] == "waits"]
+    assert line.endswith("2 held up by a pause or a guard")
+    guard = Guard(kind=GuardKind.EMPTY, side=Side.V2, reason="v2 is empty.", shown={"items": [1]})
+    with polled.unit() as unit:
+        unit.save_guard(guard)
+    polled.quietly("resume")
+    assert polled.result("status")["waits"]["held_up"] == 2
+    with polled.unit() as unit:
+        unit.drop_guard(GuardKind.EMPTY, Side.V2)
+    polled.quietly("sync")
+    polled.quietly("pause")
+    assert polled.result("status")["waits"]["held_up"] == 0
+    assert "held up" not in polled.quietly("status").out
 
 
 def test_a_guard_comes_before_a_pause_and_both_are_told(polled: Pair, beat: Beat) -> None:

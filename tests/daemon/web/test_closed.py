@@ -26,7 +26,8 @@ def asked_for(bench: Bench) -> int:
 @pytest.mark.parametrize("path", EVERY_PAGE)
 def test_a_page_leads_a_stranger_to_the_login(stranger: Visitor, path: str) -> None:
     answer = stranger.client.get(path)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert answer.status_code == 303
+    assert answer.headers["location"].partition("?")[0] == "/login"
     assert answer.text == ""
     part = stranger.client.get(path, headers=HTMX)
     assert (part.status_code, part.headers["hx-redirect"]) == (401, "/login")

@@ -70,6 +70,24 @@ def test_what_was_carried_is_listed_with_value_reason_and_outcome(
         assert text in newest
 
 
+def test_an_update_that_ends_the_work_on_a_task_says_so(bench: Bench, visitor: Visitor) -> None:
+    def newest() -> str:
+        bench.tick(2)
+        page = visitor.read("/activity")
+        return text_in(page.partition("<tbody>")[2].partition("</tr>")[0])
+
+    bench.sandbox.kore.edit_task(bench.kore_id, status="Resolved")
+    assert "update in v2: task completed" in newest()
+    last = text_in(visitor.read("/activity").partition('role="status"')[2])
+    assert f"update in v2 of “{TITLE}” (task completed), done" in last
+    bench.sandbox.kore.edit_task(bench.kore_id, status="Open")
+    assert "update in v2 status" in newest()
+    bench.sandbox.v2.edit_task(bench.v2_id, task_status="completed")
+    assert "update in Kore: task resolved" in newest()
+    bench.sandbox.v2.edit_task(bench.v2_id, task_status="open")
+    assert "update in Kore status" in newest()
+
+
 def test_new_lines_come_by_themselves_and_old_ones_not_again(
     carried: Bench, visitor: Visitor
 ) -> None:

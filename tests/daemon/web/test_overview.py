@@ -1,10 +1,12 @@
 """The overview: how the bridge is, in one word and in figures; pausing and going on."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from bridge.daemon.web.doors import FORM_FIELD
+from bridge.domain.gone import missing
 from bridge.domain.guard import GuardKind, nothing_stands, raised
 from bridge.domain.side import Side
 from bridge.errors import StoreError
@@ -46,6 +48,38 @@ def test_a_pause_is_asked_for_carried_out_by_the_daemon_and_taken_back(
     bench.tick(2)
     assert bench.sandbox.v2.tasks[bench.v2_id]["title"] == "Mend the door"
     assert 'class="word running">running<' in visitor.read("/")
+
+
+def tiles(visitor: Visitor) -> dict[str, str]:
+    """What each tile of the overview counts."""
+    found = re.findall(r'<div class="tile[^>]*><dt>(.*?)</dt><dd>(.*?)</dd>', visitor.read("/"))
+    return {re.sub("<[^>]*>", "", label): count for label, count in found}
+
+
+def test_what_a_pause_holds_up_is_counted_while_it_does(bench: Bench, visitor: Visitor) -> None:
+    visitor.press("/", "Pause v2")
+    bench.sandbox.kore.edit_task(bench.kore_id, name="Mend the door")
+    bench.tick(2)
+    assert tiles(visitor)["held up by a pause or a guard"] == "1"
+    visitor.press("/", "Resume v2")
+    bench.tick(2)
+    assert "held up by a pause or a guard" not in tiles(visitor)
+
+
+def test_pairs_of_which_a_task_is_gone_are_counted_and_listed(
+    bench: Bench, visitor: Visitor
+) -> None:
+    assert tiles(visitor)["missing"] == "0"
+    assert "No link is missing." in visitor.read("/links?state=missing")
+    with bench.bridge.store.begin() as unit:
+        link = unit.links_of(Side.V2, [bench.v2_id])[bench.v2_id]
+        unit.save_link(missing(link, Side.V2, bench.clock.now()))
+    assert tiles(visitor)["missing"] == "1"
+    (place,) = re.findall(r'href="([^"]*)">missing<', visitor.read("/"))
+    assert visitor.read(place).count('<th scope="row">') == 1
+    assert "No links." not in visitor.read("/links?state=none-of-that-name")
+    with bench.bridge.store.begin() as unit:
+        unit.save_link(link)
 
 
 def test_the_page_that_asks_hears_what_came_of_it(bench: Bench, visitor: Visitor) -> None:

@@ -13,6 +13,7 @@ from bridge.domain.side import Field, Side
 from bridge.errors import NotYet, Stopped, Unreachable
 from bridge.sync.life import find_subject, read_life
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.surveying import report_of, row_of
 from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_gone import lose, pair_of
 from tests.sync.memory.test_life import told
@@ -71,7 +72,9 @@ def test_where_a_probe_was_refused_for_one_pair_what_it_hides_waits_and_nothing_
     bench.kore.refuses = lambda request: request.call == "probe"
     bench.kore.edit(kore_id, title="By an agent")
     bench.sync()
-    assert told(bench, kore_id).state is State.IN_STEP
+    found, row = told(bench, kore_id), row_of(report_of(bench), KORE, kore_id)
+    assert (found.state, found.reason, found.next) == (State.WAITING, row.reason, row.next)
+    assert "It is asked for by a probe when the task changes in Kore." in found.next
     bench.v2.refuses = lambda request: "title" in request.body["values"]
     bench.kore.edit(kore_id, title="Refused")
     bench.v2.edit(v2_id, text="From the field")

@@ -158,6 +158,28 @@ def test_what_the_last_whole_reading_did_not_show_is_missing_since_then(
 
 
 @both_sides
+def test_since_when_a_task_is_missing_is_told_alike_by_every_report_where_a_sweep_missed_it(
+    bench: Bench, side: Side
+) -> None:
+    ids = bench.pair("Boiler")
+    bench.sync(is_full=True)
+    bench.service(side).remove(ids[side is Side.V2])
+    mine = ids[side is Side.V2]
+    first = row_of(report_of(bench), side, mine).since
+    bench.clock.pass_time(600)
+    again = row_of(report_of(bench), side, mine).since
+    assert first
+    assert again
+    assert again > first  # no reading that is kept has missed it: only this one tells
+    bench.sync(is_full=True)
+    told = row_of(recall_of(bench), side, mine).since
+    for _ in range(2):
+        bench.clock.pass_time(7200)
+        assert row_of(report_of(bench), side, mine).since == told
+        assert row_of(recall_of(bench), side, mine).since == told
+
+
+@both_sides
 def test_a_task_that_a_poll_or_an_answer_showed_since_the_reading_is_not_missing(
     bench: Bench, side: Side
 ) -> None:

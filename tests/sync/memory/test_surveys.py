@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,14 @@ from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.task import Standing
 from bridge.domain.values import status_value
 from bridge.errors import KeyRefused, NotYet, OverBudget, Refused, Stopped, TaskFault, Unreachable
 from bridge.sync.survey import survey
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.surveying import report_of, row_of, states_of, surveyed
 from tests.sync.memory.test_adding_links import remove
+from tests.sync.memory.test_backlinks import tags
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -122,6 +125,75 @@ def test_a_route_to_a_case_that_is_closed_by_now_is_told(bench: Bench) -> None:
     assert "ci-1" in row.reason
     bench.kore.add_case()
     assert row_of(report_of(bench), Side.V2, mine).state is State.ONLY_V2
+
+
+def made_before(bench: Bench, **hiding: Any) -> tuple[str, str]:
+    """A v2 task and what a bridge made of it in Kore, which hides the marker; the database is lost,
+    and no route fits.
+    """
+    bench.kore.add_case()
+    bench.pair("Boiler")
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.set_policy(**hiding)
+    mine = bench.v2.add("Ladder")
+    bench.settle()
+    made = bench.across(Side.V2, mine)
+    bench.begin_anew()
+    bench.set_rules(routes=())
+    return made, mine
+
+
+def test_what_a_bridge_made_before_and_only_a_probe_shows_is_not_told_as_unroutable(
+    bench: Bench,
+) -> None:
+    made, mine = made_before(bench, unobserved=Unobserved.PROBE)
+    row = row_of(report_of(bench), Side.V2, mine)
+    assert row.state is State.ONLY_V2
+    assert row.reason == (
+        "TS2 of Kore has its name, and only a probe shows whether that is its counterpart."
+    )
+    assert "task-bridge backfill --dry-run" in row.next
+    bench.v2.edit(mine, title="Long ladder")  # by its name nobody knows it any more
+    assert row_of(report_of(bench), Side.V2, mine).state is State.UNROUTABLE
+    bench.v2.edit(mine, facts=tags(made))
+    row = row_of(report_of(bench), Side.V2, mine)
+    assert row.state is State.ONLY_V2
+    assert row.reason.startswith("Its tag names TS2 of Kore, and only a probe shows")
+    bench.kore.hides = frozenset()  # its row tells all now: no probe is needed, and no marker found
+    bench.kore.edit(made, text="No marker")
+    assert row_of(report_of(bench), Side.V2, mine).state is State.UNROUTABLE
+
+
+def test_what_may_be_its_counterpart_becomes_that_by_the_backfill(bench: Bench) -> None:
+    made, mine = made_before(bench, unobserved=Unobserved.PROBE)
+    assert row_of(report_of(bench), Side.V2, mine).state is State.ONLY_V2
+    bench.backfill()
+    assert bench.across(Side.V2, mine) == made
+    # A copied tag names one that has its counterpart.
+    other = bench.v2.add("Copied", facts=tags(made))
+    bench.kore.edit(made, text="So that its row hides it anew")
+    assert row_of(report_of(bench), Side.V2, other).state is State.UNROUTABLE
+
+
+def test_what_the_tags_say_is_told_where_kore_hides_the_marker_and_is_not_probed(
+    bench: Bench,
+) -> None:
+    bench.set_rules(tags_origin=True)
+    made, mine = made_before(bench, unobserved=Unobserved.HOLD)
+    for side, task_id in ((Side.KORE, made), (Side.V2, mine)):
+        assert "A tag joins it" in row_of(report_of(bench), side, task_id).reason
+    other = bench.v2.add("Ladder", facts=tags(made))
+    rows = report_of(bench)
+    for side, task_id in ((Side.KORE, made), (Side.V2, mine), (Side.V2, other)):
+        row = row_of(rows, side, task_id)
+        assert row.state is State.FAILED
+        assert "which of them it was created from cannot be told" in row.reason
+        assert row.next == ("A person has to say which one it is; nothing is created meanwhile.")
+    bench.sync(is_full=True)
+    with bench.store.begin() as unit:
+        (known,) = unit.known(Side.V2, [mine]).values()
+        unit.save_known([known.standing_as(Standing.LEFT, "a person left it")])
+    assert row_of(report_of(bench), Side.V2, mine).state is State.OUT_OF_SCOPE
 
 
 @both_sides
