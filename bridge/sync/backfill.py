@@ -117,7 +117,7 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
     narrow(desk, wanted.only)
     if _needs_all_markers(desk, wanted) and not _unveil(desk, wanted):
         return
-    link_by_tags(desk)
+    link_by_tags(desk, includes_left=True)
     mark_unlinked_due(desk)
     _tell_how_many(desk, wanted.limit)
     if not _persist(desk, wanted, lambda: _work(desk, wanted)):

@@ -4,13 +4,13 @@ Read before anything is created; by a backfill after every marker and probe. Wha
 leave open is parked with all ids: nothing is created from it until a person decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bridge.domain.backlink import choose_origin, named_by_tags
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
-from bridge.sync.alike import park
+from bridge.sync.alike import is_wanted, park
 from bridge.sync.desk import Desk
 from bridge.sync.join import join, without_links
 
@@ -47,20 +47,22 @@ def _counts_now(desk: Desk, unit: Unit) -> bool:
     return not desk.can_probe and Field.DESCRIPTION in unit.side_state(Side.KORE).hidden
 
 
-def link_by_tags(desk: Desk) -> Sequence[Known]:
+def link_by_tags(desk: Desk, *, includes_left: bool = False) -> Sequence[Known]:
     """Link every Kore task that hides its description to the v2 task whose tag names it.
 
-    Gives the tasks that were parked.
+    What a person left counts if it `includes_left`; what a person wants created does not. Gives
+    the tasks that were parked.
     """
     parked: list[Known] = []
     with desk.store.begin() as unit:
         claims = _claims(unit)
     for kore_id in claims:
         with desk.store.begin() as unit:
-            kore = unit.known(Side.KORE, [kore_id]).get(kore_id)
-            tagged = _still_free(unit, claims[kore_id])
-            if kore is not None and tagged and _counts(desk, unit, kore, tagged):
-                parked += _decide(desk, unit, kore, tagged)
+            named = unit.known(Side.KORE, [kore_id]).values()
+            kore = _open(unit, Side.KORE, named, includes_left)
+            tagged = _open(unit, Side.V2, _as_now(unit, claims[kore_id]), includes_left)
+            if kore and tagged and _counts(desk, kore[0], tagged):
+                parked += _decide(desk, unit, kore[0], tagged)
     return parked
 
 
@@ -73,14 +75,23 @@ def _claims(unit: Unit) -> dict[TaskId, list[Known]]:
     return found
 
 
-def _still_free(unit: Unit, tagged: Sequence[Known]) -> list[Known]:
-    known = unit.known(Side.V2, [one.task.id for one in tagged])
-    return without_links(unit, Side.V2, [*known.values()])
+def _as_now(unit: Unit, tagged: Sequence[Known]) -> Collection[Known]:
+    return unit.known(Side.V2, [one.task.id for one in tagged]).values()
 
 
-def _counts(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> bool:
+def _open(unit: Unit, side: Side, tasks: Iterable[Known], includes_left: bool) -> list[Known]:
+    """Those without a link of which no person said what is to become of them."""
+    undecided = [
+        one
+        for one in tasks
+        if (includes_left or one.standing is not Standing.LEFT) and not is_wanted(unit, one)
+    ]
+    return without_links(unit, side, undecided)
+
+
+def _counts(desk: Desk, kore: Known, tagged: Sequence[Known]) -> bool:
     """Whether tags say what became of the task: its marker cannot be seen, and it is asked for."""
-    if Field.DESCRIPTION in kore.task.fields or not without_links(unit, Side.KORE, [kore]):
+    if Field.DESCRIPTION in kore.task.fields:
         return False
     named = {(one.task.side, one.task.id) for one in (kore, *tagged)}
     return desk.only is None or bool(desk.only & named)

@@ -2,13 +2,17 @@
 
 import pytest
 
+from bridge.domain.instruction import InstructionKind
 from bridge.domain.policy import Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts, Standing
 from bridge.domain.vocabulary import Word, WordKind
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import CONTACT
-from tests.sync.memory.test_adding_links import add, remove
+from tests.sync.memory.test_adding_links import add, remove, tell
+from tests.sync.memory.test_creating import end_first_contact
+
+TAGGED = ((Side.KORE, "k0001"), (Side.V2, "v0001"), (Side.V2, "v0002"))
 
 
 def tags(*ids: str) -> Facts:
@@ -91,3 +95,36 @@ def test_the_history_says_whose_tag_named_whom(veiled: Bench) -> None:
         (view,) = unit.all_links()
     assert "the tag of REC-1 names TS1" in str(veiled.rows()["history"])
     assert view.link.origin is Side.V2
+
+
+@pytest.fixture
+def unsure(veiled: Bench) -> Bench:
+    """Two of v2 bear the tag of one of Kore: nobody can tell, so all are parked."""
+    end_first_contact(veiled)
+    veiled.kore.add("Boiler")
+    for _ in range(2):
+        veiled.v2.add("Ladder", facts=tags("k0001"))
+    veiled.sync()
+    assert {one.task_id for one in veiled.waits()} == {"k0001", "v0001", "v0002"}
+    return veiled
+
+
+def decide(bench: Bench, kind: InstructionKind, task_id: str) -> None:
+    (wait,) = (one for one in bench.waits() if one.task_id == task_id)
+    tell(bench, kind, failures=[{"id": wait.id}])
+
+
+def test_what_a_person_left_is_not_asked_about_again(unsure: Bench) -> None:
+    for task_id in ("k0001", "v0001", "v0002"):
+        decide(unsure, InstructionKind.DISCARD, task_id)
+    unsure.kore.add("Roof")
+    unsure.settle()
+    assert unsure.waits() == []
+    assert {unsure.known(side, one).standing for side, one in TAGGED} == {Standing.LEFT}
+
+
+def test_what_a_person_wants_created_is_created_whatever_its_tag_names(unsure: Bench) -> None:
+    decide(unsure, InstructionKind.RETRY, "v0002")
+    unsure.settle()
+    assert unsure.across(Side.V2, "v0002") == "k0002"
+    assert {one.task_id for one in unsure.waits()} == {"k0001", "v0001"}
