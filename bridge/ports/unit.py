@@ -162,6 +162,12 @@ class Unit(Protocol):
     def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
         """What waits under these ids; nothing for those under which nothing waits any more."""
 
+    def unread(self) -> Sequence[Wait]:
+        """The tasks whose record could not be read when it was last shown, oldest first."""
+
+    def waits_until(self, waits_for: str) -> Sequence[Wait]:
+        """Whatever waits for just that, oldest first."""
+
     def replace_waits(
         self,
         waits: Sequence[Wait],

@@ -7,7 +7,6 @@ not finished on at most one side.
 
 from dataclasses import replace
 
-from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.records import PairState
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, Side
@@ -103,12 +102,7 @@ def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
 
 def _has_unreadable(unit: Unit, side: Side) -> bool:
     """Whether a record of a task without a link cannot be read."""
-    found = (
-        wait.task_id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.side is side and wait.task_id
-    )
-    ids = {*found}
+    ids = {wait.task_id for wait in unit.unread() if wait.side is side and wait.task_id}
     return bool(ids - {*unit.links_of(side, ids)})
 
 

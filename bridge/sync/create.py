@@ -335,6 +335,5 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
 
 def _tried(unit: Unit, task: Task) -> int:
     """How often the create of its counterpart was refused before."""
-    place = (task.side, task.id)
-    waits = [one for one in unit.waits() if (one.task_side, one.task_id) == place]
+    waits = unit.waits_on_task(task.side, task.id)
     return sum(one.attempts for one in waits if not one.candidates)

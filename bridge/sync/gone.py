@@ -20,7 +20,7 @@ from bridge.domain.gone import (
 )
 from bridge.domain.guard import ITEMS, GuardKind
 from bridge.domain.link import UNSAVED, Link, LinkState
-from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
+from bridge.domain.operation import Operation, Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
@@ -143,10 +143,10 @@ def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
     odd = odd_ids(sweep)
     if odd is None or sweep.started_at is None:
         return
-    for wait in unit.waits([WaitKind.FAILED]):
-        is_unread = wait.operation is OperationKind.READ and wait.side is side
+    for wait in unit.unread():
         is_old = wait.since is not None and wait.since <= sweep.started_at
-        if is_unread and is_old and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
+        is_its_own = wait.side is side and is_old
+        if is_its_own and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
             forget_unread(desk, unit, side, wait.task_id)
 
 

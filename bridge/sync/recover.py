@@ -18,7 +18,6 @@ from bridge.domain.operation import (
     OperationKind,
     OperationState,
     Outcome,
-    WaitKind,
 )
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Standing
@@ -120,9 +119,7 @@ def _creating(unit: Unit) -> Iterator[tuple[Operation, LinkView]]:
 
 def wake_put_off(unit: Unit) -> None:
     """What the last cycle left open is looked at again."""
-    for wait in unit.waits([WaitKind.HELD]):
-        if wait.waits_for != NEXT_CYCLE:
-            continue
+    for wait in unit.waits_until(NEXT_CYCLE):
         if wait.link_id is not None:
             unit.set_due(wait.link_id, True)
         elif wait.task_id is not None:
