@@ -156,6 +156,9 @@ class Unit(Protocol):
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         """How many unlinked tasks stand so."""
 
+    def count_standings(self, standings: Collection[Standing]) -> Mapping[Standing, int]:
+        """How many unlinked tasks of both sides stand so, for each of these."""
+
     def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
         """Everything that waits, or what waits for these reasons, oldest first."""
 

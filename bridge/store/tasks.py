@@ -5,6 +5,7 @@ gone stays a row, but is not there: it is neither unlinked nor counted, and its 
 so that it is looked at again as soon as a list shows it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
@@ -81,6 +82,12 @@ _STANDING = observations.c.standing == bindparam("stands")
 _COUNT_STANDING = {
     side: _COUNT.where(*OF_SIDE, _STANDING, ~IS_LINKED[side], IS_THERE) for side in SIDES
 }
+_COUNT_STANDINGS = {
+    side: select(observations.c.standing, func.count())
+    .where(*OF_SIDE, observations.c.standing.in_(these()), ~IS_LINKED[side], IS_THERE)
+    .group_by(observations.c.standing)
+    for side in SIDES
+}
 _EVER, _GONE = _COUNT.where(*OF_SIDE), _COUNT.where(*OF_SIDE, IS_GONE)
 _UNLINKED: Mapping[Side, Select[*tuple[object, ...]]] = {
     side: select(observations).where(*OF_SIDE, ~IS_LINKED[side], IS_THERE) for side in SIDES
@@ -92,6 +99,14 @@ _UNLINKED_BATCH = {
 _DUE = {side: _UNLINKED_BATCH[side].where(IS_DUE) for side in SIDES}
 _DUE_ONLY = {side: _DUE[side].where(observations.c.id.in_(these())) for side in SIDES}
 _STANDING_BATCH = {side: _UNLINKED_BATCH[side].where(_STANDING) for side in SIDES}
+_TITLED = {side: _UNLINKED[side].where(observations.c.title_key.in_(these())) for side in SIDES}
+_CREATED = observations.c.created_at
+_TITLED_THEN = {
+    side: _TITLED[side].where(
+        or_(_CREATED.is_(None), _CREATED.between(bindparam("first"), bindparam("last")))
+    )
+    for side in SIDES
+}
 _BEARERS = select(observations).where(
     of_pair(observations),
     observations.c.marker_side == bindparam("origin"),
@@ -159,12 +174,14 @@ class TaskRows(Scope):
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:
-        titled = _UNLINKED[side].where(among(observations.c.title_key, titles))
-        if created is not None:
-            at = observations.c.created_at
-            titled = titled.where(or_(at.is_(None), at.between(*created)))
+        named = {"this_side": str(side), "these": [*titles]}
+        if created is None:
+            found = self._read(_TITLED[side], **named)
+        else:
+            first, last = created
+            found = self._read(_TITLED_THEN[side], **named, first=first, last=last)
         # Ordered here: an order by id would lead SQLite to the index of ids, and through them all.
-        return sorted(self._read(titled, this_side=str(side)), key=_id_of)
+        return sorted(found, key=_id_of)
 
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         named = {"origin": str(origin), "origin_id": origin_id, "this_side": str(origin.other)}
@@ -183,6 +200,14 @@ class TaskRows(Scope):
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
+
+    def count_standings(self, standings: Collection[Standing]) -> Mapping[Standing, int]:
+        found = Counter(dict.fromkeys(standings, 0))
+        for side in SIDES:
+            named = {"this_side": str(side), "these": [str(one) for one in standings]}
+            for standing, count in self._run(_COUNT_STANDINGS[side], **named):
+                found[Standing(standing)] += count
+        return found
 
     def find_task(self, reference: str) -> Sequence[Known]:
         # As it is written first: an id may differ from another one in case alone.

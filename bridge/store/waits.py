@@ -85,6 +85,11 @@ class WaitRows(Scope):
             self._store_wait(wait, place, alike.pop(0) if alike else None, at)
         self._drop_waits([wait for alike in before.values() for wait in alike], at)
 
+    def waits_on_task(self, side: Side, task_id: TaskId) -> Sequence[Wait]:
+        """What waits on a task by itself."""
+        rows = self._run(_ON_TASK, side_of_task=str(side), task=task_id).mappings()
+        return [wait_of(row) for row in rows]
+
     def waits_of(self, link_ids: Collection[int]) -> dict[int, list[Wait]]:
         """What waits on each of these links, oldest first."""
         found: dict[int, list[Wait]] = {}

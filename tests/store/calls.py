@@ -280,6 +280,7 @@ READS: tuple[Call, ...] = (
     *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in ((), COUNTED, (*Field,))),
     *(Call("waits", ([one],)) for one in WaitKind),
     *(Call("waits_until", (one,)) for one in ("", "kore:status:open")),
+    Call("count_standings", ([*Standing],)),
     *(Call("count_standing", (one, of)) for one in Standing for of in (None, *SIDES)),
     *(Call("conflicts", (), {"is_settled": one}) for one in (True, False)),
     *(Call(name, (one,)) for one in NUMBERS for name in (

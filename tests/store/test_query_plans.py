@@ -35,6 +35,7 @@ QUESTIONS: dict[str, Question] = {
     "due_tasks": lambda unit: unit.due_tasks(KORE, 50, "k0"),
     "unlinked_by_standing": lambda unit: [*unit.unlinked(KORE, [Standing.NEW])],
     "count_standing": lambda unit: unit.count_standing(Standing.UNROUTABLE),
+    "count_standings": lambda unit: unit.count_standings([Standing.UNROUTABLE, Standing.NEW]),
     "unlinked_titled": lambda unit: unit.unlinked_titled(V2, ["Broken boiler"]),
     "bearers": lambda unit: unit.bearers(KORE, TaskId("k1")),
     "find_task": lambda unit: unit.find_task("TS1"),
