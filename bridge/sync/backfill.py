@@ -103,8 +103,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
         desk.confirms_guards = wanted.confirms_guards
         prepare(desk, kind)
         if _insist(desk, wanted, lambda: _read(desk)):
-            judge(desk, ends_contact=False)
-            look_into_creates(desk)
+            look_into_creates(desk, judge(desk, ends_contact=False))
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
         outcome = finish(desk, kind, started_at)

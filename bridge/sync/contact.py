@@ -32,16 +32,15 @@ def is_first_contact(desk: Desk) -> bool:
         return unit.pair_state().first_contact_ended_at is None
 
 
-def end_of_first_contact(desk: Desk) -> None:
+def end_of_first_contact(desk: Desk, unit: Unit) -> None:
     """End it if complete sweeps found unlinked, unfinished tasks on at most one side."""
-    with desk.store.begin() as unit:
-        state = unit.pair_state()
-        if state.first_contact_ended_at is not None or desk.guards:
-            return
-        if not all(_was_swept(unit, side) for side in SIDES):
-            return
-        if not all(_has_unlinked(desk, unit, side) for side in SIDES):
-            _end(desk, unit, state, "only one side had unlinked tasks")
+    state = unit.pair_state()
+    if state.first_contact_ended_at is not None or desk.guards:
+        return
+    if not all(_was_swept(unit, side) for side in SIDES):
+        return
+    if not all(_has_unlinked(desk, unit, side) for side in SIDES):
+        _end(desk, unit, state, "only one side had unlinked tasks")
 
 
 def end_by_backfill(desk: Desk, how: str) -> None:

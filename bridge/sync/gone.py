@@ -50,9 +50,12 @@ def look_for_gone(desk: Desk) -> None:
 
     A side whose account or emptiness is in doubt is left alone: its list proves nothing.
     """
-    for view in _due(desk):
+    with desk.store.begin() as unit:
+        is_any_due = bool(unit.due_links(1, UNSAVED, LinkState.MISSING))
+        owed = [side for side in SIDES if _unjudged(unit, side)]
+    for view in _due(desk) if is_any_due else ():
         _take_back(desk, view)
-    for side in SIDES:
+    for side in owed:
         if not desk.has_failed(side) and not _is_in_doubt(desk, side):
             _look(desk, side)
 
@@ -83,11 +86,15 @@ def _is_in_doubt(desk: Desk, side: Side) -> bool:
     return is_empty or side in desk.barred
 
 
+def _unjudged(unit: Unit, side: Side) -> Sequence[Sweep]:
+    """The complete sweeps, the newest first, if what that one did not see was not judged yet."""
+    sweeps = unit.complete_sweeps(side)
+    return () if sweeps and sweeps[0].counts.get(LOOKED) else sweeps
+
+
 def _look(desk: Desk, side: Side) -> None:
     with desk.store.begin() as unit:
-        sweeps = unit.complete_sweeps(side)
-        if not sweeps or sweeps[0].counts.get(LOOKED):
-            return
+        sweeps = _unjudged(unit, side)
         unseen = unseen_since(unit, side, sweeps[:1])
         links = unit.links_of(side, unseen)
         _forget_unread(desk, unit, side, sweeps[0])
@@ -155,7 +162,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
 
     That it is there is told by readings of both sides that began after the confirmation.
     """
-    guard = guard_of(unit, GuardKind.MISSING, None)
+    guard = guard_of(unit.guards(), GuardKind.MISSING, None)
     if guard is None or not guard.confirmed_items or guard.confirmed_at is None:
         return
     lost = {*unit.links_in(LinkState.MISSING)}

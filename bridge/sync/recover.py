@@ -30,19 +30,18 @@ _NEVER_SENT = "it was never sent"
 _NO_ANSWER = "the process ended before its answer came"
 
 
-def settle_leftovers(desk: Desk) -> None:
+def settle_leftovers(desk: Desk, unit: Unit) -> None:
     """Sort every operation that is open; who holds the lease has none of its own in flight."""
     if desk.is_dry:
         return
     now = desk.clock.now()
-    with desk.store.begin() as unit:
-        for left in unit.open_operations():
-            if left.state is OperationState.COMMITTED:
-                _void(unit, left, now)
-            elif not left.is_uncertain:
-                _leave_open(desk, unit, left, now)
-            elif not is_create(left):
-                wake(unit, left)  # whatever came after it, it stays open until it was looked at
+    for left in unit.open_operations():
+        if left.state is OperationState.COMMITTED:
+            _void(unit, left, now)
+        elif not left.is_uncertain:
+            _leave_open(desk, unit, left, now)
+        elif not is_create(left):
+            wake(unit, left)  # whatever came after it, it stays open until it was looked at
 
 
 def is_create(left: Journalled) -> bool:
@@ -91,6 +90,11 @@ def _note_origin(unit: Unit, left: Journalled) -> None:
     known = unit.known(side, [task_id]).get(task_id) if task_id else None
     if known is not None:
         unit.save_known([known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
+
+
+def open_creates(unit: Unit) -> list[Journalled]:
+    """The creates whose outcome is open, oldest first."""
+    return [one for one in unit.open_operations() if is_create(one)]
 
 
 def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
