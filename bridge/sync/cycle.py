@@ -148,7 +148,7 @@ def work(
 def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
     """Close the run: count what waits, keep what was done, forget what is old."""
     now = desk.clock.now()
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         pair = unit.pair_state()
         waiting = unit.count_waits()
         standing = unit.count_standings((Standing.UNROUTABLE, Standing.HELD, Standing.NEW))
@@ -201,7 +201,7 @@ def poll(desk: Desk, side: Side) -> None:
 def prepare(desk: Desk, kind: str) -> None:
     """Begin a run: load what is known, wake everything if a setting that decides has changed."""
     now = desk.clock.now()
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         desk.vocabulary = unit.vocabulary()
         desk.probe_form = unit.side_state(Side.KORE).probe_form
         desk.run_id = unit.start_run(kind, now)

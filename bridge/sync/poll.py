@@ -56,7 +56,7 @@ def poll_from(desk: Desk, state: SideState) -> bool:
     is_rest = reading.offset > 0
     while True:
         page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
-        with desk.store.begin() as unit:
+        with desk.store.begin(is_fleeting=True) as unit:
             refusal = refusal_of(desk, unit, page, unit.side_state(side))
             end = None if refusal else _take_page(desk, unit, page, reading)
         if refusal is not None:

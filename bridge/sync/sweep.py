@@ -47,7 +47,7 @@ def sweep_side(
                 account = page.account
             if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
                 pages.expect(_next_offset(sweep, page))
-            with desk.store.begin() as unit:
+            with desk.store.begin(is_fleeting=True) as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
                 desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
