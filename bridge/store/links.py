@@ -65,6 +65,8 @@ class LinkRows(Scope):
     """The part of a unit that holds links."""
 
     def links_of(self, side: Side, ids: Collection[str]) -> Mapping[str, Link]:
+        if not ids:
+            return {}
         found = [link_of(row) for row in self._run(_OF_TASKS[side], these=[*ids]).mappings()]
         return {task_id: link for link in found if (task_id := link.task_id(side))}
 

@@ -133,6 +133,8 @@ class TaskRows(Scope):
         return {task_id: digest for task_id, digest, _ in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
+        if not ids:
+            return {}
         found = self._read(_KNOWN, this_side=str(side), these=[*ids])
         return {known.task.id: known for known in found}
 
