@@ -30,6 +30,7 @@ from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Period
+from bridge.store.columns import JsonText
 from bridge.store.known_rows import known_of, row_of, without_texts
 from bridge.store.scope import AFTER, LIMIT, SIDE, Scope, among, id_column, of_pair, these
 from bridge.store.tables import IS_DUE, IS_GONE, links, observations
@@ -68,12 +69,17 @@ _KNOWN = select(observations).where(*NAMED)
 _FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
 _STAND = update(observations).where(*NAMED).values(standing=bindparam("stands"), why="")
 _GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
-# The tasks that have a counterpart, lost or not.
-_JOINED = {
-    side: select(id_column(side)).where(
-        of_pair(links),
-        id_column(side).in_(these()),
-        links.c.state.in_([str(state) for state in JOINED]),
+_named = func.json_each(bindparam("these", type_=JsonText())).table_valued("value").c.value
+# Of each of the tasks, whether facts of it are kept, and whether texts are.
+_KEPT = {
+    side: select(
+        _named,
+        ~exists().where(
+            of_pair(links),
+            id_column(side) == _named,
+            links.c.state.in_([str(state) for state in JOINED]),
+        ),
+        ~exists().where(*OF_SIDE, observations.c.id == _named, observations.c.is_forgotten),
     )
     for side in SIDES
 }
@@ -142,14 +148,7 @@ class TaskRows(Scope):
         by_side = sorted(items, key=lambda known: known.task.side)
         for side, group in groupby(by_side, key=lambda known: known.task.side):
             found = [*group]
-            ids = [known.task.id for known in found]
-            joined, forgotten = self._joined(side, ids), self.forgotten(side, ids)
-            kept = [
-                without_texts(known) if known.task.id in forgotten else known for known in found
-            ]
-            rows = [
-                row_of(self._pair, known, keeps_facts=known.task.id not in joined) for known in kept
-            ]
+            rows = self._rows_of(side, found)
             self._connection.execute(_SAVE, rows)
 
     def due_tasks(
@@ -236,9 +235,19 @@ class TaskRows(Scope):
     def _named(self, side: Side, ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
         return (*self._of(side), among(observations.c.id, ids))
 
-    def _joined(self, side: Side, ids: Collection[str]) -> frozenset[str]:
-        """Those of the tasks that have a counterpart, lost or not."""
-        return frozenset(self._run(_JOINED[side], these=[*ids]).scalars())
+    def _rows_of(self, side: Side, found: Sequence[Known]) -> list[dict[str, Any]]:
+        """The tasks as they are stored: without facts once they have a counterpart, lost or not,
+        and without texts that a person had forgotten.
+        """
+        ids = [known.task.id for known in found]
+        asked = self._run(_KEPT[side], this_side=str(side), these=ids)
+        kept = {task_id: (has_facts, has_texts) for task_id, has_facts, has_texts in asked}
+        rows = []
+        for known in found:
+            has_facts, has_texts = kept[known.task.id]
+            shown = known if has_texts else without_texts(known)
+            rows.append(row_of(self._pair, shown, keeps_facts=bool(has_facts)))
+        return rows
 
     def forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
         named = self._run(_FORGOTTEN, this_side=str(side), these=[*ids])

@@ -129,7 +129,7 @@ def _send(desk: Desk, wanted: Wanted, place: Place) -> tuple[Link, Sent | None]:
     now = desk.clock.now()
     link = replace(new_link(task, None, marker), created_at=now, changed_at=now)
     try:
-        with desk.store.begin() as unit:
+        with desk.store.begin(is_fleeting=True) as unit:
             link = replace(link, id=unit.add_link(link))
             operation_id = unit.commit_operation(
                 replace(operation, link_id=link.id),

@@ -63,6 +63,7 @@ def test_what_is_sent_and_what_came_of_it_are_on_the_disk(bench: Bench) -> None:
     store = noted_cycle(bench)
     sent = store.kept_by("mark_sent")
     assert len(sent) > 1
+    assert len(store.kept_by("commit_operation")) == len(sent)
     assert all(sent)
     assert all(store.kept_by("settle"))
     assert bench.is_linked(Side.KORE, kore_id)
