@@ -203,7 +203,7 @@ waits = Table(
     Index("ix_waits_word", "pair", "waits_for"),
     Index("ix_waits_kind", "pair", "kind", "since"),
     Index("ix_waits_unread", "pair", "since", sqlite_where=IS_UNREAD),
-    Index("ix_waits_on_hold", "pair", sqlite_where=IS_TASK_ON_HOLD),
+    Index("ix_waits_on_hold", "pair", "kind", "task_id", sqlite_where=IS_TASK_ON_HOLD),
     **NUMBERED,
 )
 

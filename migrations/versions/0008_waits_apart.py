@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     _make_index("ix_waits_unread", ["pair", "since"], "operation = 'read'")
-    _make_index("ix_waits_on_hold", ["pair"], "kind = 'held' AND task_id IS NOT NULL")
+    _make_index(
+        "ix_waits_on_hold", ["pair", "kind", "task_id"], "kind = 'held' AND task_id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
