@@ -32,7 +32,17 @@ from bridge.domain.task import Known, Standing
 from bridge.ports import Period
 from bridge.store.columns import JsonText
 from bridge.store.known_rows import known_of, row_of, without_texts
-from bridge.store.scope import AFTER, LIMIT, SIDE, Scope, among, id_column, of_pair, these
+from bridge.store.scope import (
+    AFTER,
+    LIMIT,
+    SIDE,
+    Scope,
+    among,
+    id_column,
+    is_in_state,
+    of_pair,
+    these,
+)
 from bridge.store.tables import IS_DUE, IS_GONE, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
@@ -58,7 +68,7 @@ IS_LINKED: Mapping[Side, ColumnElement[bool]] = {
     side: exists().where(
         of_pair(links),
         id_column(side) == observations.c.id,
-        links.c.state.in_([str(state) for state in LIVING]),
+        is_in_state(LIVING),
     )
     for side in SIDES
 }
@@ -77,7 +87,7 @@ _KEPT = {
         ~exists().where(
             of_pair(links),
             id_column(side) == _named,
-            links.c.state.in_([str(state) for state in JOINED]),
+            is_in_state(JOINED),
         ),
         ~exists().where(*OF_SIDE, observations.c.id == _named, observations.c.is_forgotten),
     )
