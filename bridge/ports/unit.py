@@ -1,7 +1,6 @@
 """One transaction of the store: everything that the steps read and write of a pair."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -16,18 +15,9 @@ from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.domain.values import Observed, ShownText
 from bridge.domain.vocabulary import Vocabulary, Word
+from bridge.ports.view import LinkView
 
 Period: TypeAlias = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """A link with the last observation of both its tasks and what waits on it."""
-
-    link: Link
-    kore: Known | None
-    v2: Known | None
-    waits: tuple[Wait, ...] = ()
 
 
 class Unit(Protocol):

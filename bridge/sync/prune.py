@@ -26,7 +26,7 @@ def prune(desk: Desk, pair: PairState) -> None:
         return
     before = now - timedelta(days=desk.rules.keep_days)
     for _ in range(MOST_BATCHES):
-        with desk.store.begin() as unit:
+        with desk.store.begin(is_fleeting=True) as unit:
             is_over = unit.prune(before, ROWS_AT_ONCE) == 0
         if is_over:
             _wipe(desk)
