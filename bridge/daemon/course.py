@@ -6,7 +6,8 @@ from datetime import datetime
 from bridge.bootstrap import Bridge
 from bridge.daemon.slice import MOST_SECONDS
 from bridge.domain.side import SIDES, Side
-from bridge.sync.sweep import is_sweep_due
+from bridge.ports import Unit
+from bridge.sync.sweep import is_sweep_owed
 
 _MARGIN, _MOST_MARGIN_SECONDS = 0.1, 1.0
 
@@ -14,9 +15,10 @@ _MARGIN, _MOST_MARGIN_SECONDS = 0.1, 1.0
 def sides_to_sweep(bridge: Bridge, since: datetime) -> tuple[Side, ...]:
     """The sides whose sweep is due, or not read to its end since the daemon's start."""
     desk = bridge.desk()
-    return tuple(
-        side for side in SIDES if _is_owed(bridge, side, since) or is_sweep_due(desk, side)
-    )
+    with bridge.store.look() as unit:
+        return tuple(
+            side for side in SIDES if _is_owed(unit, side, since) or is_sweep_owed(desk, unit, side)
+        )
 
 
 def forget_refusals(bridge: Bridge) -> None:
@@ -41,7 +43,6 @@ def pace(bridge: Bridge, interval: float, cycle_seconds: float) -> float:
     return interval if is_proved else max(interval, cycle_seconds)
 
 
-def _is_owed(bridge: Bridge, side: Side, since: datetime) -> bool:
-    with bridge.store.look() as unit:
-        last = unit.last_sweep(side)
+def _is_owed(unit: Unit, side: Side, since: datetime) -> bool:
+    last = unit.last_sweep(side)
     return last is None or last.completed_at is None or last.completed_at < since

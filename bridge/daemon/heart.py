@@ -61,7 +61,7 @@ class Heart:
             if self._is_over:
                 return None
             now = self._clock.now()
-            with self._store.begin() as unit:
+            with self._store.begin(is_fleeting=True) as unit:
                 found = unit.heartbeat()
                 if found and not self._is_mine(found) and self._is_alive(found, now):
                     self._is_beating = False

@@ -7,6 +7,7 @@ ear of whoever watches. Only `bridge/bootstrap.py` knows which classes stand beh
 from bridge.ports.clock import Clock, Event, Events
 from bridge.ports.service import Service
 from bridge.ports.store import Budget, Store
-from bridge.ports.unit import LinkView, Period, Unit
+from bridge.ports.unit import Period, Unit
+from bridge.ports.view import LinkView
 
 __all__ = ["Budget", "Clock", "Event", "Events", "LinkView", "Period", "Service", "Store", "Unit"]

@@ -11,8 +11,10 @@ from bridge.ports.unit import Unit
 class Store(Protocol):
     """The database of one pair."""
 
-    def begin(self) -> AbstractContextManager[Unit]:
-        """A transaction."""
+    def begin(self, *, is_fleeting: bool = False) -> AbstractContextManager[Unit]:
+        """A transaction. One that is not fleeting is on the disk when it ends, and with it all
+        that was committed before; a fleeting one may be lost with the power, like all since.
+        """
 
     def scratch(self) -> "Store":
         """A copy in memory, to try things in; nothing of it reaches the database."""

@@ -1,7 +1,6 @@
 """One transaction of the store: everything that the steps read and write of a pair."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -16,18 +15,9 @@ from bridge.domain.side import Field, LinkId, OperationId, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.domain.values import Observed, ShownText
 from bridge.domain.vocabulary import Vocabulary, Word
+from bridge.ports.view import LinkView
 
 Period: TypeAlias = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """A link with the last observation of both its tasks and what waits on it."""
-
-    link: Link
-    kore: Known | None
-    v2: Known | None
-    waits: tuple[Wait, ...] = ()
 
 
 class Unit(Protocol):
@@ -156,11 +146,20 @@ class Unit(Protocol):
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         """How many unlinked tasks stand so."""
 
+    def count_standings(self, standings: Collection[Standing]) -> Mapping[Standing, int]:
+        """How many unlinked tasks of both sides stand so, for each of these."""
+
     def waits(self, kinds: Collection[WaitKind] = ()) -> Sequence[Wait]:
         """Everything that waits, or what waits for these reasons, oldest first."""
 
     def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
         """What waits under these ids; nothing for those under which nothing waits any more."""
+
+    def unread(self) -> Sequence[Wait]:
+        """The tasks whose record could not be read when it was last shown, oldest first."""
+
+    def waits_until(self, waits_for: str) -> Sequence[Wait]:
+        """Whatever waits for just that, oldest first."""
 
     def replace_waits(
         self,

@@ -7,17 +7,14 @@ from sqlalchemy import func, select, update
 from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.vocabulary import Word
-from bridge.store.scope import ID, id_column, of_pair, these
+from bridge.store.scope import ID, id_column, is_in_state, of_pair, these
 from bridge.store.tables import IS_DUE, links, observations, waits
 from bridge.store.tasks import IS_LINKED, IS_THERE, LIVING, NAMED, OF_SIDE, TaskRows
 
 _UNDONE = update(links).where(~links.c.is_due).values(is_due=True)
 _LINKS = _UNDONE.where(of_pair(links))
 _LINKS_OF = {
-    side: _LINKS.where(
-        id_column(side).in_(these()), links.c.state.in_([str(state) for state in LIVING])
-    )
-    for side in SIDES
+    side: _LINKS.where(id_column(side).in_(these()), is_in_state(LIVING)) for side in SIDES
 }
 _LINKED = _LINKS.where(links.c.state == str(LinkState.LINKED))
 # Those of the tasks that have no living link.
@@ -43,7 +40,7 @@ _TASKS_WAITING = {
 }
 _COUNT = select(func.count())
 _COUNT_LINKS = _COUNT.select_from(links).where(
-    of_pair(links), IS_DUE, links.c.state == str(LinkState.LINKED)
+    of_pair(links), IS_DUE, is_in_state([LinkState.LINKED])
 )
 _COUNT_TASKS = {
     side: _COUNT.select_from(observations).where(*OF_SIDE, IS_DUE, IS_THERE, ~IS_LINKED[side])

@@ -13,6 +13,8 @@ from bridge.store.codec import loose_json, loose_of, side_of, task_id_of
 from bridge.store.scope import Scope, id_column
 from bridge.store.tables import history, links
 
+_ADD = insert(history)
+
 
 class HistoryRows(Scope):
     """The part of a unit that holds the history."""
@@ -20,7 +22,7 @@ class HistoryRows(Scope):
     def remember(self, happenings: Iterable[Happening], run_id: int, at: datetime) -> None:
         rows = [self._history_columns(happening, run_id, at) for happening in happenings]
         if rows:
-            self._connection.execute(insert(history), rows)
+            self._connection.execute(_ADD, rows)
 
     def history(self, link_id: LinkId) -> Sequence[Happening]:
         """What happened to the link, and to its tasks before they had it."""

@@ -8,8 +8,14 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from bridge.domain.instruction import Instruction, InstructionKind, InstructionOutcome
 from bridge.store.codec import loose_json, loose_of
-from bridge.store.scope import Scope
+from bridge.store.scope import Scope, of_pair
 from bridge.store.tables import instructions
+
+_OPEN = (
+    select(instructions)
+    .where(of_pair(instructions), instructions.c.done_at.is_(None))
+    .order_by(instructions.c.id)
+)
 
 
 class InstructionRows(Scope):
@@ -29,12 +35,7 @@ class InstructionRows(Scope):
         return int(self._connection.execute(stored).scalar_one())
 
     def open_instructions(self) -> Sequence[Instruction]:
-        wanted = (
-            select(instructions)
-            .where(self._mine(instructions), instructions.c.done_at.is_(None))
-            .order_by(instructions.c.id)
-        )
-        return [_instruction_of(row) for row in self._connection.execute(wanted).mappings()]
+        return [_instruction_of(row) for row in self._run(_OPEN).mappings()]
 
     def instruction(self, instruction_id: int) -> Instruction | None:
         wanted = select(instructions).where(

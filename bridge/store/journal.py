@@ -105,6 +105,8 @@ class Journal(LeaseRow):
         )
 
     def lost_updates(self, link_ids: Collection[int]) -> Mapping[LinkId, Sequence[LostUpdate]]:
+        if not link_ids:
+            return {}
         rows = self._run(_LOST, these=[*link_ids]).mappings()
         found: dict[LinkId, list[LostUpdate]] = {}
         for row in sorted(rows, key=lambda row: int(row["id"])):

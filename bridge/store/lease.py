@@ -6,7 +6,7 @@ wait for it leaves a wish, which the owner sees.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.records import Lease
@@ -15,6 +15,11 @@ from bridge.store.scope import Scope, of_pair
 from bridge.store.tables import leases
 
 _LEASE = select(leases).where(of_pair(leases))
+_FREE = (
+    update(leases)
+    .where(of_pair(leases), leases.c.owner == bindparam("of_owner"))
+    .values(is_free=True)
+)
 _new = insert(leases)
 _SAVE = _new.on_conflict_do_update(
     index_elements=["pair"],
@@ -48,8 +53,7 @@ class LeaseRow(Scope):
         self._connection.execute(wish)
 
     def release_lease(self, owner: str) -> None:
-        mine = (self._mine(leases), leases.c.owner == owner)
-        self._connection.execute(update(leases).where(*mine).values(is_free=True))
+        self._run(_FREE, of_owner=owner)
 
     def lease(self) -> Lease | None:
         row = self._lease_row()

@@ -21,7 +21,7 @@ from bridge.domain.link import Link, LinkState
 from bridge.domain.side import SIDES, LinkId, Side
 from bridge.errors import StoreError
 from bridge.store.codec import bases_json, bases_of, side_of, task_id_of
-from bridge.store.scope import ID, Scope, id_column, of_pair, these
+from bridge.store.scope import ID, Scope, id_column, is_in_state, of_pair, these
 from bridge.store.tables import IS_APART, links, observations, waits
 from bridge.store.tasks import JOINED
 
@@ -46,7 +46,7 @@ _APART = _IN_STATE.where(IS_APART)
 _ADD = insert(links).returning(links.c.id)
 _NAMED = (of_pair(links), links.c.id == ID)
 _SAVE = update(links).where(*_NAMED)
-_DROP = delete(links).where(*_NAMED, links.c.state.in_([str(state) for state in _DROPPABLE]))
+_DROP = delete(links).where(*_NAMED, is_in_state(_DROPPABLE))
 _FORGET_FACTS = (
     update(observations)
     .where(
@@ -65,6 +65,8 @@ class LinkRows(Scope):
     """The part of a unit that holds links."""
 
     def links_of(self, side: Side, ids: Collection[str]) -> Mapping[str, Link]:
+        if not ids:
+            return {}
         found = [link_of(row) for row in self._run(_OF_TASKS[side], these=[*ids]).mappings()]
         return {task_id: link for link in found if (task_id := link.task_id(side))}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from bridge.domain.operation import Journalled, Wait
+from bridge.domain.operation import Journalled
 from bridge.domain.records import Happening
 from bridge.domain.side import LinkId, Side, TaskId
 from bridge.store.conflicts import ConflictRows
@@ -20,9 +20,7 @@ from bridge.store.tables import (
     links,
     observations,
     operations,
-    waits,
 )
-from bridge.store.waits import wait_of
 
 
 class LifeRows(DueMarks, ConflictRows, Journal, HistoryRows):
@@ -46,12 +44,6 @@ class LifeRows(DueMarks, ConflictRows, Journal, HistoryRows):
         )
         rows = self._connection.execute(wanted).mappings()
         return sorted((journalled_of(row) for row in rows), key=_number)
-
-    def waits_on_task(self, side: Side, task_id: TaskId) -> Sequence[Wait]:
-        """What waits on a task by itself."""
-        named = (waits.c.task_side == str(side), waits.c.task_id == task_id)
-        wanted = select(waits).where(self._mine(waits), *named).order_by(waits.c.id)
-        return [wait_of(row) for row in self._connection.execute(wanted).mappings()]
 
     def conflicts_of(self, link_id: LinkId) -> Sequence[Mapping[str, Any]]:
         """The conflicts of a link, decided or not, oldest first."""

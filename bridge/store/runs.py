@@ -8,27 +8,42 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from bridge.domain.records import Run
-from bridge.store.scope import Scope
+from bridge.store.scope import ID, Scope, of_pair
 from bridge.store.tables import runs
+
+_THIS = (of_pair(runs), runs.c.id == ID)
+_KIND = select(runs.c.kind).where(*_THIS).scalar_subquery()
+# The run of its kind just before this one.
+_BEFORE = (
+    select(runs)
+    .where(of_pair(runs), runs.c.kind == _KIND, runs.c.id < ID)
+    .order_by(runs.c.id.desc())
+    .limit(1)
+)
+_START = insert(runs).returning(runs.c.id)
+_CHANGE = update(runs).where(*_THIS)
+_DROP = delete(runs).where(*_THIS)
+_GROW = _CHANGE.values(
+    times=runs.c.times + bindparam("more"), first_started_at=bindparam("begun_at")
+)
 
 
 class RunRows(Scope):
     """The part of a unit that holds runs."""
 
     def start_run(self, kind: str, at: datetime) -> int:
-        stored = insert(runs).values(pair=self._pair, kind=kind, started_at=at, first_started_at=at)
-        return int(self._connection.execute(stored.returning(runs.c.id)).scalar_one())
+        begun = {"pair": self._pair, "kind": kind, "started_at": at, "first_started_at": at}
+        return int(self._connection.execute(_START, begun).scalar_one())
 
     def finish_run(
         self, run_id: int, summary: Mapping[str, Any], totals: Mapping[str, int], at: datetime
     ) -> None:
         is_idle = bool(summary.get("is_idle"))
         columns = {"ended_at": at, "summary": {**summary}, "totals": {**totals}, "is_idle": is_idle}
-        named = (self._mine(runs), runs.c.id == run_id)
-        self._connection.execute(update(runs).where(*named).values(columns))
+        self._run(_CHANGE, this_id=run_id, **columns)
         if is_idle:
             self._fold_run(run_id)
 
@@ -50,19 +65,11 @@ class RunRows(Scope):
 
     def _fold_run(self, run_id: int) -> None:
         """Let this run stand for the idle one of its kind just before it."""
-        kind = select(runs.c.kind).where(self._mine(runs), runs.c.id == run_id).scalar_subquery()
-        earlier = (
-            select(runs)
-            .where(self._mine(runs), runs.c.kind == kind, runs.c.id < run_id)
-            .order_by(runs.c.id.desc())
-            .limit(1)
-        )
-        before = self._connection.execute(earlier).one_or_none()
+        before = self._run(_BEFORE, this_id=run_id).one_or_none()
         if before is None or not before.is_idle:
             return
-        self._connection.execute(delete(runs).where(runs.c.id == before.id))
-        grown = {"times": runs.c.times + before.times, "first_started_at": before.first_started_at}
-        self._connection.execute(update(runs).where(runs.c.id == run_id).values(grown))
+        self._run(_DROP, this_id=before.id)
+        self._run(_GROW, this_id=run_id, more=before.times, begun_at=before.first_started_at)
 
 
 def run_of(row: Row[*tuple[object, ...]]) -> Run:

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Table,
     bindparam,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.sql import Select
 
+from bridge.domain.link import LinkState
 from bridge.domain.side import Side
 from bridge.store.columns import JsonText
 from bridge.store.tables import links
@@ -65,6 +67,13 @@ def among(column: ColumnElement[Any], values: Collection[str | int]) -> ColumnEl
 
 def _unfolded(values: BindParameter[Any]) -> Select[tuple[str]]:
     return select(func.json_each(values).table_valued("value").c.value)
+
+
+def is_in_state(states: Collection[LinkState]) -> ColumnElement[bool]:
+    """Whether a link is in one of the states; said in the text, for a bound list is unfolded anew
+    whenever the statement runs.
+    """
+    return links.c.state.in_([literal_column(f"'{state}'") for state in states])
 
 
 def id_column(side: Side) -> ColumnElement[Any]:

@@ -34,9 +34,11 @@ class SqlStore:
         self._file = _file_at(place)
 
     @contextmanager
-    def begin(self) -> Iterator[SqlUnit]:
-        """A transaction: committed to the disk at its end, undone by an exception."""
-        with self.transaction() as connection:
+    def begin(self, *, is_fleeting: bool = False) -> Iterator[SqlUnit]:
+        """A transaction: committed at its end, to the disk unless it is fleeting; undone by an
+        exception.
+        """
+        with self.transaction(is_fleeting=is_fleeting) as connection:
             yield SqlUnit(connection, self._pair)
 
     @contextmanager

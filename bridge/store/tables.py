@@ -28,6 +28,8 @@ IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
 IS_GONE: ColumnElement[bool] = literal_column("gone_at IS NOT NULL")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
+IS_UNREAD: ColumnElement[bool] = literal_column("operation = 'read'")
+IS_TASK_ON_HOLD: ColumnElement[bool] = literal_column("kind = 'held' AND task_id IS NOT NULL")
 IS_LOST: ColumnElement[bool] = literal_column(
     "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
 )
@@ -200,6 +202,8 @@ waits = Table(
     Index("ix_waits_task", "pair", "task_side", "task_id"),
     Index("ix_waits_word", "pair", "waits_for"),
     Index("ix_waits_kind", "pair", "kind", "since"),
+    Index("ix_waits_unread", "pair", "since", sqlite_where=IS_UNREAD),
+    Index("ix_waits_on_hold", "pair", "kind", "task_id", sqlite_where=IS_TASK_ON_HOLD),
     **NUMBERED,
 )
 

@@ -5,6 +5,7 @@ gone stays a row, but is not there: it is neither unlinked nor counted, and its 
 so that it is looked at again as soon as a list shows it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
@@ -29,8 +30,19 @@ from bridge.domain.link import LinkState
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Period
+from bridge.store.columns import JsonText
 from bridge.store.known_rows import known_of, row_of, without_texts
-from bridge.store.scope import AFTER, LIMIT, SIDE, Scope, among, id_column, of_pair, these
+from bridge.store.scope import (
+    AFTER,
+    LIMIT,
+    SIDE,
+    Scope,
+    among,
+    id_column,
+    is_in_state,
+    of_pair,
+    these,
+)
 from bridge.store.tables import IS_DUE, IS_GONE, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
@@ -56,7 +68,7 @@ IS_LINKED: Mapping[Side, ColumnElement[bool]] = {
     side: exists().where(
         of_pair(links),
         id_column(side) == observations.c.id,
-        links.c.state.in_([str(state) for state in LIVING]),
+        is_in_state(LIVING),
     )
     for side in SIDES
 }
@@ -67,12 +79,17 @@ _KNOWN = select(observations).where(*NAMED)
 _FORGOTTEN = select(observations.c.id).where(*NAMED, observations.c.is_forgotten)
 _STAND = update(observations).where(*NAMED).values(standing=bindparam("stands"), why="")
 _GO = update(observations).where(*NAMED).values(gone_at=bindparam("at"), is_due=False)
-# The tasks that have a counterpart, lost or not.
-_JOINED = {
-    side: select(id_column(side)).where(
-        of_pair(links),
-        id_column(side).in_(these()),
-        links.c.state.in_([str(state) for state in JOINED]),
+_named = func.json_each(bindparam("these", type_=JsonText())).table_valued("value").c.value
+# Of each of the tasks, whether facts of it are kept, and whether texts are.
+_KEPT = {
+    side: select(
+        _named,
+        ~exists().where(
+            of_pair(links),
+            id_column(side) == _named,
+            is_in_state(JOINED),
+        ),
+        ~exists().where(*OF_SIDE, observations.c.id == _named, observations.c.is_forgotten),
     )
     for side in SIDES
 }
@@ -80,6 +97,12 @@ _COUNT = select(func.count()).select_from(observations)
 _STANDING = observations.c.standing == bindparam("stands")
 _COUNT_STANDING = {
     side: _COUNT.where(*OF_SIDE, _STANDING, ~IS_LINKED[side], IS_THERE) for side in SIDES
+}
+_COUNT_STANDINGS = {
+    side: select(observations.c.standing, func.count())
+    .where(*OF_SIDE, observations.c.standing.in_(these()), ~IS_LINKED[side], IS_THERE)
+    .group_by(observations.c.standing)
+    for side in SIDES
 }
 _EVER, _GONE = _COUNT.where(*OF_SIDE), _COUNT.where(*OF_SIDE, IS_GONE)
 _UNLINKED: Mapping[Side, Select[*tuple[object, ...]]] = {
@@ -92,6 +115,14 @@ _UNLINKED_BATCH = {
 _DUE = {side: _UNLINKED_BATCH[side].where(IS_DUE) for side in SIDES}
 _DUE_ONLY = {side: _DUE[side].where(observations.c.id.in_(these())) for side in SIDES}
 _STANDING_BATCH = {side: _UNLINKED_BATCH[side].where(_STANDING) for side in SIDES}
+_TITLED = {side: _UNLINKED[side].where(observations.c.title_key.in_(these())) for side in SIDES}
+_CREATED = observations.c.created_at
+_TITLED_THEN = {
+    side: _TITLED[side].where(
+        or_(_CREATED.is_(None), _CREATED.between(bindparam("first"), bindparam("last")))
+    )
+    for side in SIDES
+}
 _BEARERS = select(observations).where(
     of_pair(observations),
     observations.c.marker_side == bindparam("origin"),
@@ -118,6 +149,8 @@ class TaskRows(Scope):
         return {task_id: digest for task_id, digest, _ in rows}
 
     def known(self, side: Side, ids: Collection[str]) -> Mapping[str, Known]:
+        if not ids:
+            return {}
         found = self._read(_KNOWN, this_side=str(side), these=[*ids])
         return {known.task.id: known for known in found}
 
@@ -125,14 +158,7 @@ class TaskRows(Scope):
         by_side = sorted(items, key=lambda known: known.task.side)
         for side, group in groupby(by_side, key=lambda known: known.task.side):
             found = [*group]
-            ids = [known.task.id for known in found]
-            joined, forgotten = self._joined(side, ids), self.forgotten(side, ids)
-            kept = [
-                without_texts(known) if known.task.id in forgotten else known for known in found
-            ]
-            rows = [
-                row_of(self._pair, known, keeps_facts=known.task.id not in joined) for known in kept
-            ]
+            rows = self._rows_of(side, found)
             self._connection.execute(_SAVE, rows)
 
     def due_tasks(
@@ -159,12 +185,14 @@ class TaskRows(Scope):
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:
-        titled = _UNLINKED[side].where(among(observations.c.title_key, titles))
-        if created is not None:
-            at = observations.c.created_at
-            titled = titled.where(or_(at.is_(None), at.between(*created)))
+        named = {"this_side": str(side), "these": [*titles]}
+        if created is None:
+            found = self._read(_TITLED[side], **named)
+        else:
+            first, last = created
+            found = self._read(_TITLED_THEN[side], **named, first=first, last=last)
         # Ordered here: an order by id would lead SQLite to the index of ids, and through them all.
-        return sorted(self._read(titled, this_side=str(side)), key=_id_of)
+        return sorted(found, key=_id_of)
 
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         named = {"origin": str(origin), "origin_id": origin_id, "this_side": str(origin.other)}
@@ -183,6 +211,14 @@ class TaskRows(Scope):
 
     def count_standing(self, standing: Standing, side: Side | None = None) -> int:
         return sum(self._count_standing(one, standing) for one in ([side] if side else SIDES))
+
+    def count_standings(self, standings: Collection[Standing]) -> Mapping[Standing, int]:
+        found = Counter(dict.fromkeys(standings, 0))
+        for side in SIDES:
+            named = {"this_side": str(side), "these": [str(one) for one in standings]}
+            for standing, count in self._run(_COUNT_STANDINGS[side], **named):
+                found[Standing(standing)] += count
+        return found
 
     def find_task(self, reference: str) -> Sequence[Known]:
         # As it is written first: an id may differ from another one in case alone.
@@ -209,9 +245,19 @@ class TaskRows(Scope):
     def _named(self, side: Side, ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
         return (*self._of(side), among(observations.c.id, ids))
 
-    def _joined(self, side: Side, ids: Collection[str]) -> frozenset[str]:
-        """Those of the tasks that have a counterpart, lost or not."""
-        return frozenset(self._run(_JOINED[side], these=[*ids]).scalars())
+    def _rows_of(self, side: Side, found: Sequence[Known]) -> list[dict[str, Any]]:
+        """The tasks as they are stored: without facts once they have a counterpart, lost or not,
+        and without texts that a person had forgotten.
+        """
+        ids = [known.task.id for known in found]
+        asked = self._run(_KEPT[side], this_side=str(side), these=ids)
+        kept = {task_id: (has_facts, has_texts) for task_id, has_facts, has_texts in asked}
+        rows = []
+        for known in found:
+            has_facts, has_texts = kept[known.task.id]
+            shown = known if has_texts else without_texts(known)
+            rows.append(row_of(self._pair, shown, keeps_facts=bool(has_facts)))
+        return rows
 
     def forgotten(self, side: Side, ids: Collection[str]) -> frozenset[str]:
         named = self._run(_FORGOTTEN, this_side=str(side), these=[*ids])

@@ -1,5 +1,6 @@
 """What waits on a link or on a task without counterpart, and why."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -21,15 +21,15 @@ from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.store.codec import shown_of, shown_text, side_of, task_id_of
 from bridge.store.scope import Scope, among, of_pair, these
-from bridge.store.tables import conflicts, waits
+from bridge.store.tables import IS_TASK_ON_HOLD, IS_UNREAD, conflicts, waits
 
 _ALL = select(waits).where(of_pair(waits)).order_by(waits.c.since, waits.c.id)
 _OF_KINDS = _ALL.where(waits.c.kind.in_(these()))
-_COUNTS = (
-    select(waits.c.kind, func.count())
-    .where(of_pair(waits), or_(waits.c.kind != str(WaitKind.HELD), waits.c.task_id.is_(None)))
-    .group_by(waits.c.kind)
-)
+_UNREAD = _ALL.where(IS_UNREAD)
+_UNTIL = _ALL.where(waits.c.waits_for == bindparam("awaited"))
+# Both are counted in an index alone, however much waits.
+_COUNTS = select(waits.c.kind, func.count()).where(of_pair(waits)).group_by(waits.c.kind)
+_TASKS_ON_HOLD = select(func.count()).select_from(waits).where(of_pair(waits), IS_TASK_ON_HOLD)
 _BY_ID = select(waits).where(waits.c.id.in_(these())).order_by(waits.c.id)
 _ON_LINKS = select(waits).where(waits.c.link_id.in_(these()))
 _ON_LINK = (
@@ -60,7 +60,15 @@ class WaitRows(Scope):
         return [wait_of(row) for row in rows if row["pair"] == self._pair]
 
     def count_waits(self) -> Mapping[WaitKind, int]:
-        return {WaitKind(kind): count for kind, count in self._run(_COUNTS)}
+        counts = Counter({WaitKind(kind): count for kind, count in self._run(_COUNTS)})
+        counts[WaitKind.HELD] -= self._run(_TASKS_ON_HOLD).scalar_one()
+        return +counts
+
+    def unread(self) -> Sequence[Wait]:
+        return [wait_of(row) for row in self._run(_UNREAD).mappings()]
+
+    def waits_until(self, waits_for: str) -> Sequence[Wait]:
+        return [wait_of(row) for row in self._run(_UNTIL, awaited=waits_for).mappings()]
 
     def replace_waits(
         self,
@@ -76,6 +84,11 @@ class WaitRows(Scope):
             alike = before.get(_likeness(wait))
             self._store_wait(wait, place, alike.pop(0) if alike else None, at)
         self._drop_waits([wait for alike in before.values() for wait in alike], at)
+
+    def waits_on_task(self, side: Side, task_id: TaskId) -> Sequence[Wait]:
+        """What waits on a task by itself."""
+        rows = self._run(_ON_TASK, side_of_task=str(side), task=task_id).mappings()
+        return [wait_of(row) for row in rows]
 
     def waits_of(self, link_ids: Collection[int]) -> dict[int, list[Wait]]:
         """What waits on each of these links, oldest first."""

@@ -9,18 +9,18 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.side import Side
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
-from bridge.store.scope import Scope, among
+from bridge.store.scope import Scope, among, of_pair
 from bridge.store.tables import words as table
 
 _KEY = ("pair", "side", "kind", "key")
+_ALL = select(table).where(of_pair(table)).order_by(table.c.id)
 
 
 class WordRows(Scope):
     """The part of a unit that holds the vocabulary."""
 
     def vocabulary(self) -> Vocabulary:
-        wanted = select(table).where(self._mine(table)).order_by(table.c.id)
-        return Vocabulary(_word_of(row) for row in self._connection.execute(wanted))
+        return Vocabulary(_word_of(row) for row in self._run(_ALL))
 
     def learn(self, words: Iterable[Word], at: datetime) -> None:
         shown = [*words]

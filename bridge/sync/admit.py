@@ -5,10 +5,11 @@ with is refused, and its side is left alone; while there are no links, the accou
 what was read of the one before is forgotten.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.domain.exchange import Page
-from bridge.domain.guard import GuardKind, Item
+from bridge.domain.guard import Guard, GuardKind, Item
 from bridge.domain.identity import Identity
 from bridge.domain.link import LinkState
 from bridge.domain.reading import SideState
@@ -31,50 +32,63 @@ _OTHER = (
 )
 
 
-def doubt_places(desk: Desk) -> None:
+def doubt_places(desk: Desk, unit: Unit) -> None:
     """A side that is asked at another place than before is not written to before it was polled.
 
     Nor is one whose account was found to be another.
     """
     desk.barred = {one.side for one in desk.guards if one.kind is GuardKind.IDENTITY and one.side}
-    with desk.store.begin() as unit:
-        for side in SIDES:
-            kept, place = unit.side_state(side).identity, desk.rules.identities.get(side)
-            if kept and place and Identity.of(kept).place != place:
-                desk.barred.add(side)
+    for side in SIDES:
+        kept, place = unit.side_state(side).identity, desk.rules.identities.get(side)
+        if kept and place and Identity.of(kept).place != place:
+            desk.barred.add(side)
 
 
 def admit(desk: Desk, page: Page) -> None:
     """Look at a page before it is taken in. Raises OtherAccount if it must not be."""
     with desk.store.begin() as unit:
-        refusal = _refusal(desk, unit, page)
-        if refusal is None and page.offset == 0:
-            _look_whether_empty(desk, unit, page)
+        refusal = refusal_of(desk, unit, page, unit.side_state(page.side))
     if refusal is not None:
-        note_holds(desk)
+        raise refusal
+
+
+def refusal_of(desk: Desk, unit: Unit, page: Page, state: SideState) -> OtherAccount | None:
+    """The look at a page in the transaction that takes it in, if it may be, by the side's state.
+
+    What comes of it is kept whether or not, so that whoever raises it does so after the end.
+    """
+    guards = unit.guards()
+    refusal = _refusal(desk, unit, page, state, guards)
+    if refusal is not None:
+        note_holds(desk, unit)
         desk.barred.add(page.side)
-        raise OtherAccount(refusal)
+        return OtherAccount(refusal)
+    if page.offset == 0:
+        _look_whether_empty(desk, unit, page, guards)
     desk.barred.discard(page.side)
     is_news = page.offset == 0 and page.length == 0
     if is_news or any(one.side is page.side for one in desk.guards):
-        note_holds(desk)
+        note_holds(desk, unit)
+    return None
 
 
 # --- whose tasks ---------------------------------------------------------------------------------
 
 
-def _refusal(desk: Desk, unit: Unit, page: Page) -> str | None:
+def _refusal(
+    desk: Desk, unit: Unit, page: Page, state: SideState, guards: Sequence[Guard]
+) -> str | None:
     """Why the page must not be taken in, if it is of another account."""
-    state = unit.side_state(page.side)
     kept = Identity.of(state.identity)
     now = Identity(desk.rules.identities.get(page.side, ""), page.account)
     if state.identity and now.place and now.is_other_than(kept):
         if _has_links(unit):
             return _raise(desk, unit, page.side, kept, now)
         take_account(desk, unit, page.side, str(now))
-    elif now.place and str(now.joined(kept)) != state.identity:
+        return None
+    if now.place and str(now.joined(kept)) != state.identity:
         unit.save_side_state(replace(state, identity=str(now.joined(kept))))
-    stand(desk, unit, Cause(kind=GuardKind.IDENTITY, side=page.side))
+    stand(desk, unit, Cause(kind=GuardKind.IDENTITY, side=page.side), guards)
     return None
 
 
@@ -82,8 +96,9 @@ def _raise(desk: Desk, unit: Unit, side: Side, kept: Identity, now: Identity) ->
     """The guard; None if the person who started this run confirms what stands."""
     reason = _OTHER.format(side=side.label, now=now, kept=kept)
     kind = GuardKind.IDENTITY
-    stand(desk, unit, Cause(kind=kind, side=side, items=[str(now)], reason=lambda items: reason))
-    guard = guard_of(unit, kind, side)
+    cause = Cause(kind=kind, side=side, items=[str(now)], reason=lambda items: reason)
+    stand(desk, unit, cause, unit.guards())
+    guard = guard_of(unit.guards(), kind, side)
     if guard is None or not desk.confirms_guards:
         return reason
     desk.confirmed.append(guard)
@@ -117,11 +132,11 @@ def _has_links(unit: Unit) -> bool:
 # --- empty ---------------------------------------------------------------------------------------
 
 
-def _look_whether_empty(desk: Desk, unit: Unit, page: Page) -> None:
+def _look_whether_empty(desk: Desk, unit: Unit, page: Page, guards: Sequence[Guard]) -> None:
     """A guard as long as a side shows nothing although it had tasks that count."""
     kind, side = GuardKind.EMPTY, page.side
     if page.length:
-        stand(desk, unit, Cause(kind=kind, side=side))
+        stand(desk, unit, Cause(kind=kind, side=side), guards)
         return
     count = unit.count_tasks(side)
     tasks = counted_tasks(count)
@@ -129,4 +144,5 @@ def _look_whether_empty(desk: Desk, unit: Unit, page: Page) -> None:
     lost: list[Item] = [*unit.links_in(LinkState.LINKED)] if count else []
     is_first_contact = unit.pair_state().first_contact_ended_at is None
     items = [*lost, *([UNLINKED] if count and is_first_contact else [])]
-    stand(desk, unit, Cause(kind=kind, side=side, items=items, reason=lambda items: reason))
+    cause = Cause(kind=kind, side=side, items=items, reason=lambda items: reason)
+    stand(desk, unit, cause, guards)

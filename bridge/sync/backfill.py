@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.domain.held import PROBE_FAILED
-from bridge.domain.operation import OperationKind, WaitKind
+from bridge.domain.operation import OperationKind
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.plan import wants_probe
 from bridge.domain.side import SIDES, Side, TaskId
@@ -103,8 +103,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
         desk.confirms_guards = wanted.confirms_guards
         prepare(desk, kind)
         if _insist(desk, wanted, lambda: _read(desk)):
-            judge(desk, ends_contact=False)
-            look_into_creates(desk)
+            look_into_creates(desk, judge(desk, ends_contact=False))
             if not desk.guards or desk.is_dry:
                 _decide(desk, wanted)
         outcome = finish(desk, kind, started_at)
@@ -223,7 +222,7 @@ def _veiled(desk: Desk) -> int:
 
 def _waiting(unit: Unit) -> set[tuple[Side, TaskId]]:
     """The tasks without a counterpart whose probe got no answer; only Kore's are probed."""
-    waits = [wait for wait in unit.waits([WaitKind.HELD]) if wait.waits_for == NEXT_CYCLE]
+    waits = unit.waits_until(NEXT_CYCLE)
     return {(Side.KORE, wait.task_id) for wait in waits if wait.task_id is not None}
 
 

@@ -7,7 +7,6 @@ not finished on at most one side.
 
 from dataclasses import replace
 
-from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.records import PairState
 from bridge.domain.scope import outside
 from bridge.domain.side import SIDES, Side
@@ -33,16 +32,15 @@ def is_first_contact(desk: Desk) -> bool:
         return unit.pair_state().first_contact_ended_at is None
 
 
-def end_of_first_contact(desk: Desk) -> None:
+def end_of_first_contact(desk: Desk, unit: Unit) -> None:
     """End it if complete sweeps found unlinked, unfinished tasks on at most one side."""
-    with desk.store.begin() as unit:
-        state = unit.pair_state()
-        if state.first_contact_ended_at is not None or desk.guards:
-            return
-        if not all(_was_swept(unit, side) for side in SIDES):
-            return
-        if not all(_has_unlinked(desk, unit, side) for side in SIDES):
-            _end(desk, unit, state, "only one side had unlinked tasks")
+    state = unit.pair_state()
+    if state.first_contact_ended_at is not None or desk.guards:
+        return
+    if not all(_was_swept(unit, side) for side in SIDES):
+        return
+    if not all(_has_unlinked(desk, unit, side) for side in SIDES):
+        _end(desk, unit, state, "only one side had unlinked tasks")
 
 
 def end_by_backfill(desk: Desk, how: str) -> None:
@@ -103,12 +101,7 @@ def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
 
 def _has_unreadable(unit: Unit, side: Side) -> bool:
     """Whether a record of a task without a link cannot be read."""
-    found = (
-        wait.task_id
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.side is side and wait.task_id
-    )
-    ids = {*found}
+    ids = {wait.task_id for wait in unit.unread() if wait.side is side and wait.task_id}
     return bool(ids - {*unit.links_of(side, ids)})
 
 

@@ -28,11 +28,11 @@ from bridge.domain.scope import (
     no_such_case,
     way_into_kore,
 )
-from bridge.domain.side import Field, LinkId, Side, TaskId
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_contact
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
-from bridge.ports import Unit
+from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
@@ -129,7 +129,7 @@ def _send(desk: Desk, wanted: Wanted, place: Place) -> tuple[Link, Sent | None]:
     now = desk.clock.now()
     link = replace(new_link(task, None, marker), created_at=now, changed_at=now)
     try:
-        with desk.store.begin() as unit:
+        with desk.store.begin(is_fleeting=True) as unit:
             link = replace(link, id=unit.add_link(link))
             operation_id = unit.commit_operation(
                 replace(operation, link_id=link.id),
@@ -156,10 +156,11 @@ def _answered(desk: Desk, wanted: Wanted, link: Link, sent: Sent) -> Outcome:
     if task_id is None:
         reason = "it was answered with success, but no task with its marker was found yet."
         return _leave_open(desk, wanted, link, sent, reason, is_success=True)
-    if not _settle(desk, wanted, link, sent, answer, task_id, created):
+    view = _settle(desk, wanted, link, sent, answer, task_id, created)
+    if view is None:
         return Outcome.DROPPED
     link = link.with_task(wanted.operation.side, task_id)
-    _complete(desk, wanted.operation, link.id, sent)
+    _complete(desk, wanted.operation, view, sent)
     if owes_tag(desk, wanted.operation.side) and tag_origin(desk, wanted.operation, link, sent.id):
         settle(desk, sent, "its origin was tagged")
     return Outcome.DONE
@@ -190,12 +191,12 @@ def _settle(
     answer: Answer,
     task_id: TaskId,
     created: FirstSight | None,
-) -> bool:
-    """Link both; false if that was decided meanwhile: what was made is told by its marker."""
+) -> LinkView | None:
+    """Link both; None if that was decided meanwhile: what was made is told by its marker."""
     now, side = desk.clock.now(), wanted.operation.side
     with desk.store.begin() as unit:
         if not _waits_for_it(unit, link):
-            return False
+            return None
         if created is not None:
             task = created.task
             desk.learn(unit, (*task.words, *_own_name(side, task, answer)))
@@ -220,13 +221,14 @@ def _settle(
             task_id=task_id,
         )
         unit.remember([happening], desk.run_id, now)
-    return True
+        return unit.link(link.id)
 
 
 def _waits_for_it(unit: Unit, link: Link) -> bool:
     """Whether nobody who held the lease meanwhile has found out what became of the create."""
-    view = unit.link(link.id)
-    return view is not None and view.link.state is LinkState.CREATING
+    side = Side.KORE if link.kore_id else Side.V2
+    found = unit.links_of(side, [str(link.task_id(side))]).values()
+    return any((one.id, one.state) == (link.id, LinkState.CREATING) for one in found)
 
 
 def _known_as(created: FirstSight, answer: Answer) -> Known:
@@ -243,11 +245,9 @@ def _own_name(side: Side, created: Task, answer: Answer) -> tuple[Word, ...]:
     return (Word(side, WordKind.SELF, created.first_author, created.first_author),)
 
 
-def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> None:
+def _complete(desk: Desk, operation: Operation, view: LinkView, sent: Sent) -> None:
     """What the create could not carry, as a step of the same operation."""
-    with desk.store.begin() as unit:
-        view = unit.link(link_id)
-    if view is None or view.kore is None or view.v2 is None:
+    if view.kore is None or view.v2 is None:
         return
     plan = plan_pair(pair_of(view), desk.agreement, desk.policy)
     for step in plan.operations:
@@ -255,12 +255,12 @@ def _complete(desk: Desk, operation: Operation, link_id: LinkId, sent: Sent) -> 
         if step.side is operation.side and step.values and task_id:
             update = Update(
                 operation=step,
-                link_id=link_id,
+                link_id=view.link.id,
                 task_id=task_id,
                 conflicts=plan.conflicts,
                 parent=sent.id,
             )
-            apply_update(desk, update)
+            apply_update(desk, update, view)
 
 
 def _failed(
@@ -335,6 +335,5 @@ def _refuse(desk: Desk, wanted: Wanted, why: str) -> None:
 
 def _tried(unit: Unit, task: Task) -> int:
     """How often the create of its counterpart was refused before."""
-    place = (task.side, task.id)
-    waits = [one for one in unit.waits() if (one.task_side, one.task_id) == place]
+    waits = unit.waits_on_task(task.side, task.id)
     return sum(one.attempts for one in waits if not one.candidates)

@@ -4,17 +4,18 @@ A cycle holds the lease. A side that cannot be read or written is left out of th
 other goes on as far as it can alone. What is not done stays due for the next cycle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
 from bridge.domain.guard import Guard
-from bridge.domain.operation import WaitKind
+from bridge.domain.operation import Journalled, WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, OtherAccount, OverBudget, ServiceError
+from bridge.ports import Unit
 from bridge.sync.admit import doubt_places
 from bridge.sync.apply import Batch, apply_batch
 from bridge.sync.backlink import link_new_by_tags
@@ -27,10 +28,16 @@ from bridge.sync.link import Admission
 from bridge.sync.obey import carry_out
 from bridge.sync.only import narrow
 from bridge.sync.plan import Walk, plan_batch
-from bridge.sync.poll import answered, poll_side
+from bridge.sync.poll import answered, poll_from
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
-from bridge.sync.recover import count_open_creates, names_of_unsure, settle_leftovers, wake_put_off
+from bridge.sync.recover import (
+    count_open_creates,
+    names_of_unsure,
+    open_creates,
+    settle_leftovers,
+    wake_put_off,
+)
 from bridge.sync.standing import note_holds
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
@@ -89,8 +96,7 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
     with under_lease(desk):
         prepare(desk, wish.kind)
         read_sides(desk, wish)
-        judge(desk, ends_contact=not wish.only)
-        look_into_creates(desk)
+        look_into_creates(desk, judge(desk, ends_contact=not wish.only))
         narrow(desk, wish.only)
         close_survivors(desk)
         is_over = not is_first_contact(desk)
@@ -112,12 +118,17 @@ def read_sides(desk: Desk, wish: Wish) -> None:
             try_side(desk, side, lambda desk, side: _sweep_as_far_as_may_be(desk, side, limit))
 
 
-def judge(desk: Desk, *, ends_contact: bool = True) -> None:
-    """What the readings tell beside single tasks: who is gone, what must not go on."""
+def judge(desk: Desk, *, ends_contact: bool = True) -> Sequence[Journalled]:
+    """What the readings tell beside single tasks: who is gone, what must not go on.
+
+    Gives the creates whose outcome is open, which can be looked for now.
+    """
     look_for_gone(desk)
-    if ends_contact:
-        end_of_first_contact(desk)
-    stand_guard(desk)
+    with desk.store.begin() as unit:
+        if ends_contact:
+            end_of_first_contact(desk, unit)
+        stand_guard(desk, unit)
+        return open_creates(unit)
 
 
 def work(
@@ -137,17 +148,16 @@ def work(
 def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
     """Close the run: count what waits, keep what was done, forget what is old."""
     now = desk.clock.now()
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
+        pair = unit.pair_state()
         waiting = unit.count_waits()
-        unroutable = unit.count_standing(Standing.UNROUTABLE)
-        held = unit.count_standing(Standing.HELD)
+        standing = unit.count_standings((Standing.UNROUTABLE, Standing.HELD, Standing.NEW))
         desk.tally.open_creates = count_open_creates(unit)
-        unlinked = sum(unit.count_standing(Standing.NEW, side) for side in SIDES)
         desk.tally.waiting = {
             "conflicts": waiting.get(WaitKind.CONFLICT, 0),
             "failures": waiting.get(WaitKind.FAILED, 0),
             "unmapped": waiting.get(WaitKind.UNMAPPED, 0),
-            "unroutable": unroutable,
+            "unroutable": standing[Standing.UNROUTABLE],
         }
         seconds = (now - started_at).total_seconds()
         summary = desk.tally.summary(
@@ -158,13 +168,13 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         kept = {**summary, "operations": len(summary["operations"]), "is_idle": is_idle}
         unit.finish_run(desk.run_id, kept, totals, now)
     desk.tell("cycle", **kept)
-    prune(desk)
+    prune(desk, pair)
     return Outcome(
         summary=summary,
         faults=dict(desk.faults),
-        is_first_contact=is_first_contact(desk),
-        unlinked=unlinked,
-        held=held,
+        is_first_contact=pair.first_contact_ended_at is None,
+        unlinked=standing[Standing.NEW],
+        held=standing[Standing.HELD],
         guards=desk.guards,
         confirmed=tuple(desk.confirmed),
         paused=desk.paused,
@@ -180,7 +190,7 @@ def poll(desk: Desk, side: Side) -> None:
         with desk.store.begin() as unit:
             unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
         state = replace(state, is_sorted=is_sorted)
-    if state.is_sorted and poll_side(desk, side):
+    if state.is_sorted and poll_from(desk, state):
         return
     desk.unsorted.add(side)
     sweep(desk, side, None)
@@ -191,7 +201,7 @@ def poll(desk: Desk, side: Side) -> None:
 def prepare(desk: Desk, kind: str) -> None:
     """Begin a run: load what is known, wake everything if a setting that decides has changed."""
     now = desk.clock.now()
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         desk.vocabulary = unit.vocabulary()
         desk.probe_form = unit.side_state(Side.KORE).probe_form
         desk.run_id = unit.start_run(kind, now)
@@ -206,18 +216,27 @@ def prepare(desk: Desk, kind: str) -> None:
                 await_count(unit)
             restart_first_contact(desk, unit, pair)
         states = {side: unit.side_state(side) for side in SIDES}
+        settle_leftovers(desk, unit)
+        is_told = not desk.is_dry and bool(unit.open_instructions())
+        if not is_told:
+            _look_round(desk, unit)
     for side, state in states.items():
         if state.not_before is not None and now < state.not_before:
             seconds = (state.not_before - now).total_seconds()
             desk.faults[side] = NotYet(side, state.not_before_reason, seconds=seconds)
-    settle_leftovers(desk)
-    carry_out(desk)
-    note_holds(desk)
-    doubt_places(desk)
-    with desk.store.begin() as unit:
-        desk.unsure = names_of_unsure(unit)
-        if not desk.is_dry:
-            wake_put_off(unit)
+    if is_told:
+        carry_out(desk)
+        with desk.store.begin() as unit:
+            _look_round(desk, unit)
+
+
+def _look_round(desk: Desk, unit: Unit) -> None:
+    """What holds writes up now, whatever people said before, and what is to be looked at again."""
+    note_holds(desk, unit)
+    doubt_places(desk, unit)
+    desk.unsure = names_of_unsure(unit)
+    if not desk.is_dry:
+        wake_put_off(unit)
 
 
 def try_side(desk: Desk, side: Side, step: Callable[[Desk, Side], None]) -> None:

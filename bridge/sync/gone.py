@@ -21,7 +21,7 @@ from bridge.domain.gone import (
 )
 from bridge.domain.guard import ITEMS, GuardKind
 from bridge.domain.link import UNSAVED, Link, LinkState
-from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
+from bridge.domain.operation import Operation, Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
@@ -51,9 +51,12 @@ def look_for_gone(desk: Desk) -> None:
 
     A side whose account or emptiness is in doubt is left alone: its list proves nothing.
     """
-    for view in _due(desk):
+    with desk.store.begin() as unit:
+        is_any_due = bool(unit.due_links(1, UNSAVED, LinkState.MISSING))
+        owed = [side for side in SIDES if _unjudged(unit, side)]
+    for view in _due(desk) if is_any_due else ():
         _take_back(desk, view)
-    for side in SIDES:
+    for side in owed:
         if not desk.has_failed(side) and not _is_in_doubt(desk, side):
             _look(desk, side)
 
@@ -84,11 +87,15 @@ def _is_in_doubt(desk: Desk, side: Side) -> bool:
     return is_empty or side in desk.barred
 
 
+def _unjudged(unit: Unit, side: Side) -> Sequence[Sweep]:
+    """The complete sweeps, the newest first, if what that one did not see was not judged yet."""
+    sweeps = unit.complete_sweeps(side)
+    return () if sweeps and sweeps[0].counts.get(LOOKED) else sweeps
+
+
 def _look(desk: Desk, side: Side) -> None:
     with desk.store.begin() as unit:
-        sweeps = unit.complete_sweeps(side)
-        if not sweeps or sweeps[0].counts.get(LOOKED):
-            return
+        sweeps = _unjudged(unit, side)
         unseen = unseen_since(unit, side, sweeps[:1])
         links = unit.links_of(side, unseen)
         _forget_unread(desk, unit, side, sweeps[0])
@@ -156,10 +163,10 @@ def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
     odd = odd_ids(sweep)
     if odd is None or sweep.started_at is None:
         return
-    for wait in unit.waits([WaitKind.FAILED]):
-        is_unread = wait.operation is OperationKind.READ and wait.side is side
+    for wait in unit.unread():
         is_old = wait.since is not None and wait.since <= sweep.started_at
-        if is_unread and is_old and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
+        is_its_own = wait.side is side and is_old
+        if is_its_own and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
             forget_unread(desk, unit, side, wait.task_id)
 
 
@@ -168,7 +175,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
 
     That it is there is told by readings of both sides that began after the confirmation.
     """
-    guard = guard_of(unit, GuardKind.MISSING, None)
+    guard = guard_of(unit.guards(), GuardKind.MISSING, None)
     if guard is None or not guard.confirmed_items or guard.confirmed_at is None:
         return
     lost = {*unit.links_in(LinkState.MISSING)}

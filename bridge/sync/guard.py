@@ -30,17 +30,17 @@ _APART = frozenset({Standing.LEFT, Standing.DUPLICATE, Standing.ORPHAN})
 Result = tuple[InstructionOutcome, str]
 
 
-def stand_guard(desk: Desk) -> None:
+def stand_guard(desk: Desk, unit: Unit) -> None:
     """Judge every cause anew; what stands is confirmed if a person said so for this run."""
-    with desk.store.begin() as unit:
-        _judge_missing(desk, unit)
-        _judge_table(desk, unit)
-        _judge_probes(desk, unit)
-        if desk.confirms_guards:
-            for guard in [one for one in unit.guards() if one.holds]:
-                desk.confirmed.append(guard)
-                _confirm(desk, unit, guard, guard.items)
-    note_holds(desk)
+    guards = unit.guards()
+    _judge_missing(desk, unit, guards)
+    _judge_table(desk, unit, guards)
+    _judge_probes(desk, unit, guards)
+    if desk.confirms_guards:
+        for guard in [one for one in unit.guards() if one.holds]:
+            desk.confirmed.append(guard)
+            _confirm(desk, unit, guard, guard.items)
+    note_holds(desk, unit)
 
 
 def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
@@ -51,7 +51,7 @@ def confirm(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
     after: list[Guard] = []
     for shown in wanted.details["guards"]:
         kind, side = GuardKind(shown["kind"]), Side(shown["side"]) if shown["side"] else None
-        guard = guard_of(unit, kind, side)
+        guard = guard_of(unit.guards(), kind, side)
         items = [one for one in shown[ITEMS] if guard and one in guard.items]
         if guard is not None and items:
             after.append(_confirm(desk, unit, guard, items))
@@ -70,10 +70,10 @@ def await_count(unit: Unit) -> None:
 # --- missing -------------------------------------------------------------------------------------
 
 
-def _judge_missing(desk: Desk, unit: Unit) -> None:
+def _judge_missing(desk: Desk, unit: Unit, guards: Sequence[Guard]) -> None:
     missing = unit.links_in(LinkState.MISSING)
     items = frozenset(missing).union(*desk.vanished.values())
-    before = guard_of(unit, GuardKind.MISSING, None)
+    before = guard_of(guards, GuardKind.MISSING, None)
     cause = Cause(
         kind=GuardKind.MISSING,
         items=items,
@@ -81,7 +81,7 @@ def _judge_missing(desk: Desk, unit: Unit) -> None:
         reason=partial(_why_missing, desk, unit),
         still=before.confirmed_items if before else (),
     )
-    stand(desk, unit, cause)
+    stand(desk, unit, cause, guards)
 
 
 def _are_too_many(desk: Desk, unit: Unit, hit: Sequence[Item]) -> bool:
@@ -124,9 +124,9 @@ def _pair_name(view: LinkView) -> str:
 _COUNTING = "The mapping has changed; which pairs that hits is being counted."
 
 
-def _judge_table(desk: Desk, unit: Unit) -> None:
+def _judge_table(desk: Desk, unit: Unit, guards: Sequence[Guard]) -> None:
     """Judged from a change of the tables on until it hits no pair: only then is the row there."""
-    if guard_of(unit, GuardKind.TABLE, None) is None:
+    if guard_of(guards, GuardKind.TABLE, None) is None:
         return
     hit = [pair.link.id for pair in _due_pairs(unit) if loses_base(pair, desk.agreement)]
     cause = Cause(
@@ -135,7 +135,7 @@ def _judge_table(desk: Desk, unit: Unit) -> None:
         is_too_much=partial(_are_too_many, desk, unit),
         reason=partial(_why_table, unit),
     )
-    stand(desk, unit, cause)
+    stand(desk, unit, cause, guards)
 
 
 def _why_table(unit: Unit, hit: Sequence[Item]) -> str:
@@ -155,7 +155,7 @@ def _due_pairs(unit: Unit) -> Iterator[Pair]:
 # --- probes --------------------------------------------------------------------------------------
 
 
-def _judge_probes(desk: Desk, unit: Unit) -> None:
+def _judge_probes(desk: Desk, unit: Unit, guards: Sequence[Guard]) -> None:
     state, limits = unit.side_state(Side.KORE), desk.rules.probe_limits
     is_asked = desk.rules.asks_before_probing and state.hidden
     items = {*_probes(desk, unit)} if is_asked else set[str]()
@@ -166,7 +166,7 @@ def _judge_probes(desk: Desk, unit: Unit) -> None:
         is_too_much=lambda left: len(left) > MOST_UNASKED_PROBES,
         reason=lambda left: probe_question(len(left), state.probe_moves, limits),
     )
-    stand(desk, unit, cause)
+    stand(desk, unit, cause, guards)
 
 
 def _probes(desk: Desk, unit: Unit) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _confirm(desk: Desk, unit: Unit, guard: Guard, items: Sequence[Item]) -> Gua
 
 def _confirm_lost(desk: Desk, unit: Unit, links: Sequence[Item]) -> None:
     """Who says that a side truly is empty has said of each of its links that it is missing."""
-    found = guard_of(unit, GuardKind.MISSING, None)
+    found = guard_of(unit.guards(), GuardKind.MISSING, None)
     if links:
         agree(desk, unit, found or nothing_stands(GuardKind.MISSING, None), links)
 

@@ -1,7 +1,8 @@
 """Sending one write under the journal: committed, marked sent, sent, settled.
 
-The request is committed whole before it is sent and marked as sent before it leaves. What
-settles it is the caller's, in one transaction with everything that follows from the answer.
+The request is committed whole before it is sent and marked as sent before it leaves: the mark is
+on the disk by then, and the request, committed before it, with it. What settles it is the
+caller's, in one transaction with everything that follows from the answer.
 """
 
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def commit(
     desk: Desk, operation: Operation, request: WriteRequest, parent: OperationId | None = None
 ) -> OperationId:
     """Write an operation down before it is sent."""
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         return unit.commit_operation(
             operation,
             request,

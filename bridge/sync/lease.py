@@ -3,6 +3,9 @@
 It is held for ten seconds at most where somebody waits for it: between two batches it is let go,
 and taken again once the other is done. Nothing planned before that is sent after it. A killed
 owner on this machine is noticed at once.
+
+Its row need not be on the disk at once: whoever sends marks that on the disk first, and the lease
+with it; with the power every owner is gone.
 """
 
 import threading
@@ -29,7 +32,7 @@ def take_lease(desk: Desk) -> None:
         lease = _take(desk)
     except LeaseTaken as taken:
         if not desk.is_dead(taken.owner):
-            with desk.store.begin() as unit:
+            with desk.store.begin(is_fleeting=True) as unit:
                 unit.want_lease(desk.rules.owner, desk.clock.now())
             raise
         lease = _take(desk, over=taken.owner)
@@ -57,7 +60,7 @@ def keep_or_offer(desk: Desk) -> None:
 
 def offer_lease(desk: Desk) -> None:
     """Let others have the lease."""
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         unit.release_lease(desk.rules.owner)
 
 
@@ -91,7 +94,7 @@ def kept_lease(desk: Desk) -> Iterator[None]:
 def renew(desk: Desk) -> None:
     """Renew the lease if this run holds it. Raises StoreError."""
     rules = desk.rules
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         lease = unit.lease()
         if lease is not None and (lease.owner, lease.token) == (rules.owner, desk.token):
             unit.take_lease(rules.owner, desk.clock.now(), rules.lease_seconds)
@@ -99,7 +102,7 @@ def renew(desk: Desk) -> None:
 
 def _take(desk: Desk, over: str = "") -> Lease:
     rules = desk.rules
-    with desk.store.begin() as unit:
+    with desk.store.begin(is_fleeting=True) as unit:
         return unit.take_lease(rules.owner, desk.clock.now(), rules.lease_seconds, over=over)
 
 

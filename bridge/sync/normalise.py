@@ -165,11 +165,7 @@ def _replace(desk: Desk, unit: Unit, side: Side, task_id: TaskId, unread: Sequen
 
 def unreadable_tasks(unit: Unit) -> frozenset[tuple[Side, str]]:
     """The tasks whose record could not be read when it was last shown, by side and id."""
-    return frozenset(
-        (wait.side, wait.task_id)
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.task_id is not None
-    )
+    return frozenset((wait.side, wait.task_id) for wait in unit.unread() if wait.task_id)
 
 
 def _clear_unreadable(desk: Desk, unit: Unit, side: Side, ids: Collection[str]) -> None:

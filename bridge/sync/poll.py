@@ -7,14 +7,23 @@ the transaction of the page that ends the poll, and only by what polls themselve
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from bridge.domain.exchange import Order, Page, Purpose
 from bridge.domain.reading import SideState
 from bridge.domain.side import Side
-from bridge.sync.admit import admit
+from bridge.ports import Unit
+from bridge.sync.admit import refusal_of
 from bridge.sync.desk import Desk
 from bridge.sync.normalise import take_in
 from bridge.sync.prove import runs_down, times_of
+
+
+class End(Enum):
+    """How a page ends a poll."""
+
+    READ = auto()
+    UNSORTED = auto()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,17 +45,26 @@ def poll_side(desk: Desk, side: Side) -> bool:
     """
     with desk.store.begin() as unit:
         state = unit.side_state(side)
+    return poll_from(desk, state)
+
+
+def poll_from(desk: Desk, state: SideState) -> bool:
+    """The same, from where the state of the side says that it was read to."""
+    side = state.side
     reading = _begin(desk, state)
     began_at = desk.clock.now()
     is_rest = reading.offset > 0
     while True:
         page = desk.services[side].page(Order.NEWEST_FIRST, reading.offset, purpose=Purpose.POLL)
-        admit(desk, page)
-        times = times_of(page, desk.rules.tolerance_seconds)
-        if not page.is_sort_taken or not runs_down(times):
-            _lose_proof(desk, side)
+        with desk.store.begin(is_fleeting=True) as unit:
+            refusal = refusal_of(desk, unit, page, unit.side_state(side))
+            end = None if refusal else _take_page(desk, unit, page, reading)
+        if refusal is not None:
+            raise refusal
+        if end is End.UNSORTED:
+            desk.tell("sort_not_proved", side=side)
             return False
-        if _take_page(desk, side, page, times, reading):
+        if end is End.READ:
             break
     if is_rest:
         # The rest of a poll that was cut short: what changed since then stands above it.
@@ -81,24 +99,28 @@ def _begin(desk: Desk, state: SideState) -> _Reading:
     )
 
 
-def _take_page(
-    desk: Desk, side: Side, page: Page, times: list[datetime], reading: _Reading
-) -> bool:
-    """Take in one page; true if it ends the poll, whose state is then saved with it."""
-    with desk.store.begin() as unit:
-        intake = take_in(desk, unit, page)
-        reading.has_new |= intake.new > 0
-        reading.newest = max([*times, *([reading.newest] if reading.newest else [])], default=None)
-        is_over = _is_over(page, times, intake.new, reading)
-        state = _seen(unit.side_state(side), page)
-        reading.offset += max(page.length - 1, 1)
-        if is_over:
-            state = _ended(desk, state, reading)
-        else:
-            # Cut short, say by the budget, it goes on here: new rows only push the others down.
-            state = replace(state, poll_offset=reading.offset, poll_newest_at=reading.newest)
-        unit.save_side_state(state)
-    return is_over
+def _take_page(desk: Desk, unit: Unit, page: Page, reading: _Reading) -> End | None:
+    """Take in one page, unless it is out of order; how it ends the poll, if it does.
+
+    How far the side was read is saved with it.
+    """
+    times = times_of(page, desk.rules.tolerance_seconds)
+    if not page.is_sort_taken or not runs_down(times):
+        _lose_proof(unit, page.side)
+        return End.UNSORTED
+    intake = take_in(desk, unit, page)
+    reading.has_new |= intake.new > 0
+    reading.newest = max([*times, *([reading.newest] if reading.newest else [])], default=None)
+    is_over = _is_over(page, times, intake.new, reading)
+    state = _seen(unit.side_state(page.side), page)
+    reading.offset += max(page.length - 1, 1)
+    if is_over:
+        state = _ended(desk, state, reading)
+    else:
+        # Cut short, say by the budget, it goes on here: new rows only push the others down.
+        state = replace(state, poll_offset=reading.offset, poll_newest_at=reading.newest)
+    unit.save_side_state(state)
+    return End.READ if is_over else None
 
 
 def _is_over(page: Page, times: list[datetime], new: int, reading: _Reading) -> bool:
@@ -145,8 +167,6 @@ def answered(state: SideState, now: datetime) -> SideState:
     )
 
 
-def _lose_proof(desk: Desk, side: Side) -> None:
-    with desk.store.begin() as unit:
-        state = replace(unit.side_state(side), poll_offset=0, poll_newest_at=None)
-        unit.save_side_state(replace(state, is_sorted=False))
-    desk.tell("sort_not_proved", side=side)
+def _lose_proof(unit: Unit, side: Side) -> None:
+    state = replace(unit.side_state(side), poll_offset=0, poll_newest_at=None)
+    unit.save_side_state(replace(state, is_sorted=False))

@@ -8,6 +8,7 @@ of what is gone is left in them; where a person had texts forgotten, that is don
 from dataclasses import replace
 from datetime import timedelta
 
+from bridge.domain.records import PairState
 from bridge.sync.desk import Desk
 
 EVERY_SECONDS = 3600.0
@@ -15,19 +16,17 @@ ROWS_AT_ONCE = 500
 MOST_BATCHES = 4
 
 
-def prune(desk: Desk) -> None:
+def prune(desk: Desk, pair: PairState) -> None:
     """Take out what is older than the settings keep; nothing in a dry run."""
     if desk.is_dry:
         return
     now = desk.clock.now()
-    with desk.store.begin() as unit:
-        pruned_at = unit.pair_state().pruned_at
     # A clock that was set back must not keep it from ever happening again.
-    if pruned_at is not None and abs((now - pruned_at).total_seconds()) < EVERY_SECONDS:
+    if pair.pruned_at and abs((now - pair.pruned_at).total_seconds()) < EVERY_SECONDS:
         return
     before = now - timedelta(days=desk.rules.keep_days)
     for _ in range(MOST_BATCHES):
-        with desk.store.begin() as unit:
+        with desk.store.begin(is_fleeting=True) as unit:
             is_over = unit.prune(before, ROWS_AT_ONCE) == 0
         if is_over:
             _wipe(desk)
@@ -37,9 +36,9 @@ def prune(desk: Desk) -> None:
 def prune_forgotten(desk: Desk) -> None:
     """Wipe the files outside of any cycle, if texts were forgotten."""
     with desk.store.begin() as unit:
-        is_owed = unit.pair_state().pruned_at is None
-    if is_owed:
-        prune(desk)
+        pair = unit.pair_state()
+    if pair.pruned_at is None:
+        prune(desk, pair)
 
 
 def _wipe(desk: Desk) -> None:

@@ -86,7 +86,8 @@ def record_update(
         link = replace(view.link.with_bases(bases), changed_at=now)
         unit.save_link(link)
         unit.save_known([known])
-        unit.replace_waits(_waits_after(view, update, failed), link_id=link.id, at=now)
+        if failed or view.waits:
+            unit.replace_waits(_waits_after(view, update, failed), link_id=link.id, at=now)
         unit.set_due(link.id, True)
         has_failed = len(failed) == len(update.operation.values)
         if update.is_unseen:

@@ -18,7 +18,6 @@ from bridge.domain.operation import (
     OperationKind,
     OperationState,
     Outcome,
-    WaitKind,
 )
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.task import Standing
@@ -31,19 +30,18 @@ _NEVER_SENT = "it was never sent"
 _NO_ANSWER = "the process ended before its answer came"
 
 
-def settle_leftovers(desk: Desk) -> None:
+def settle_leftovers(desk: Desk, unit: Unit) -> None:
     """Sort every operation that is open; who holds the lease has none of its own in flight."""
     if desk.is_dry:
         return
     now = desk.clock.now()
-    with desk.store.begin() as unit:
-        for left in unit.open_operations():
-            if left.state is OperationState.COMMITTED:
-                _void(unit, left, now)
-            elif not left.is_uncertain:
-                _leave_open(desk, unit, left, now)
-            elif not is_create(left):
-                wake(unit, left)  # whatever came after it, it stays open until it was looked at
+    for left in unit.open_operations():
+        if left.state is OperationState.COMMITTED:
+            _void(unit, left, now)
+        elif not left.is_uncertain:
+            _leave_open(desk, unit, left, now)
+        elif not is_create(left):
+            wake(unit, left)  # whatever came after it, it stays open until it was looked at
 
 
 def is_create(left: Journalled) -> bool:
@@ -94,6 +92,11 @@ def _note_origin(unit: Unit, left: Journalled) -> None:
         unit.save_known([known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
 
 
+def open_creates(unit: Unit) -> list[Journalled]:
+    """The creates whose outcome is open, oldest first."""
+    return [one for one in unit.open_operations() if is_create(one)]
+
+
 def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
     """The names under which open creates may have made tasks in Kore, by link."""
     found = {}
@@ -120,9 +123,7 @@ def _creating(unit: Unit) -> Iterator[tuple[Operation, LinkView]]:
 
 def wake_put_off(unit: Unit) -> None:
     """What the last cycle left open is looked at again."""
-    for wait in unit.waits([WaitKind.HELD]):
-        if wait.waits_for != NEXT_CYCLE:
-            continue
+    for wait in unit.waits_until(NEXT_CYCLE):
         if wait.link_id is not None:
             unit.set_due(wait.link_id, True)
         elif wait.task_id is not None:

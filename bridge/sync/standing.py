@@ -37,15 +37,17 @@ class Cause:
     still: Collection[Item] | None = None
 
 
-def guard_of(unit: Unit, kind: GuardKind, side: Side | None) -> Guard | None:
+def guard_of(guards: Sequence[Guard], kind: GuardKind, side: Side | None) -> Guard | None:
     """The guard of that kind, whether it stands or only remembers a confirmation."""
-    found = (one for one in unit.guards() if one.kind is kind and one.side is side)
-    return next(found, None)
+    return next((one for one in guards if one.kind is kind and one.side is side), None)
 
 
-def stand(desk: Desk, unit: Unit, cause: Cause) -> None:
-    """Raise or lower the guard of the cause; what people have confirmed counts no more."""
-    before = guard_of(unit, cause.kind, cause.side)
+def stand(desk: Desk, unit: Unit, cause: Cause, guards: Sequence[Guard]) -> None:
+    """Raise or lower the guard of the cause; what people have confirmed counts no more.
+
+    `guards` are those of the transaction; none of this cause was stored in it since.
+    """
+    before = guard_of(guards, cause.kind, cause.side)
     guard = before or nothing_stands(cause.kind, cause.side)
     left = uncovered(guard, cause.items)
     after: Guard | None
@@ -79,8 +81,7 @@ def agree(desk: Desk, unit: Unit, guard: Guard, items: Collection[Item]) -> Guar
     return after
 
 
-def note_holds(desk: Desk) -> None:
+def note_holds(desk: Desk, unit: Unit) -> None:
     """What keeps this run from writing: the sides that people paused, the guards that stand."""
-    with desk.store.begin() as unit:
-        desk.paused = frozenset(unit.pair_state().paused)
-        desk.guards = tuple(guard for guard in unit.guards() if guard.holds)
+    desk.paused = frozenset(unit.pair_state().paused)
+    desk.guards = tuple(guard for guard in unit.guards() if guard.holds)

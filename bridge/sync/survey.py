@@ -90,7 +90,8 @@ def survey(
         _respect(desk, side, gives_up_seconds)
         sweeps[side] = _insist(desk, gives_up_seconds, partial(_sweep, desk, side))
         hidden[side] = _insist(desk, gives_up_seconds, partial(_hidden, desk, side))
-    end_of_first_contact(desk)
+    with desk.store.begin() as unit:
+        end_of_first_contact(desk, unit)
     shown = {side: frozenset(desk.tally.read[side]) for side in SIDES}
     is_whole = {side: sweeps[side].is_complete for side in SIDES}
     absent = absent_by(shown, is_whole)

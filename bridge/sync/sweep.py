@@ -47,7 +47,7 @@ def sweep_side(
                 account = page.account
             if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
                 pages.expect(_next_offset(sweep, page))
-            with desk.store.begin() as unit:
+            with desk.store.begin(is_fleeting=True) as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
                 desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
@@ -75,9 +75,14 @@ def _is_admitted(desk: Desk, page: Page, account: str | None) -> bool:
 def is_sweep_due(desk: Desk, side: Side) -> bool:
     """Whether a sweep is under way, or the last complete one is older than `sweep_seconds`."""
     with desk.store.begin() as unit:
-        if unit.open_sweep(side) is not None:
-            return True
-        last = unit.last_sweep(side)
+        return is_sweep_owed(desk, unit, side)
+
+
+def is_sweep_owed(desk: Desk, unit: Unit, side: Side) -> bool:
+    """The same, in a transaction."""
+    if unit.open_sweep(side) is not None:
+        return True
+    last = unit.last_sweep(side)
     if last is None or last.completed_at is None:
         return True
     age = (desk.clock.now() - last.completed_at).total_seconds()

@@ -10,6 +10,7 @@
 | none, after the settle time | it was not applied: its origin is decided anew, so sent again |
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bridge.domain.link import UNSAVED, LinkState
@@ -25,7 +26,6 @@ from bridge.sync.find import Found, find_bearers
 from bridge.sync.journal import give_up_unless_of_one_task
 from bridge.sync.link import SENT_AGAIN, adopt
 from bridge.sync.record import known_of
-from bridge.sync.recover import is_create
 from bridge.sync.tag_origin import owes_tag, tag_origin
 
 _NOT_APPLIED = "it was not found after the settle time, so it was not applied"
@@ -33,15 +33,13 @@ _UNDECIDED = "a task of its name cannot be seen whole."
 _SUCCESS = "it was answered with success, but no task with its marker was found."
 
 
-def look_into_creates(desk: Desk) -> None:
+def look_into_creates(desk: Desk, waiting: Sequence[Journalled]) -> None:
     """Look for every create whose outcome is open, once its side was polled in this run.
 
     While a guard stands, that a list does not show it is no proof that it was not applied.
     """
     if desk.is_dry or desk.guards:
         return
-    with desk.store.begin() as unit:
-        waiting = [one for one in unit.open_operations() if is_create(one)]
     for left in waiting:
         if not desk.has_failed(left.operation.side):
             _look_into(desk, left)

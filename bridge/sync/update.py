@@ -16,6 +16,7 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
 from bridge.domain.values import Observed, Value
 from bridge.errors import ServiceError, TaskFault, UnreadableRecord, UsageError
+from bridge.ports import LinkView
 from bridge.sync.desk import Desk
 from bridge.sync.journal import (
     Sent,
@@ -49,17 +50,19 @@ _MAY_BE_CLOSED = (
 )
 
 
-def apply_update(desk: Desk, update: Update) -> Outcome:
-    """Send one update and settle everything that follows from it; gives what came of it."""
-    outcome, note = _apply(desk, update)
+def apply_update(desk: Desk, update: Update, view: LinkView | None = None) -> Outcome:
+    """Send one update and settle everything that follows from it; gives what came of it.
+
+    `view` is the link as it was just stored; looked up, if None.
+    """
+    outcome, note = _apply(desk, update, view)
     if update.parent is None:
         desk.tally.report(update.operation, outcome, note)
     return outcome
 
 
-def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
-    with desk.store.begin() as unit:
-        view = link_of(unit, update)
+def _apply(desk: Desk, update: Update, view: LinkView | None = None) -> tuple[Outcome, str]:
+    view = view or _view_of(desk, update)
     before = known_of(view, update.side)
     if before is None:
         return Outcome.DROPPED, "the task is not known any more"
@@ -79,6 +82,11 @@ def _apply(desk: Desk, update: Update) -> tuple[Outcome, str]:
     if sent.error is not None:
         return _failed(desk, update, before, sent, sent.error)
     return _answered(desk, update, sent, before)
+
+
+def _view_of(desk: Desk, update: Update) -> LinkView:
+    with desk.store.begin() as unit:
+        return link_of(unit, update)
 
 
 def _why_not_now(desk: Desk, update: Update, before: Known) -> tuple[Outcome, str] | None:

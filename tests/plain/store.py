@@ -18,7 +18,7 @@ class PlainStore:
         self._database = database or Database()
 
     @contextmanager
-    def begin(self) -> Iterator[PlainUnit]:
+    def begin(self, *, is_fleeting: bool = False) -> Iterator[PlainUnit]:
         """A transaction: kept at its end, undone by an exception."""
         with self._unit() as unit:
             yield unit

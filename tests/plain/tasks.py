@@ -104,6 +104,9 @@ class Tasks(Scope):
             for row in self._tables.observations.these("standing", (one, standing))
         )
 
+    def count_standings(self, standings: Collection[Standing]) -> Mapping[Standing, int]:
+        return {one: self.count_standing(one) for one in standings}
+
     def find_task(self, reference: str) -> Sequence[Known]:
         name = reference.strip()
         spellings = dict.fromkeys((name, name.upper(), name.lower()))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.domain.operation import Wait, WaitKind
+from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.side import Field, LinkId, Side, TaskId
 from bridge.errors import StoreError
 from tests.plain import kept
@@ -24,6 +24,14 @@ class Waits(Scope):
     def waits_by_id(self, numbers: Collection[int]) -> Sequence[Wait]:
         rows = self._tables.waits.rows
         return [one for one in rows.values() if one.id in numbers]
+
+    def unread(self) -> Sequence[Wait]:
+        found = self._tables.waits.rows.values()
+        return sorted((one for one in found if one.operation is OperationKind.READ), key=age)
+
+    def waits_until(self, waits_for: str) -> Sequence[Wait]:
+        found = self._tables.waits.rows.values()
+        return sorted((one for one in found if one.waits_for == waits_for), key=age)
 
     def count_waits(self) -> Mapping[WaitKind, int]:
         rows = self._tables.waits.rows.values()

@@ -268,8 +268,8 @@ _ONE = (*IDS, *TITLES, "bo", "BO")
 READS: tuple[Call, ...] = (
     *(Call(name) for name in (
         "count_links", "count_in_step", "all_links", "count_waits", "waits",
-        "open_operations", "vocabulary", "pair_state", "last_run", "open_instructions", "guards",
-        "lease", "heartbeat",
+        "unread", "open_operations", "vocabulary", "pair_state", "last_run", "open_instructions",
+        "guards", "lease", "heartbeat",
     )),
     *(Call("find_task", (one,)) for one in _ONE),
     *(Call("links_in", (one,)) for one in LinkState),
@@ -279,6 +279,8 @@ READS: tuple[Call, ...] = (
     *(Call("settled_links", (names,)) for names in ((), (Field.TITLE,), (*Field,))),
     *(Call("count_texts", (of, one, NUMBERS)) for of in SIDES for one in ((), COUNTED, (*Field,))),
     *(Call("waits", ([one],)) for one in WaitKind),
+    *(Call("waits_until", (one,)) for one in ("", "kore:status:open")),
+    Call("count_standings", ([*Standing],)),
     *(Call("count_standing", (one, of)) for one in Standing for of in (None, *SIDES)),
     *(Call("conflicts", (), {"is_settled": one}) for one in (True, False)),
     *(Call(name, (one,)) for one in NUMBERS for name in (

@@ -34,6 +34,19 @@ def test_a_unit_is_on_the_disk_when_it_ends_and_a_fleeting_one_later(file_store:
     assert levels == [FULL, NORMAL, FULL]
 
 
+def test_whoever_begins_a_unit_says_whether_it_may_be_lost_with_the_power(
+    file_store: SqlStore,
+) -> None:
+    levels = []
+    for is_fleeting in (True, False):
+        with file_store.begin(is_fleeting=is_fleeting) as unit:
+            level = unit._connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+            levels.append(level)
+    with file_store.begin() as unit:
+        levels.append(unit._connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    assert levels == [NORMAL, FULL, FULL]
+
+
 @contextmanager
 def writing(file: Path) -> Iterator[sqlite3.Connection]:
     """Another process that is in the middle of a write."""

@@ -35,6 +35,7 @@ QUESTIONS: dict[str, Question] = {
     "due_tasks": lambda unit: unit.due_tasks(KORE, 50, "k0"),
     "unlinked_by_standing": lambda unit: [*unit.unlinked(KORE, [Standing.NEW])],
     "count_standing": lambda unit: unit.count_standing(Standing.UNROUTABLE),
+    "count_standings": lambda unit: unit.count_standings([Standing.UNROUTABLE, Standing.NEW]),
     "unlinked_titled": lambda unit: unit.unlinked_titled(V2, ["Broken boiler"]),
     "bearers": lambda unit: unit.bearers(KORE, TaskId("k1")),
     "find_task": lambda unit: unit.find_task("TS1"),
@@ -45,6 +46,9 @@ QUESTIONS: dict[str, Question] = {
     "set_due": lambda unit: unit.set_due(LinkId(1), True),
     "drop_link": lambda unit: unit.drop_link(LinkId(1)),
     "waits_of_a_kind": lambda unit: unit.waits([wait().kind]),
+    "count_waits": lambda unit: unit.count_waits(),
+    "unread": lambda unit: unit.unread(),
+    "waits_until": lambda unit: unit.waits_until("next cycle"),
     "waits_by_id": lambda unit: unit.waits_by_id([1, 2]),
     "replace_waits": lambda unit: unit.replace_waits([wait()], link_id=LinkId(1), at=START),
     "replace_task_waits": lambda unit: unit.replace_waits([], task=(V2, TaskId("v1")), at=START),
@@ -91,7 +95,8 @@ def reads_all(step: str) -> bool:
     table = step.split()[1]
     is_wide = step.startswith("SCAN") or step.endswith(("(pair=?)", "(pair=? AND side=?)"))
     # An index of what is open or due holds that alone.
-    is_partial = "ix_operations_open" in step or "_due " in step
+    is_partial = any(name in step for name in ("ix_operations_open", "ix_waits_unread", "_due "))
+    is_partial |= "COVERING INDEX ix_waits_kind (pair=?)" in step  # the count by kind
     return table in LARGE and is_wide and not is_partial
 
 
@@ -161,6 +166,10 @@ def test_the_tasks_of_many_links_are_each_found_by_their_id(sql_store: SqlStore)
         ("last_values", "ix_operations_link"),
         ("done_updates", "ix_operations_link"),
         ("waiting_for", "ix_waits_word"),
+        ("waits_until", "ix_waits_word"),
+        ("unread", "ix_waits_unread"),
+        ("count_waits", "COVERING INDEX ix_waits_kind"),
+        ("count_waits", "COVERING INDEX ix_waits_on_hold"),
         ("prune", "ix_history_at"),
         ("prune", "ix_operations_run"),
         ("prune", "ix_runs_pair"),

@@ -129,6 +129,8 @@ def test_unlinked_tasks_are_counted_by_standing(store: AnyStore) -> None:
         counts = [unit.count_standing(left, side) for side in (KORE, V2, None)]
         assert counts == [1, 1, 2]
         assert unit.count_standing(Standing.ORPHAN) == 0
+        wanted = (left, Standing.NEW, Standing.ORPHAN)
+        assert unit.count_standings(wanted) == {left: 2, Standing.NEW: 1, Standing.ORPHAN: 0}
 
 
 def test_a_task_comes_once_though_the_reader_changes_its_standing(store: AnyStore) -> None:

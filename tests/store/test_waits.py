@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.domain.operation import WaitKind
+from bridge.domain.operation import OperationKind, WaitKind
 from bridge.domain.side import Field, TaskId
 from bridge.domain.values import text_value
 from tests.store.both import AnyStore
@@ -113,3 +113,39 @@ def test_what_waits_is_found_by_its_id_as_long_as_it_waits(store: AnyStore) -> N
         unit.replace_waits([], link_id=first, at=START)
         assert [one.reason for one in unit.waits_by_id([*numbers, 999])] == ["second"]
         assert list(unit.waits_by_id([])) == []
+
+
+def test_records_that_cannot_be_read_are_found_among_all_that_waits(store: AnyStore) -> None:
+    unread = wait(field=None, operation=OperationKind.READ)
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait(), wait(WaitKind.HELD)], link_id=link_id, at=START)
+        unit.replace_waits([unread], task=(V2, TaskId("v9")), at=after(60))
+        unit.replace_waits([unread], task=(V2, TaskId("v8")), at=START)
+        assert [one.task_id for one in unit.unread()] == ["v8", "v9"]
+        unit.replace_waits([], task=(V2, TaskId("v8")), at=after(90))
+        assert [one.task_id for one in unit.unread()] == ["v9"]
+    with store.of_pair("other").begin() as unit:
+        assert list(unit.unread()) == []
+
+
+def test_what_waits_for_one_thing_is_found_among_all_that_waits(store: AnyStore) -> None:
+    with store.begin() as unit:
+        first, second = add_pair(unit, 1), add_pair(unit, 2)
+        resting = wait(WaitKind.HELD, waits_for="next cycle")
+        unit.replace_waits([wait(), resting], link_id=second, at=START)
+        unit.replace_waits([wait(waits_for="kore:status:x")], link_id=first, at=START)
+        unit.replace_waits([resting], task=(KORE, TaskId("k9")), at=after(60))
+        found = unit.waits_until("next cycle")
+        assert [(one.link_id, one.task_id) for one in found] == [(second, None), (None, "k9")]
+        assert list(unit.waits_until("something else")) == []
+    with store.of_pair("other").begin() as unit:
+        assert list(unit.waits_until("next cycle")) == []
+
+
+def test_all_is_counted_by_kind_but_tasks_on_hold(store: AnyStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        unit.replace_waits([wait(WaitKind.HELD)], link_id=link_id, at=START)
+        unit.replace_waits([wait(WaitKind.HELD), wait()], task=(KORE, TaskId("k2")), at=START)
+        assert unit.count_waits() == {WaitKind.HELD: 1, WaitKind.FAILED: 1}

@@ -346,9 +346,9 @@ class Mortal:
         self._store = store
 
     @contextmanager
-    def begin(self) -> Iterator[Unit]:
+    def begin(self, *, is_fleeting: bool = False) -> Iterator[Unit]:
         self._stage.moment(is_at_commit=True)
-        with self._store.begin() as unit:
+        with self._store.begin(is_fleeting=is_fleeting) as unit:
             yield unit
 
     def scratch(self) -> Store:

@@ -510,8 +510,9 @@ def test_another_account_is_not_asked_for_what_the_last_one_lost(owned: Bench, s
 def doubted(bench: Bench) -> Desk:
     """A run that has asked nothing so far, and knows in which sides it must not trust."""
     desk = bench.new_desk()
-    note_holds(desk)
-    doubt_places(desk)
+    with desk.store.begin() as unit:
+        note_holds(desk, unit)
+        doubt_places(desk, unit)
     return desk
 
 

@@ -62,7 +62,8 @@ def sorted_out(bench: Bench, number: OperationId) -> Journalled:
         for side in SIDES:
             for known in unit.unlinked(side):
                 unit.clear_due_task(side, known.task.id)
-    settle_leftovers(bench.new_desk())
+    with bench.store.begin() as unit:
+        settle_leftovers(bench.new_desk(), unit)
     with bench.store.begin() as unit:
         return next(one for one in unit.operations_of(1) if one.id == number)
 

@@ -33,7 +33,8 @@ def owned(bench: Bench) -> Bench:
 def looked(bench: Bench, *sides: Side, desk: Desk | None = None) -> Desk:
     """A run that has looked at the first page of these sides."""
     desk = desk or bench.new_desk()
-    note_holds(desk)
+    with desk.store.begin() as unit:
+        note_holds(desk, unit)
     for side in sides:
         page = desk.services[side].page(Order.NEWEST_FIRST, 0, purpose=Purpose.POLL)
         admit(desk, page)

@@ -161,9 +161,9 @@ class _Store(_Passing):
         self._seen = seen
 
     @contextmanager
-    def begin(self) -> Iterator[Unit]:
+    def begin(self, *, is_fleeting: bool = False) -> Iterator[Unit]:
         late: list[Callable[[], object]] = []
-        with self._inner.begin() as unit:
+        with self._inner.begin(is_fleeting=is_fleeting) as unit:
             watched = _Unit(unit, self._seen, late)
             yield cast(Unit, watched)
             found = [*watched.looked_at_its_end()]
