@@ -92,7 +92,7 @@ def _look(desk: Desk, side: Side) -> None:
         links = unit.links_of(side, unseen)
         _forget_unread(desk, unit, side, sweeps[0])
         _leave_out(desk, unit, side, sweeps[0], unseen - _joined(links.values(), side))
-        lost = unseen_since(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
+        lost = unseen_since(unit, side, sweeps) if len(sweeps) > 1 else frozenset()
         lost = lost & {key for key, link in links.items() if link.state in _JOINED}
     is_over = _ask_for(desk, side, sweeps, sorted(lost))
     if not is_over:
@@ -166,8 +166,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
         lost |= {link.id for link in unit.links_of(side, unseen_since(unit, side, newest)).values()}
     kept = sorted(guard.confirmed_items & lost, key=str)
     if len(kept) < len(guard.confirmed_items):
-        after = replace(guard, confirmed={ITEMS: kept}) if kept or guard.is_standing else None
-        keep(desk, unit, guard, after)
+        keep(desk, unit, guard, replace(guard, confirmed={ITEMS: kept}))
 
 
 def _still_lost(desk: Desk, side: Side, lost: frozenset[str]) -> frozenset[LinkId]:
@@ -259,7 +258,6 @@ def _take_back(desk: Desk, view: LinkView) -> None:
         return
     with desk.store.begin() as unit:
         unit.save_link(link)
-        unit.set_due(link.id, True)
         if link.state is LinkState.LINKED:
             _note_return(desk, unit, _looked_back(desk, unit, replace(view, link=link)))
             unit.remember([Happening(what="found_again", link_id=link.id)], desk.run_id, now)
