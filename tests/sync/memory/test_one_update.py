@@ -72,7 +72,7 @@ def test_a_value_that_every_form_has_refused_fails_with_the_words_of_the_service
     assert bench.known(Side.V2, v2_id).task.shown(Field.DUE) is not None
 
 
-@pytest.mark.parametrize("seconds", [0.0, 5.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.8, 5.0])
 def test_a_task_is_looked_at_before_its_write_unless_it_was_just_seen(
     bench: Bench, seconds: float
 ) -> None:
