@@ -1,4 +1,4 @@
-"""A write that Kore refused: its case is asked for, and what was refused is told by what it says."""
+"""A write that Kore refused: whether its case is closed is asked for, and told."""
 
 import pytest
 
@@ -31,9 +31,7 @@ def told(bench: Bench) -> tuple[WaitKind, str, list[str]]:
     return wait.kind, wait.reason, [one.note for one in bench.reports]
 
 
-def test_in_a_closed_case_it_waits_for_its_case(
-    bench: Bench, pair: tuple[TaskId, TaskId]
-) -> None:
+def test_in_a_closed_case_it_waits_for_its_case(bench: Bench, pair: tuple[TaskId, TaskId]) -> None:
     bench.kore.add_case(is_closed=True)
     bench.sync(sweeps=False)
     why = "Its case is closed in Kore."

@@ -1,0 +1,120 @@
+"""What follows from a create, answered or not, for what it made and for whom it was made."""
+
+from typing import Any
+
+import pytest
+
+from bridge.domain.operation import WaitKind, WriteRequest
+from bridge.domain.policy import Route
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Standing
+from bridge.errors import NotYet, Unreachable
+from tests.sync.memory.bench import Bench
+
+KORE, V2 = Side.KORE, Side.V2
+HIDDEN = frozenset({Field.DESCRIPTION})
+both_sides = pytest.mark.parametrize("side", list(Side))
+
+
+def lost(side: Side) -> Unreachable:
+    return Unreachable(str(side), "It hung up.", is_outcome_unknown=True)
+
+
+# --- without an answer ---------------------------------------------------------------------------
+
+
+@both_sides
+def test_what_was_not_applied_is_sent_again_in_the_cycle_that_finds_it_out(
+    bench: Bench, side: Side
+) -> None:
+    bench.pair()
+    mine = bench.service(side.other).add("Ladder")
+    bench.service(side).fail("create", lost(side))
+    bench.sync(sweeps=False)
+    assert bench.known(side.other, mine).standing is Standing.UNCERTAIN
+    bench.clock.pass_time(400)
+    bench.sync(sweeps=False)
+    assert bench.service(side).value(bench.across(side.other, mine), Field.TITLE) == "Ladder"
+    assert len(bench.service(side).records) == 2
+    assert bench.known(side.other, mine).standing is Standing.LINKED
+    assert bench.waits() == []
+
+
+def test_all_that_may_be_what_was_created_are_named_in_order(bench: Bench) -> None:
+    bench.pair()
+    bench.settle()
+    bench.kore.hides = HIDDEN
+    mine = bench.v2.add("Ladder", "rungs")
+    bench.kore.fail("create", lost(KORE), applied=True)
+    bench.sync(sweeps=False)
+    for _ in range(5):
+        bench.kore.add("Ladder", "of somebody")
+    bench.kore.refuses = lambda request: request.call == "probe"
+    bench.clock.pass_time(400)
+    bench.sync(sweeps=False)
+    (wait,) = (one for one in bench.waits(WaitKind.FAILED) if one.candidates)
+    assert wait.candidates == tuple(sorted({*bench.kore.records} - {"k0001"}))
+    assert bench.known(V2, mine).standing is Standing.UNCERTAIN
+
+
+# --- answered ------------------------------------------------------------------------------------
+
+
+def test_a_task_is_created_in_kore_by_the_template_of_its_route(bench: Bench) -> None:
+    sent: list[WriteRequest] = []
+    bench.set_rules(routes=(Route(case="ci-1", task_template="tt-7"),))
+    bench.v2.add("Boiler")
+    bench.kore.on_send = sent.append
+    bench.sync()
+    assert [one.body["template"] for one in sent if one.call == "create"] == ["tt-7"]
+
+
+@both_sides
+@pytest.mark.parametrize("answer", ["task", "id", "nothing"])
+def test_both_tasks_of_a_new_pair_stand_as_linked(bench: Bench, side: Side, answer: str) -> None:
+    bench.service(side).create_answer = answer
+    mine = bench.service(side.other).add("Boiler")
+    bench.sync()
+    for of, one in ((side.other, mine), (side, bench.across(side.other, mine))):
+        assert (bench.known(of, one).standing, bench.known(of, one).why) == (Standing.LINKED, "")
+
+
+@both_sides
+def test_what_a_create_could_not_carry_at_once_is_carried_by_the_next_cycle(
+    bench: Bench, side: Side
+) -> None:
+    bench.pair()
+    status = {KORE: ("in_progress", "In Progress"), V2: ("In Progress", "in_progress")}[side]
+    mine = bench.service(side.other).add("Ladder", status=status[0])
+    bench.service(side).fail("update", NotYet(str(side), "Too many requests.", seconds=9))
+    bench.sync(sweeps=False)
+    made = bench.across(side.other, mine)
+    assert bench.service(side).value(made, Field.STATUS) != status[1]
+    (view,) = (one for one in bench.links() if one.link.task_id(side) == made)
+    with bench.store.begin() as unit:
+        assert unit.is_link_due(view.link.id)
+    bench.sync(sweeps=False)
+    assert bench.service(side).value(made, Field.STATUS) == status[1]
+
+
+# --- other forms --------------------------------------------------------------------------------
+
+
+def test_where_a_look_between_two_forms_tells_nothing_the_next_one_is_tried(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kore_id, v2_id = bench.pair(due="2027-01-01T00:00:00.000Z")
+    bench.v2.forms, bench.v2.taken_form = 3, 2
+    read, looks = bench.v2.read, list[Any]()
+
+    def look(task_id: Any) -> Any:
+        looks.append(task_id)
+        return None if bench.v2.calls.count("update") == 2 else read(task_id)
+
+    monkeypatch.setattr(bench.v2, "read", look)
+    bench.kore.edit(kore_id, due=None)
+    bench.forget_calls()
+    bench.sync(sweeps=False)
+    assert bench.v2.calls.count("update") == 3
+    assert bench.v2.value(v2_id, Field.DUE) is None
+    assert bench.waits() == []
