@@ -109,7 +109,6 @@ def _put_off(desk: Desk, update: Update, error: UnreadableRecord) -> None:
     with desk.store.begin() as unit:
         row = UnreadableRow(update.task_id, error.reason)
         report_unreadable(desk, unit, update.side, row)
-        unit.set_due(update.link_id, False)
 
 
 def _look_first(desk: Desk, update: Update, before: Known) -> bool:
