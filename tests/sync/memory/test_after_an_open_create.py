@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Page, Purpose
 from bridge.domain.operation import WaitKind, WriteRequest
 from bridge.domain.policy import Route
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, Unreachable
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.services import Write
 
 KORE, V2 = Side.KORE, Side.V2
 HIDDEN = frozenset({Field.DESCRIPTION})
@@ -55,6 +57,35 @@ def test_all_that_may_be_what_was_created_are_named_in_order(bench: Bench) -> No
     (wait,) = (one for one in bench.waits(WaitKind.FAILED) if one.candidates)
     assert wait.candidates == tuple(sorted({*bench.kore.records} - {"k0001"}))
     assert bench.known(V2, mine).standing is Standing.UNCERTAIN
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_what_was_seen_whole_is_probed_again_only_if_it_changed_since(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, is_edited: bool
+) -> None:
+    bench.kore.hides = HIDDEN
+    done = bench.kore.add("Ladder", "of somebody", status="Closed")
+    bench.backfill()
+    assert bench.known(KORE, done).task.hidden == ()
+    mine = bench.v2.add("Ladder", "rungs")
+    bench.kore.fail("create", lost(KORE))
+    bench.sync(sweeps=False)
+    assert bench.known(V2, mine).standing is Standing.UNCERTAIN
+    bench.clock.pass_time(400)
+    bench.forget_calls()
+    page = bench.kore.page
+
+    def edited_since_the_poll(*args: Any, purpose: Purpose, **more: Any) -> Page:
+        if is_edited and purpose is Purpose.ASK and not bench.kore.writes:
+            bench.kore.edit(done, text="more words")
+        return page(*args, purpose=purpose, **more)
+
+    monkeypatch.setattr(bench.kore, "page", edited_since_the_poll)
+    bench.sync(sweeps=False)
+    assert "page:ask" in bench.kore.calls
+    assert (Write("probe", done) in bench.kore.writes) is is_edited
+    assert bench.kore.value(bench.across(V2, mine), Field.DESCRIPTION) == "rungs"
+    assert bench.waits() == []
 
 
 # --- answered ------------------------------------------------------------------------------------
