@@ -25,7 +25,7 @@ from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.task import Known
-from bridge.errors import NotYet, OverBudget, ServiceError, UnreadableRecord
+from bridge.errors import OverBudget, ServiceError, UnreadableRecord
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import NEXT_CYCLE, Desk
@@ -192,7 +192,7 @@ def _ask_for(desk: Desk, side: Side, sweeps: Sequence[Sweep], ids: Sequence[str]
         except OverBudget:
             return False
         except ServiceError as error:
-            found = error if isinstance(error, NotYet) else judged(desk, side, error)
+            found = judged(desk, side, error)
             if not is_of_one_task(found):
                 desk.give_up(side, found)
                 return False
