@@ -20,7 +20,7 @@ from bridge.domain.gone import (
 )
 from bridge.domain.guard import ITEMS, GuardKind
 from bridge.domain.link import UNSAVED, Link, LinkState
-from bridge.domain.operation import Operation, OperationKind, Outcome, WaitKind
+from bridge.domain.operation import Operation, Outcome
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
@@ -31,7 +31,7 @@ from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
-from bridge.sync.normalise import NAMELESS, forget_unread, unreadable_tasks
+from bridge.sync.normalise import NAMELESS, forget_unread, unread, unreadable_tasks
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
 from bridge.sync.sweep import odd_ids
@@ -143,10 +143,10 @@ def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
     odd = odd_ids(sweep)
     if odd is None or sweep.started_at is None:
         return
-    for wait in unit.waits([WaitKind.FAILED]):
-        is_unread = wait.operation is OperationKind.READ and wait.side is side
+    for wait in unread(unit):
         is_old = wait.since is not None and wait.since <= sweep.started_at
-        if is_unread and is_old and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
+        is_shown = wait.task_id in {*odd, NAMELESS}
+        if wait.side is side and is_old and wait.task_id and not is_shown:
             forget_unread(desk, unit, side, wait.task_id)
 
 

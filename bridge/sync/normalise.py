@@ -163,13 +163,16 @@ def _replace(desk: Desk, unit: Unit, side: Side, task_id: TaskId, unread: Sequen
     unit.replace_waits([*others, *unread], task=(side, task_id), at=desk.clock.now())
 
 
+def unread(unit: Unit) -> list[Wait]:
+    """What waits since a record could not be read when it was last shown."""
+    waits = unit.waits([WaitKind.FAILED])
+    return [wait for wait in waits if wait.operation is OperationKind.READ]
+
+
 def unreadable_tasks(unit: Unit) -> frozenset[tuple[Side, str]]:
     """The tasks whose record could not be read when it was last shown, by side and id."""
-    return frozenset(
-        (wait.side, wait.task_id)
-        for wait in unit.waits([WaitKind.FAILED])
-        if wait.operation is OperationKind.READ and wait.task_id is not None
-    )
+    found = ((wait.side, wait.task_id) for wait in unread(unit))
+    return frozenset((side, task_id) for side, task_id in found if task_id is not None)
 
 
 def _clear_unreadable(desk: Desk, unit: Unit, side: Side, ids: Collection[str]) -> None:
