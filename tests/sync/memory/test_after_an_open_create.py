@@ -7,7 +7,7 @@ import pytest
 from bridge.domain.exchange import Page, Purpose
 from bridge.domain.operation import WaitKind, WriteRequest
 from bridge.domain.policy import Route
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import NotYet, Unreachable
 from tests.sync.memory.bench import Bench
@@ -88,6 +88,28 @@ def test_what_was_seen_whole_is_probed_again_only_if_it_changed_since(
     assert bench.waits() == []
 
 
+@both_sides
+def test_pairs_that_changed_later_are_passed_over_when_what_was_created_is_looked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, side: Side
+) -> None:
+    paired = dict(zip(Side, bench.pair(), strict=True))
+    bench.clock.slept.clear()
+    service = bench.service(side)
+    service.create_answer, service.search_finds = "nothing", False
+    create = service._create
+
+    def below_a_pair(request: WriteRequest) -> TaskId:
+        task_id = create(request)
+        service.edit(paired[side], text="later")
+        return task_id
+
+    monkeypatch.setattr(service, "_create", below_a_pair)
+    mine = bench.service(side.other).add("Ladder")
+    bench.sync(sweeps=False)
+    assert bench.service(side).value(bench.across(side.other, mine), Field.TITLE) == "Ladder"
+    assert bench.clock.slept == [0.0]
+
+
 # --- answered ------------------------------------------------------------------------------------
 
 
@@ -114,14 +136,13 @@ def test_both_tasks_of_a_new_pair_stand_as_linked(bench: Bench, side: Side, answ
 def test_what_a_create_could_not_carry_at_once_is_carried_by_the_next_cycle(
     bench: Bench, side: Side
 ) -> None:
-    bench.pair()
     status = {KORE: ("in_progress", "In Progress"), V2: ("In Progress", "in_progress")}[side]
     mine = bench.service(side.other).add("Ladder", status=status[0])
     bench.service(side).fail("update", NotYet(str(side), "Too many requests.", seconds=9))
-    bench.sync(sweeps=False)
+    bench.sync()
     made = bench.across(side.other, mine)
     assert bench.service(side).value(made, Field.STATUS) != status[1]
-    (view,) = (one for one in bench.links() if one.link.task_id(side) == made)
+    (view,) = bench.links()
     with bench.store.begin() as unit:
         assert unit.is_link_due(view.link.id)
     bench.sync(sweeps=False)

@@ -132,24 +132,6 @@ def test_rows_that_cannot_be_read_and_tasks_of_others_are_passed_over(
     assert mute.clock.slept == [0.0]
 
 
-def test_tasks_that_have_their_counterpart_and_are_newer_still_are_passed_over(
-    mute: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    create = mute.v2._create
-
-    def below_a_pair(request: WriteRequest) -> TaskId:
-        task_id = create(request)
-        mute.v2.edit("v0001", priority="high")
-        return task_id
-
-    monkeypatch.setattr(mute.v2, "_create", below_a_pair)
-    mute.v2.search_finds = False
-    kore_id = mute.kore.add("Boiler")
-    mute.sync(sweeps=False)
-    assert mute.across(Side.KORE, kore_id) == "v0007"
-    assert mute.clock.slept == [0.0]
-
-
 # --- where Kore's list hides the marker ----------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import pytest
 from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
 from bridge.domain.policy import OnMissing
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import OverBudget, Unreachable
 from tests.sync.memory.bench import Bench
@@ -25,6 +25,14 @@ def question(side: Side) -> str:
 
 def cannot_be_asked(bench: Bench, side: Side) -> None:
     bench.service(side).fail(question(side), OverBudget(str(side), "It is spent.", seconds=60))
+
+
+def pairs_of(bench: Bench, count: int) -> list[dict[Side, TaskId]]:
+    """So many pairs in step besides another one, made at once and read whole."""
+    mine = [bench.kore.add(f"Task {number}") for number in range(count + 1)]
+    sweeps(bench, 2)
+    bench.forget_calls()
+    return [{KORE: one, V2: bench.across(KORE, one)} for one in mine[1:]]
 
 
 # --- how many readings ---------------------------------------------------------------------------
@@ -80,10 +88,7 @@ def test_the_first_reading_that_proves_anything_does_not_show_alone_that_a_task_
 def test_what_a_reading_under_way_has_shown_meanwhile_is_asked_for_no_more(
     bench: Bench, side: Side
 ) -> None:
-    ids = pair_of(bench)
-    for number in range(3):
-        bench.pair(f"Task {number}")
-    sweeps(bench)
+    ids, *_ = pairs_of(bench, 4)
     service = bench.service(side)
     record = service.records.pop(ids[side])
     sweeps(bench)
@@ -111,7 +116,7 @@ def test_when_all_were_asked_for_in_one_cycle_they_are_judged(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.sync.gone.MOST_ASKED", 2)
-    pairs = [pair_of(bench), pair_of(bench, "Pump")]
+    pairs = pairs_of(bench, 2)
     for ids in pairs:
         bench.v2.remove(ids[V2])
     sweeps(bench, 2)
@@ -126,12 +131,7 @@ def test_of_more_than_a_cycle_asks_for_the_first_by_id_are_asked_for_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.sync.gone.MOST_ASKED", 3)
-    bench.pair("Stays")
-    for number in range(7):
-        bench.kore.add(f"Task {number}")
-    bench.settle()
-    sweeps(bench)
-    _, *lost = sorted(bench.v2.records)
+    lost = sorted(ids[V2] for ids in pairs_of(bench, 7))
     for one in lost:
         bench.v2.remove(one)
     sweeps(bench, 2)
