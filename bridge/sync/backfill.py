@@ -31,7 +31,6 @@ from bridge.sync.cycle import (
 )
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.guard import MOST_UNASKED_PROBES
-from bridge.sync.join import without_links
 from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
 from bridge.sync.only import narrow, tasks_asked_for
@@ -108,7 +107,7 @@ def run_backfill(desk: Desk, wanted: Backfill) -> Outcome:
                 _decide(desk, wanted)
         outcome = finish(desk, kind, started_at)
         if wanted.only_links:
-            return replace(outcome, put_off=len(_unseen(desk)))
+            return replace(outcome, put_off=_count_unseen(desk))
         return replace(outcome, put_off=max(len(_put_off(desk)), desk.veiled))
 
 
@@ -182,8 +181,7 @@ def _work(desk: Desk, wanted: Backfill) -> bool:
 
 
 def _created(desk: Desk) -> int:
-    done = Result.PLANNED if desk.is_dry else Result.DONE
-    return sum(desk.tally.count(OperationKind.CREATE, side, done) for side in SIDES)
+    return sum(desk.tally.count(OperationKind.CREATE, side, Result.DONE) for side in SIDES)
 
 
 def _persist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
@@ -226,20 +224,15 @@ def _waiting(unit: Unit) -> set[tuple[Side, TaskId]]:
     return {(Side.KORE, wait.task_id) for wait in waits if wait.task_id is not None}
 
 
-def _unseen(desk: Desk) -> set[tuple[Side, TaskId]]:
-    """The Kore tasks whose probe got no answer, so that what they hide may still be a marker.
+def _count_unseen(desk: Desk) -> int:
+    """How many Kore tasks gave no answer to their probe, so that what they hide may be a marker.
 
     Where only links are looked for they are decided without it, and nothing waits for them.
     """
     with desk.store.begin() as unit:
-        rest = without_links(unit, Side.KORE, [*unit.unlinked(Side.KORE)])
-    hiding = [known.task for known in rest if wants_probe(known, desk.policy)]
+        hiding = [one.task for one in unit.unlinked(Side.KORE) if wants_probe(one, desk.policy)]
     why = desk.refused
-    return {
-        (one.side, one.id)
-        for one in hiding
-        if PROBE_FAILED in why.get((one.id, one.changed_at), "")
-    }
+    return sum(PROBE_FAILED in why.get((one.id, one.changed_at), "") for one in hiding)
 
 
 def _insist(desk: Desk, wanted: Backfill, step: Callable[[], bool]) -> bool:
@@ -274,7 +267,7 @@ def _pause(desk: Desk) -> float | None:
     """For how long to wait for the sides that failed; None if waiting does not help."""
     pauses = [_pause_for(error) for error in desk.faults.values()]
     known = [pause for pause in pauses if pause is not None]
-    return max(known) if known and len(known) == len(pauses) else None
+    return max(known) if len(known) == len(pauses) else None
 
 
 def _pause_for(error: ServiceError) -> float | None:

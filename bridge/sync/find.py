@@ -100,7 +100,7 @@ def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> No
     for row in rows:
         task = None if row.id in linked else _readable(row, known)
         found.has_unread |= task is None and row.id not in linked
-        if task is None or task.id in found.bearers:
+        if task is None:
             continue
         if Field.DESCRIPTION in task.hidden:
             task = _whole(desk, sought, task, found)
@@ -140,10 +140,9 @@ def _readable(row: Row, known: Mapping[str, Known]) -> Task | None:
     except UnreadableRecord:
         return None
     before = known.get(row.id)
-    is_same = before is not None and before.task.changed_at == task.changed_at
-    if before is not None and is_same and Field.DESCRIPTION in before.task.fields:
-        return before.task
-    return task
+    if before is None or before.task.changed_at != task.changed_at:
+        return task
+    return before.task if Field.DESCRIPTION in before.task.fields else task
 
 
 def probe_created(desk: Desk, link: Link, task_id: TaskId) -> Task | None:

@@ -26,7 +26,7 @@ from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.task import Known
-from bridge.errors import NotYet, OverBudget, ServiceError, UnreadableRecord
+from bridge.errors import OverBudget, ServiceError, UnreadableRecord
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
 from bridge.sync.desk import NEXT_CYCLE, Desk
@@ -100,7 +100,7 @@ def _look(desk: Desk, side: Side) -> None:
         links = unit.links_of(side, unseen)
         _forget_unread(desk, unit, side, sweeps[0])
         _leave_out(desk, unit, side, sweeps[0], unseen - _joined(links.values(), side))
-        lost = unseen_since(unit, side, sweeps) & unseen if len(sweeps) > 1 else frozenset()
+        lost = unseen_since(unit, side, sweeps) if len(sweeps) > 1 else frozenset()
         lost = lost & {key for key, link in links.items() if link.state in _JOINED}
     is_over = _ask_for(desk, side, sweeps, sorted(lost))
     if not is_over:
@@ -165,8 +165,8 @@ def _forget_unread(desk: Desk, unit: Unit, side: Side, sweep: Sweep) -> None:
         return
     for wait in unit.unread():
         is_old = wait.since is not None and wait.since <= sweep.started_at
-        is_its_own = wait.side is side and is_old
-        if is_its_own and wait.task_id and wait.task_id not in {*odd, NAMELESS}:
+        is_shown = wait.task_id in {*odd, NAMELESS}
+        if wait.side is side and is_old and wait.task_id and not is_shown:
             forget_unread(desk, unit, side, wait.task_id)
 
 
@@ -186,8 +186,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
         lost |= {link.id for link in unit.links_of(side, unseen_since(unit, side, newest)).values()}
     kept = sorted(guard.confirmed_items & lost, key=str)
     if len(kept) < len(guard.confirmed_items):
-        after = replace(guard, confirmed={ITEMS: kept}) if kept or guard.is_standing else None
-        keep(desk, unit, guard, after)
+        keep(desk, unit, guard, replace(guard, confirmed={ITEMS: kept}))
 
 
 def _still_lost(desk: Desk, side: Side, lost: frozenset[str]) -> frozenset[LinkId]:
@@ -213,7 +212,7 @@ def _ask_for(desk: Desk, side: Side, sweeps: Sequence[Sweep], ids: Sequence[str]
         except OverBudget:
             return False
         except ServiceError as error:
-            found = error if isinstance(error, NotYet) else judged(desk, side, error)
+            found = judged(desk, side, error)
             if not is_of_one_task(found):
                 desk.give_up(side, found)
                 return False
@@ -279,7 +278,6 @@ def _take_back(desk: Desk, view: LinkView) -> None:
         return
     with desk.store.begin() as unit:
         unit.save_link(link)
-        unit.set_due(link.id, True)
         if link.state is LinkState.LINKED:
             _note_return(desk, unit, _looked_back(desk, unit, replace(view, link=link)))
             unit.remember([Happening(what="found_again", link_id=link.id)], desk.run_id, now)

@@ -117,7 +117,6 @@ def _put_off(desk: Desk, update: Update, error: UnreadableRecord) -> None:
     with desk.store.begin() as unit:
         row = UnreadableRow(update.task_id, error.reason)
         report_unreadable(desk, unit, update.side, row)
-        unit.set_due(update.link_id, False)
 
 
 def _look_first(desk: Desk, update: Update, before: Known) -> bool:
@@ -164,7 +163,7 @@ def _answered(desk: Desk, update: Update, sent: Sent, before: Known) -> tuple[Ou
     try:
         after = seen_after(desk, update.side, update.task_id, answer)
         after = _completed(desk, update, sent, before, after)
-        after = _in_other_forms(desk, update, sent, before, after)
+        after, _ = _in_other_forms(desk, update, sent, before, after)
     except ServiceError as error:
         give_up_unless_of_one_task(desk, update.side, error)
         after, update = None, replace(update, is_unseen=True)
@@ -206,8 +205,12 @@ def _completed(
 
 def _in_other_forms(
     desk: Desk, update: Update, sent: Sent, before: Known, after: Task | None
-) -> Task | None:
-    """What was ignored is asked for in the other forms that facts leave open, one by one."""
+) -> tuple[Task | None, Answer | None]:
+    """What was ignored is asked for in the other forms that facts leave open, one by one.
+
+    Gives what the task shows then, and the answer to the last form that was answered.
+    """
+    answer: Answer | None = None
     service, values = desk.services[update.side], _unmoved(update, before, after)
     for number in range(1, service.alternatives(values, desk.vocabulary) if values else 1):
         request = service.draft_update(update.task_id, values, desk.vocabulary, alternative=number)
@@ -216,25 +219,24 @@ def _in_other_forms(
         if step.error is not None and not is_refusal(step.error):
             raise step.error
         if step.answer is not None:
-            after = seen_after(desk, update.side, update.task_id, step.answer) or after
+            answer = step.answer
+            after = seen_after(desk, update.side, update.task_id, answer) or after
         values = _unmoved(update, before, after)
         if not values:
             break
-    return after
+    return after, answer
 
 
 def _took_another_form(desk: Desk, update: Update, sent: Sent, before: Known) -> bool:
     """A refused value may be taken in one of the other forms."""
     try:
-        after = _in_other_forms(desk, update, sent, before, before.task)
+        after, answer = _in_other_forms(desk, update, sent, before, before.task)
     except ServiceError as error:
         desk.give_up(update.side, error)
         return False
-    if after is None or _unmoved(update, before, after) or after is before.task:
+    if after is None or answer is None or _unmoved(update, before, after):
         return False
-    now = desk.clock.now()
-    seen = Answer(task=after, sent_at=now, answered_at=now)
-    record_update(desk, update, sent, seen, before, after)
+    record_update(desk, update, sent, answer, before, after)
     return True
 
 

@@ -51,6 +51,30 @@ def test_a_guard_names_five_pairs_by_both_references_and_counts_the_rest(paired:
     )
 
 
+def test_a_guard_names_those_that_were_linked_first_of_many(paired: Bench) -> None:
+    for number in (10, 6, 5, 4, 3, 2):
+        paired.kore.remove(f"k{number:04}")
+    sweeps(paired, 2)
+    (guard,) = standing(paired)
+    assert "TS10 / " not in guard.reason
+    assert "TS2 / REC-" in guard.reason
+    assert guard.reason.endswith(", and 1 more.")
+
+
+def test_who_confirms_two_guards_is_told_if_something_is_left_of_one(paired: Bench) -> None:
+    remove(paired, Side.V2, 3)
+    sweeps(paired, 2)
+    paired.kore.records.clear()
+    paired.sync(sweeps=False)
+    missing, empty = sorted(standing(paired), key=lambda one: one.kind, reverse=True)
+    assert (missing.kind, empty.kind) == (GuardKind.MISSING, GuardKind.EMPTY)
+    one_of_them = replace(missing, shown={"items": missing.items[:1]})
+    done = confirmed_now(paired, [one_of_them, empty])
+    assert done.note == (
+        "Confirmed: 2 guards. Something has come to it since; see task-bridge guard show."
+    )
+
+
 def test_a_guard_about_both_sides_counts_each_and_a_task_without_a_title_is_named_all_the_same(
     paired: Bench,
 ) -> None:

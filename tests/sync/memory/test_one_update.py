@@ -7,7 +7,8 @@ import pytest
 
 from bridge.domain.operation import Outcome as Result
 from bridge.domain.operation import WaitKind
-from bridge.domain.side import Field, Side
+from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.task import Task
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import Record
 
@@ -72,7 +73,7 @@ def test_a_value_that_every_form_has_refused_fails_with_the_words_of_the_service
     assert bench.known(Side.V2, v2_id).task.shown(Field.DUE) is not None
 
 
-@pytest.mark.parametrize("seconds", [0.0, 5.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.8, 5.0])
 def test_a_task_is_looked_at_before_its_write_unless_it_was_just_seen(
     bench: Bench, seconds: float
 ) -> None:
@@ -150,3 +151,28 @@ def test_what_waits_for_its_case_is_told_as_such_in_the_history(bench: Bench) ->
     assert {one.why for one in lines} == {"Its case is closed in Kore."}
     assert bench.kore.value(kore_id, Field.TITLE) == "Boiler"
     assert {(wait.kind, wait.attempts) for wait in bench.waits()} == {(WaitKind.CASE_CLOSED, 1)}
+
+
+def test_a_person_who_edits_right_after_another_form_was_taken_is_not_taken_for_us(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kore_id, v2_id = bench.pair(due="2027-01-01T00:00:00.000Z")
+    bench.v2.forms, bench.v2.taken_form = 2, 1
+    bench.v2.refuses = lambda request: request.body.get("form") == 0
+    read = bench.v2.read
+
+    def look(task_id: TaskId) -> Task | None:
+        if bench.v2.calls.count("update") == 2 and bench.v2.value(v2_id, Field.PRIORITY) != "high":
+            bench.v2.edit(v2_id, priority="high")
+        return read(task_id)
+
+    monkeypatch.setattr(bench.v2, "read", look)
+    bench.kore.edit(kore_id, due=None)
+    bench.forget_calls()
+    bench.sync(sweeps=False)
+    assert bench.v2.value(v2_id, Field.DUE) is None
+    with bench.store.begin() as unit:
+        assert unit.vocabulary().self_ids(Side.V2) == {"app"}
+    assert bench.known(Side.V2, v2_id).person_changed_at == bench.v2.records[v2_id].changed_at
+    bench.settle()
+    assert bench.values(Field.PRIORITY, kore_id, v2_id) == ("High", "high")
