@@ -203,7 +203,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         on_missing=OnMissing(sync.on_missing),
         limits=Limits(percent=sync.max_missing_percent, count=sync.max_missing_count),
         tags_origin=settings.v2.backlink == "tag",
-        poll_seconds=sync.poll_seconds,
+        poll_seconds=poll_interval(settings),
         sweep_seconds=sync.sweep_seconds,
         overlap_seconds=sync.overlap_seconds,
         settle_seconds=sync.settle_seconds,

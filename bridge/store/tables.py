@@ -1,7 +1,8 @@
 """The tables, as the newest migration leaves them (a test holds the two equal).
 
-Every table but `calls` belongs to a pair, by name. `calls` belongs to an account of a service,
-because all pairs of an account share its limits. The comments say what a column's name cannot.
+Every table but `calls` and `paces` belongs to a pair, by name. Those two belong to an account of a
+service, because all pairs of an account share its limits. The comments say what a column's name
+cannot.
 """
 
 from sqlalchemy import (
@@ -59,6 +60,10 @@ sides = Table(
     Column("deep_newest_at", Moment),
     Column("deep_at", Moment),
     flag("deep_found_new", "1"),
+    count("deep_offset"),
+    Column("deep_begun_at", Moment),
+    Column("deep_top_at", Moment),
+    flag("deep_has_new"),
     Column("new_row_at", Moment),
     Column("is_sorted", Boolean),
     Column("not_before", Moment),
@@ -380,4 +385,14 @@ calls = Table(
     count("calls", "1"),
     flag("is_poll"),
     Index("ix_calls_account", "service", "account", "ends_at"),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    wording("service", is_key=True),
+    wording("account", is_key=True),
+    Column("calls", Float),  # a minute, when it was lowered last
+    Column("lowered_at", Moment),
+    Column("quiet_from", Moment),  # until when the service asked to be left alone
 )
