@@ -103,12 +103,17 @@ def test_whoever_waits_as_long_as_told_gets_a_call(
         clock.sleep(pause)
 
 
-def test_without_limits_the_database_is_not_asked(file_store: SqlStore, clock: MovedClock) -> None:
+def test_without_limits_nothing_is_recorded_and_the_database_is_asked_rarely(
+    file_store: SqlStore, clock: MovedClock
+) -> None:
     one = budget(file_store, clock, [])
+    assert one.take(Purpose.SWEEP) == 0.0
     with file_store.begin():
         # A database that is asked within a unit would say so.
-        assert one.take(Purpose.SWEEP) == 0.0
-        assert one.left() == {}
+        assert taken(one, most=500) == 500
+    assert rows(file_store) == []
+    assert one.left() == {}
+    assert one.learnt() is None
 
 
 def test_what_is_left_is_told_for_each_window(sql_store: SqlStore, clock: MovedClock) -> None:
