@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 MINUTE = 60.0
 LEAST_CALLS = 1.0
-# What a first refusal is taken to mean at the least: two polls a minute say nothing of a limit.
-LEAST_BEFORE = 10.0
+# What was too much for the side at a first refusal, at the least: where it was asked twice a minute
+# that says nothing of its limits, and changes are to go on flowing.
+LEAST_BEFORE = 60.0
 LEAST_GROWTH = 1.0
 GROWTH = 0.1
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -32,13 +33,15 @@ class Pace:
 class Refusal:
     """A 429: when its request left, when it came, how long it asks to wait.
 
-    `calls` were made in the last `span_of(seconds)`, this one among them.
+    `calls` were made in the last `span_of(seconds)`, this one among them. `has_passed`: another
+    one was answered since the refusal before.
     """
 
     sent_at: datetime
     at: datetime
     seconds: float
     calls: int
+    has_passed: bool = True
 
 
 class Learnt(NamedTuple):
@@ -70,14 +73,15 @@ def slower(before: Pace | None, refusal: Refusal) -> Pace:
     """The pace after a refusal.
 
     Requests that were under way when it was lowered, or that nothing could hold back yet, are not
-    new refusals: they only say for how long to leave the side alone.
+    new refusals: they only say for how long to leave the side alone. So does a side that answers
+    nothing else, at whatever pace.
     """
     quiet_from = refusal.at + timedelta(seconds=refusal.seconds)
     known = learnt(before, refusal.at)
     if before is not None and known is not None and not _is_news(before, refusal):
         return replace(before, quiet_from=max(before.quiet_from, quiet_from))
     seen = refusal.calls * MINUTE / span_of(refusal.seconds)
-    was = min(seen, known.calls_a_minute) if known else max(seen, LEAST_BEFORE)
+    was = known.calls_a_minute if known else max(seen, LEAST_BEFORE)
     calls = max(was / 2, LEAST_CALLS)
     return Pace(calls=calls, lowered_at=refusal.at, quiet_from=quiet_from)
 
@@ -85,4 +89,4 @@ def slower(before: Pace | None, refusal: Refusal) -> Pace:
 def _is_news(before: Pace, refusal: Refusal) -> bool:
     """Whether the request left when the lower pace had been kept for a whole minute."""
     kept_from = max(before.quiet_from, before.lowered_at + timedelta(seconds=MINUTE))
-    return refusal.sent_at >= kept_from
+    return refusal.has_passed and refusal.sent_at >= kept_from

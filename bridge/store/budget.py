@@ -77,6 +77,7 @@ class SqlBudget:
         self._pace: Pace | None = None
         self._looked_at = _LONG_AGO
         self._made: deque[datetime] = deque(maxlen=_MOST_REMEMBERED)
+        self._since_refusal = 0
 
     def take(self, purpose: Purpose) -> float:
         with self._lock:
@@ -85,6 +86,7 @@ class SqlBudget:
             waiting = self._take(now, is_poll=purpose is Purpose.POLL)
             if waiting <= 0.0:
                 self._made.append(now)
+                self._since_refusal += 1
             return waiting
 
     def left(self) -> Mapping[str, int]:
@@ -104,7 +106,14 @@ class SqlBudget:
             now = self._clock.now()
             since = now - timedelta(seconds=span_of(seconds))
             made = sum(moment > since for moment in self._made)
-            refusal = Refusal(sent_at=sent_at, at=now, seconds=seconds, calls=made)
+            refusal = Refusal(
+                sent_at=sent_at,
+                at=now,
+                seconds=seconds,
+                calls=made,
+                has_passed=self._since_refusal > 1,
+            )
+            self._since_refusal = 0
             with self._store.transaction(is_fleeting=True) as connection:
                 before = load_pace(connection, self._account)
                 pace = slower(before, refusal)

@@ -40,7 +40,7 @@ def test_a_refusal_halves_the_calls_of_the_minute_before_it() -> None:
 
 @pytest.mark.parametrize(
     ("wait", "made", "a_minute"),
-    [(60, 60, 30), (57, 57, 30), (6, 6, 30), (1, 10, 300), (0.2, 10, 300), (3600, 60, 30)],
+    [(60, 90, 45), (54, 81, 45), (6, 9, 45), (1, 10, 300), (0.2, 10, 300), (3600, 90, 45)],
 )
 def test_the_wait_tells_how_long_the_window_is_that_was_used_up(
     wait: float, made: int, a_minute: int
@@ -48,8 +48,10 @@ def test_the_wait_tells_how_long_the_window_is_that_was_used_up(
     assert calls(slower(None, refusal(wait=wait, calls=made)), 0) == a_minute
 
 
-def test_a_first_refusal_of_a_side_that_was_hardly_asked_leaves_polls_their_pace() -> None:
-    assert calls(slower(None, refusal(calls=1)), 0) == 5
+def test_a_first_refusal_of_a_side_that_was_hardly_asked_lets_changes_flow() -> None:
+    pace = slower(None, refusal(calls=1))
+    assert calls(pace, 0) == 30
+    assert calls(slower(pace, refusal(60, calls=2)), 60) == 15
 
 
 def test_while_the_side_is_to_be_left_alone_nothing_grows_and_then_a_tenth_a_minute() -> None:
@@ -59,8 +61,8 @@ def test_while_the_side_is_to_be_left_alone_nothing_grows_and_then_a_tenth_a_min
 
 
 def test_a_low_pace_grows_by_a_call_a_minute() -> None:
-    pace = slower(None, refusal(calls=1))
-    assert [calls(pace, 60.0 + minutes * 60) for minutes in (1, 2, 10)] == [6, 7, 15]
+    pace = Pace(calls=5, lowered_at=NOON, quiet_from=NOON)
+    assert [calls(pace, minutes * 60.0) for minutes in (0, 1, 2, 10)] == [5, 6, 7, 15]
 
 
 def test_after_a_quiet_hour_nothing_is_assumed_any_more() -> None:
@@ -85,7 +87,9 @@ def test_what_they_ask_for_counts_if_it_is_longer() -> None:
 def test_a_short_wait_is_followed_by_a_minute_in_which_the_pace_takes_effect() -> None:
     pace = slower(None, refusal(wait=1, calls=10))
     assert slower(pace, refusal(59, wait=1, calls=5)).calls == 300
-    assert slower(pace, refusal(60, wait=1, calls=5)).calls == 150
+    again = slower(pace, refusal(60, wait=1, calls=5))
+    assert again.calls == 329 / 2
+    assert again.lowered_at == after(60)
 
 
 def test_a_refusal_of_what_was_kept_halves_it_again() -> None:
@@ -94,13 +98,14 @@ def test_a_refusal_of_what_was_kept_halves_it_again() -> None:
     assert learnt(again, after(60)) == Learnt(15, after(60))
 
 
-def test_fewer_calls_than_were_assumed_tell_more_than_the_assumption() -> None:
-    pace = slower(None, refusal(wait=60, calls=200))
-    assert calls(slower(pace, refusal(60, wait=60, calls=40)), 60) == 20
+def test_a_side_that_answers_nothing_else_is_waited_for_and_not_asked_less_and_less() -> None:
+    pace = slower(None, refusal(wait=60, calls=60))
+    refused = Refusal(sent_at=after(90), at=after(90), seconds=60, calls=1, has_passed=False)
+    assert slower(pace, refused) == Pace(calls=30, lowered_at=NOON, quiet_from=after(150))
 
 
 def test_a_refusal_after_everything_was_forgotten_is_a_first_one() -> None:
-    pace = slower(None, refusal(wait=60, calls=4))
+    pace = slower(None, refusal(wait=60, calls=80))
     again = slower(pace, refusal(60 + HOUR, wait=60, calls=200))
     assert calls(again, 60 + HOUR) == 100
 

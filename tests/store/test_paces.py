@@ -39,8 +39,8 @@ def test_older_calls_do_not_count(sql_store: SqlStore, clock: MovedClock) -> Non
     one = budget(sql_store, clock, FREE)
     taken(one, most=500)
     clock.sleep(61)
-    taken(one, most=40)
-    assert refuse(one, clock) == Learnt(20, clock.now())
+    taken(one, most=80)
+    assert refuse(one, clock) == Learnt(40, clock.now())
 
 
 def test_it_is_told_once_that_the_pace_was_lowered(sql_store: SqlStore, clock: MovedClock) -> None:
@@ -49,6 +49,22 @@ def test_it_is_told_once_that_the_pace_was_lowered(sql_store: SqlStore, clock: M
     sent_at = clock.now()
     assert one.refused(sent_at, 60) is not None
     assert one.refused(sent_at, 60) is None
+
+
+def test_a_side_that_refuses_everything_is_not_asked_less_and_less(
+    sql_store: SqlStore, clock: MovedClock
+) -> None:
+    one = budget(sql_store, clock, FREE)
+    taken(one, most=60)
+    refuse(one, clock)
+    for _ in range(5):
+        clock.sleep(120)
+        assert one.take(Purpose.POLL) == 0.0
+        assert refuse(one, clock) is None
+    assert one.learnt() == Learnt(30, START)
+    clock.sleep(120)
+    taken(one, Purpose.POLL, most=2)
+    assert refuse(one, clock) == Learnt(16, clock.now())
 
 
 def test_other_processes_and_pairs_of_the_account_keep_the_pace_within_seconds(
@@ -78,9 +94,9 @@ def test_a_pace_comes_on_top_of_the_limits_that_are_set(
     one = budget(sql_store, clock, [(60, 60)])
     assert taken(one, most=40) == 40
     refuse(one, clock)
-    assert one.left() == {"60/60s": 20, "20/60s": 0}
+    assert one.left() == {"60/60s": 20, "30/60s": 0}
     clock.sleep(62)
-    assert taken(one) == 17
+    assert taken(one) == 27
 
 
 def test_after_a_quiet_hour_there_is_no_limit_again(sql_store: SqlStore, clock: MovedClock) -> None:
