@@ -65,6 +65,9 @@ class Unit(Protocol):
     ) -> Iterator[Known]:
         """All unlinked tasks of a side, or those of the standings, by id, those after `after`."""
 
+    def tagged(self) -> Iterator[Known]:
+        """The unlinked tasks of v2 that a tag of theirs may say was created in Kore, by id."""
+
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:

@@ -28,6 +28,8 @@ metadata = layout.metadata
 IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
 IS_GONE: ColumnElement[bool] = literal_column("gone_at IS NOT NULL")
+# A tag among the facts begins like one that names a task of Kore.
+IS_TAGGED: ColumnElement[bool] = literal_column("instr(facts, '\"kore:') > 0")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
 IS_LOST: ColumnElement[bool] = literal_column(
     "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
@@ -143,6 +145,7 @@ observations = Table(
     # that is given, SQLite never takes another index instead.
     Index("ix_observations_due", "pair", "side", "is_due", "id", sqlite_where=IS_DUE),
     Index("ix_observations_gone", "pair", "side", "gone_at", sqlite_where=IS_GONE),
+    Index("ix_observations_tagged", "pair", "side", "id", sqlite_where=IS_TAGGED),
     **NUMBERED,
 )
 

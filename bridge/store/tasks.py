@@ -31,7 +31,7 @@ from bridge.domain.task import Known, Standing
 from bridge.ports import Period
 from bridge.store.known_rows import known_of, row_of, without_texts
 from bridge.store.scope import AFTER, LIMIT, SIDE, Scope, among, id_column, of_pair, these
-from bridge.store.tables import IS_DUE, IS_GONE, links, observations
+from bridge.store.tables import IS_DUE, IS_GONE, IS_TAGGED, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
 JOINED = (LinkState.LINKED, LinkState.MISSING)
@@ -92,6 +92,7 @@ _UNLINKED_BATCH = {
 _DUE = {side: _UNLINKED_BATCH[side].where(IS_DUE) for side in SIDES}
 _DUE_ONLY = {side: _DUE[side].where(observations.c.id.in_(these())) for side in SIDES}
 _STANDING_BATCH = {side: _UNLINKED_BATCH[side].where(_STANDING) for side in SIDES}
+_TAGGED_BATCH = _UNLINKED_BATCH[Side.V2].where(IS_TAGGED)
 _BEARERS = select(observations).where(
     of_pair(observations),
     observations.c.marker_side == bindparam("origin"),
@@ -155,6 +156,9 @@ class TaskRows(Scope):
             for one in {*standings}
         ]
         return merge(*each, key=_id_of)
+
+    def tagged(self) -> Iterator[Known]:
+        return self._batches(_TAGGED_BATCH, Side.V2, "")
 
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None

@@ -1,4 +1,4 @@
-"""Where a deep poll goes on, and the paces that were learnt from refusals."""
+"""Where a deep poll goes on, the paces that were learnt from refusals, and who bears a tag."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,9 +15,13 @@ _OF_A_DEEP_POLL = ("deep_offset", "deep_begun_at", "deep_top_at", "deep_has_new"
 def upgrade() -> None:
     _note_deep_polls()
     _make_paces()
+    tagged = sa.text("instr(facts, '\"kore:') > 0")
+    columns = ["pair", "side", "id"]
+    op.create_index("ix_observations_tagged", "observations", columns, sqlite_where=tagged)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_observations_tagged", "observations")
     op.drop_table("paces")
     for name in _OF_A_DEEP_POLL:
         op.drop_column("sides", name)
