@@ -78,8 +78,9 @@ def slower(before: Pace | None, refusal: Refusal) -> Pace:
     """
     quiet_from = refusal.at + timedelta(seconds=refusal.seconds)
     known = learnt(before, refusal.at)
-    if before is not None and known is not None and not _is_news(before, refusal):
-        return replace(before, quiet_from=max(before.quiet_from, quiet_from))
+    kept = before if known else None
+    if kept is not None and not _is_news(kept, refusal):
+        return replace(kept, quiet_from=max(kept.quiet_from, quiet_from))
     seen = refusal.calls * MINUTE / span_of(refusal.seconds)
     was = known.calls_a_minute if known else max(seen, LEAST_BEFORE)
     calls = max(was / 2, LEAST_CALLS)

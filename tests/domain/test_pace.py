@@ -98,6 +98,14 @@ def test_a_refusal_of_what_was_kept_halves_it_again() -> None:
     assert learnt(again, after(60)) == Learnt(15, after(60))
 
 
+def test_it_falls_to_one_call_a_minute_and_no_further() -> None:
+    pace, found = None, []
+    for number in range(8):
+        pace = slower(pace, refusal(number * 60.0, calls=60))
+        found.append(pace.calls)
+    assert found == [30, 15, 7.5, 3.5, 1.5, 1, 1, 1]
+
+
 def test_a_side_that_answers_nothing_else_is_waited_for_and_not_asked_less_and_less() -> None:
     pace = slower(None, refusal(wait=60, calls=60))
     refused = Refusal(sent_at=after(90), at=after(90), seconds=60, calls=1, has_passed=False)
