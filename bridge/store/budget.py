@@ -27,9 +27,9 @@ from bridge.domain.exchange import Purpose
 from bridge.domain.pace import Learnt, Pace, Refusal, learnt, slower, span_of
 from bridge.domain.side import Side
 from bridge.ports import Clock
+from bridge.store.account_tables import calls as table
 from bridge.store.paces import load_pace, save_pace
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import calls as table
 from bridge.store.windows import Block, Window, window_of
 
 HOLD = timedelta(seconds=1)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bridge.domain.pace import Pace
-from bridge.store.tables import paces
+from bridge.store.account_tables import paces
 
 _NAMES = ("calls", "lowered_at", "quiet_from")
 _new = insert(paces)

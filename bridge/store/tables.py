@@ -1,8 +1,7 @@
 """The tables, as the newest migration leaves them (a test holds the two equal).
 
-Every table but `calls` and `paces` belongs to a pair, by name. Those two belong to an account of a
-service, because all pairs of an account share its limits. The comments say what a column's name
-cannot.
+Every table belongs to a pair, by name, but those of `account_tables.py`. The comments say what a
+column's name cannot.
 """
 
 from sqlalchemy import (
@@ -21,10 +20,12 @@ from sqlalchemy import (
 )
 
 from bridge.store import layout
+from bridge.store.account_tables import calls, paces
 from bridge.store.columns import JsonText, Moment
 from bridge.store.layout import NUMBERED, count, flag, link, number, pair, wording
 
 metadata = layout.metadata
+OF_ACCOUNTS = (calls, paces)
 IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
 IS_GONE: ColumnElement[bool] = literal_column("gone_at IS NOT NULL")
@@ -376,26 +377,4 @@ notices = Table(
     wording("text"),
     Column("since", Moment),
     Column("told_at", Moment),
-)
-
-calls = Table(
-    "calls",
-    metadata,
-    number(),
-    wording("service"),
-    wording("account"),
-    Column("ends_at", Moment),  # when the block ends, and so the moment at which it counts
-    count("calls", "1"),
-    flag("is_poll"),
-    Index("ix_calls_account", "service", "account", "ends_at"),
-)
-
-paces = Table(
-    "paces",
-    metadata,
-    wording("service", is_key=True),
-    wording("account", is_key=True),
-    Column("calls", Float),  # a minute, when it was lowered last
-    Column("lowered_at", Moment),
-    Column("quiet_from", Moment),  # until when the service asked to be left alone
 )
