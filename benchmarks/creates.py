@@ -67,7 +67,7 @@ def _figure(stage: Stage, into: str, label: str, spec: Spec, workers: int) -> Fi
     with World(spec) as world:
         floor = post(_parsed(world.block), into, bodies, workers)
     sent = sum(1 + len(updates) for _, updates in bodies)
-    look_ups, polls = asked.of("ask", into), asked.of("poll")
+    look_ups, polls = asked.of("ask", into), asked.polls()
     return Figure(
         what=f"backfill of {created:,} creates into {label}, {workers} workers",
         floor=len(bodies) / floor,

@@ -25,6 +25,8 @@ from bridge.sync.gone import LOOKED
 
 WRITE = re.compile(r"\s*(?:INSERT\s+(?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 MOST_TICKS = 50
+# A regular poll's first page, and what follows it.
+POLLS = ("poll", "follow")
 # What a cycle in which nothing changed may write: run, heartbeat, lease and calls.
 IDLE_TABLES = frozenset({"runs", "heartbeats", "leases", "calls"})
 
@@ -49,7 +51,7 @@ class Asked:
         self.counts[str(found["side"]), str(found["operation"]), str(found["purpose"])] += 1
         self.seconds += float(found["seconds"])
         self._has_written |= found["purpose"] == "write"
-        self.late_polls += found["purpose"] == "poll" and self._has_written
+        self.late_polls += found["purpose"] in POLLS and self._has_written
 
     def clear(self) -> None:
         """Begin anew."""
@@ -59,6 +61,10 @@ class Asked:
     def of_side(self, side: str) -> int:
         """How many calls went to that side, for whatever purpose."""
         return sum(count for (one, _, _), count in self.counts.items() if one == side)
+
+    def polls(self, side: str | None = None) -> int:
+        """How many pages polls of any kind asked for."""
+        return sum(self.of(purpose, side) for purpose in POLLS)
 
     def of(self, purpose: str, side: str | None = None) -> int:
         """How many calls had that purpose, on one side or both."""

@@ -43,7 +43,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
                 yield Figure(
                     what=f"poll of {side}, {count:,} of {spec.pairs:,} changed: pages",
                     floor=least,
-                    ours=daemon.asked.of("poll", side),
+                    ours=daemon.asked.polls(side),
                     unit="calls",
                     target=at_most(least + 1),
                 )

@@ -40,6 +40,8 @@ from bridge.sync.desk import Desk, Rules
 FRESH_SECONDS = 10.0
 MOST_FRESH_SECONDS = 60.0
 CALLS_OF_A_PLAN = 20
+# A poll takes one of so many calls at the most.
+POLLS_SHARE = 2.0
 
 
 class SystemClock:
@@ -203,7 +205,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         on_missing=OnMissing(sync.on_missing),
         limits=Limits(percent=sync.max_missing_percent, count=sync.max_missing_count),
         tags_origin=settings.v2.backlink == "tag",
-        poll_seconds=sync.poll_seconds,
+        poll_seconds=poll_interval(settings),
         sweep_seconds=sync.sweep_seconds,
         overlap_seconds=sync.overlap_seconds,
         settle_seconds=sync.settle_seconds,
@@ -231,7 +233,7 @@ def fresh_seconds(limits: tuple[LimitWindow, ...]) -> float:
 def poll_interval(settings: Settings) -> float:
     """The pace of polls: `poll_seconds`, or what half of the tightest budget allows."""
     windows = (*settings.kore.limits, *settings.v2.limits)
-    slowest = max((2.0 * one.seconds / one.calls for one in windows), default=0.0)
+    slowest = max((POLLS_SHARE * one.seconds / one.calls for one in windows), default=0.0)
     return max(settings.sync.poll_seconds, slowest)
 
 

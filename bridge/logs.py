@@ -35,7 +35,7 @@ _ALARMING = frozenset(
     {"failed", "refused", "uncertain", "lost", "gone", "parked", "paused", "unreached"}
 )
 _GUARD = "guard"
-_DETAILED = frozenset({"request", "progress"})
+_DETAILED = frozenset({"request", "progress", "deep_poll_waits"})
 
 
 def configure(level: str = "info", fmt: str = AUTO, stream: TextIO | None = None) -> None:

@@ -16,6 +16,9 @@ from bridge.cli.output import Format, format_option, show_json
 from bridge.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bridge.bootstrap import Bridge
     from bridge.config import Settings
     from bridge.domain.finding import Finding, Inspection
     from bridge.domain.side import Field
@@ -76,9 +79,18 @@ def _inspect(invocation: Invocation, settings: Settings) -> Inspection:
         try:
             with watching(invocation, settings) as listener, invocation.signals.asking(clock.stop):
                 listeners.all.append(listener)
-                return inspect(desk, wanted)
+                found = inspect(desk, wanted)
+                return replace(found, findings=(*found.findings, *_calls(bridge)))
         finally:
             desk.store.close()
+
+
+def _calls(bridge: Bridge) -> Iterator[Finding]:
+    """What is left of both sides' calls after this check."""
+    from bridge.domain.judge_calls import judge_calls
+
+    for side, budget in bridge.budgets.items():
+        yield judge_calls(side, budget.left(), budget.learnt())
 
 
 def _call_seconds(settings: Settings) -> float:

@@ -69,6 +69,9 @@ def _side_lines(side: Facts, now: datetime) -> Iterator[str]:
     if side["budget"]:
         left = ", ".join(f"{count} of {window}" for window, count in side["budget"].items())
         yield f"  calls left   {left}"
+    if pace := side["pace"]:
+        refused = f"refused more (429) {_moment(pace['since'], now)}"
+        yield f"  pace         {pace['calls_a_minute']} calls a minute: {refused}"
 
 
 def _moment(moment: datetime | None, now: datetime) -> str:

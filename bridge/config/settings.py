@@ -151,18 +151,31 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     def fingerprint(self) -> str:
-        """The sha256 of all settings but secrets and what is only of the database."""
+        """The sha256 of all settings that can decide anything about a task."""
         shown = self.model_dump(mode="json", exclude=_LEFT_OUT)
         text = json.dumps(shown, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Where the database is and how long it remembers says nothing about what is kept in step.
+# What says nothing about what is kept in step: where the database is and how long it remembers, how
+# the services are reached, how often and how much at a time they are asked, who is told. A change
+# of it must not have every link decided anew. Other secrets may be those of the same account.
+_REACHED = {"limits", "page_size", "timeout_seconds", "task_url"}
+_SIGNED = {
+    "client_id", "client_secret", "client_secret_file", "subject", "algorithm", "jti",
+    "token_seconds", "private_key_file", "jwe_key_file",
+}  # fmt: skip
+_PACED = {
+    "poll_seconds", "sweep_seconds", "overlap_seconds", "settle_seconds", "lease_seconds",
+    "give_up_seconds", "workers",
+}  # fmt: skip
 _LEFT_OUT: dict[str, Any] = {
-    "database": {"url"},
+    "database": True,
     "history": True,
     "notify": True,
     "console": True,
-    "kore": {"client_secret"},
-    "v2": {"api_key"},
+    "log": True,
+    "sync": _PACED,
+    "kore": _SIGNED | _REACHED,
+    "v2": {"api_key", "api_key_file"} | _REACHED,
 }

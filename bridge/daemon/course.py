@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.bootstrap import Bridge
+from bridge.bootstrap import POLLS_SHARE, Bridge
 from bridge.daemon.slice import MOST_SECONDS
+from bridge.domain.pace import MINUTE
 from bridge.domain.side import SIDES, Side
 from bridge.ports import Unit
 from bridge.sync.sweep import is_sweep_owed
@@ -37,10 +38,15 @@ def seconds_left(interval: float, spent: float) -> float:
 
 
 def pace(bridge: Bridge, interval: float, cycle_seconds: float) -> float:
-    """The seconds between polls: where a sort is not proved, polls are sweeps and take longer."""
+    """The seconds between polls: where a sort is not proved, polls are sweeps and take longer.
+
+    A pace that refusals have taught leaves half of its calls for them, as limits do.
+    """
+    known = [budget.learnt() for budget in bridge.budgets.values()]
+    learnt = [POLLS_SHARE * MINUTE / one.calls_a_minute for one in known if one]
     with bridge.store.look() as unit:
         is_proved = all(unit.side_state(side).is_sorted is not False for side in SIDES)
-    return interval if is_proved else max(interval, cycle_seconds)
+    return max(interval, *learnt, 0.0 if is_proved else cycle_seconds)
 
 
 def _is_owed(unit: Unit, side: Side, since: datetime) -> bool:

@@ -6,7 +6,8 @@ next. `paused`: the sides that people paused, each with the moment. `daemon` (nu
 owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault, failed_at,
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
-per window). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
+per window), pace (null, or calls_a_minute and since: what refusals have taught, a window of the
+budget too). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
 kind (`held`: of linked pairs), `unroutable`, `on_hold`, tasks without a counterpart, and `held_up`,
 pairs and tasks with something to do while a guard or a pause keeps it from being written.
 `last_run`: null, or id, kind, started_at, ended_at and the counts of its summary. Times are UTC.
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.domain.reading import Sweep
     from bridge.domain.records import Heartbeat, Run
+    from bridge.store.budget import SqlBudget
     from bridge.store.sql_store import SqlStore
     from bridge.store.unit import SqlUnit
 
@@ -72,9 +74,7 @@ def facts_of(look: Look) -> Facts:
         "guards": [_guard(one) for one in guards],
         "paused": {str(side): at for side, at in paused.items()},
         "daemon": asdict(heartbeat) if heartbeat else None,
-        "sides": {
-            str(side): {**_side(unit, side), "budget": dict(budgets[side].left())} for side in SIDES
-        },
+        "sides": {str(side): {**_side(unit, side), **_calls(budgets[side])} for side in SIDES},
         "first_contact": _first_contact(unit),
         "links": _links(unit),
         "waits": _waits(unit, is_held_up=bool(guards or paused)),
@@ -169,6 +169,12 @@ def _side(unit: SqlUnit, side: Side) -> Facts:
         "sweep": _open_sweep(sweep),
         "last_sweep": _last_sweep(last),
     }
+
+
+def _calls(budget: SqlBudget) -> Facts:
+    known = budget.learnt()
+    pace = {"calls_a_minute": known.calls_a_minute, "since": known.lowered_at} if known else None
+    return {"budget": dict(budget.left()), "pace": pace}
 
 
 def _open_sweep(sweep: Sweep | None) -> Facts | None:

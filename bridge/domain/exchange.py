@@ -23,9 +23,14 @@ class Order(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a call is for; polling has a share of the budget that nothing else can take."""
+    """What a call is for; polling has a share of the budget that nothing else can take.
+
+    `POLL` is the first page of a regular poll, one an interval. Its further pages, deep ones and
+    the polls between, which keep plans fresh, are `FOLLOW`: they take from what everybody shares.
+    """
 
     POLL = "poll"
+    FOLLOW = "follow"
     SWEEP = "sweep"
     WRITE = "write"
     ASK = "ask"

@@ -24,8 +24,11 @@ class SideState:
     `poll_offset` and `poll_newest_at`: where a poll that was cut short goes on, and the newest
     change time that it had read by then.
     `deep_newest_at`: the newest row of the last deep poll (service's clock); `deep_at`: when it
-    was made, `new_row_at`: when a poll last found a new row (both own clock). `is_sorted`: what
-    the proof of the sort said, None before it. `not_before`: no request until then (own clock);
+    was begun, `new_row_at`: when a poll last found a new row (both own clock).
+    `deep_offset`: where a deep poll under way goes on, 0 if none is; `deep_begun_at`: when it
+    began (own clock), `deep_top_at`: its newest row, `deep_has_new`: whether it found a new one.
+    `is_sorted`: what the proof of the sort said, None before it. `not_before`: no request until
+    then (own clock);
     `is_refused`: because it refused the key.
     `skew_seconds`: the service's clock minus ours. `identity`: the account the links belong to.
     `hidden`: the fields that its rows did not show when last looked at.
@@ -39,6 +42,10 @@ class SideState:
     deep_newest_at: datetime | None = None
     deep_at: datetime | None = None
     deep_found_new: bool = True
+    deep_offset: int = 0
+    deep_begun_at: datetime | None = None
+    deep_top_at: datetime | None = None
+    deep_has_new: bool = False
     new_row_at: datetime | None = None
     is_sorted: bool | None = None
     not_before: datetime | None = None

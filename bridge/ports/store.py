@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bridge.domain.exchange import Purpose
+from bridge.domain.pace import Learnt
 from bridge.ports.unit import Unit
 
 
@@ -30,10 +32,22 @@ class Store(Protocol):
 
 
 class Budget(Protocol):
-    """The calls that a side's limits leave, over all processes."""
+    """The calls that a side's limits leave, over all processes.
+
+    A side that refuses calls all the same (429) teaches it a pace, which comes on top.
+    """
 
     def take(self, purpose: Purpose) -> float:
         """Take one call: 0.0 if it may be made now, else the seconds until one may be."""
 
     def left(self) -> Mapping[str, int]:
         """The calls left per window, as text of the window."""
+
+    def refused(self, sent_at: datetime, seconds: float) -> Learnt | None:
+        """The side refused a call (429) that left at `sent_at`, and asks to wait so long.
+
+        Gives the pace if that has lowered it.
+        """
+
+    def learnt(self) -> Learnt | None:
+        """The pace that refusals have taught, None where nothing is assumed."""

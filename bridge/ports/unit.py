@@ -55,13 +55,13 @@ class Unit(Protocol):
     ) -> Iterator[Known]:
         """All unlinked tasks of a side, or those of the standings, by id, those after `after`."""
 
+    def tagged(self) -> Iterator[Known]:
+        """The unlinked tasks of v2 that a tag of theirs may say was created in Kore, by id."""
+
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:
-        """Unlinked tasks whose title's key is one of these.
-
-        With a period only those created in it, and those of which that is not known.
-        """
+        """Unlinked tasks whose title's key is one of these, created then or nobody knows when."""
 
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         """The tasks, linked or not, whose marker names that task."""

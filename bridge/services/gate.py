@@ -4,7 +4,10 @@ Waits up to five seconds for the budget, through the clock; raises Stopped, or O
 NotYet) with the seconds until the next call may be made. Nothing was sent by then.
 """
 
+from datetime import datetime
+
 from bridge.domain.exchange import Purpose
+from bridge.domain.pace import Learnt
 from bridge.domain.side import Side
 from bridge.errors import OverBudget
 from bridge.ports import Budget, Clock
@@ -33,9 +36,17 @@ class Gate:
             self._clock.sleep(seconds)
             waited += seconds
 
+    def refused(self, sent_at: datetime, seconds: float) -> Learnt | None:
+        """The side refused a call all the same; gives the pace if that has lowered it."""
+        return self._budget.refused(sent_at, seconds)
+
     def _over(self, seconds: float) -> OverBudget:
-        text = (
-            f"The calls that {self._side}.limits allows are used up; "
-            f"the next may be made in {seconds:.0f} s."
+        known = self._budget.learnt()
+        what = (
+            f"The {known.calls_a_minute} calls a minute that {self._side.label} is taken to allow "
+            "since it refused more (429)"
+            if known
+            else f"The calls that {self._side}.limits allows"
         )
+        text = f"{what} are used up; the next may be made in {seconds:.0f} s."
         return OverBudget(self._side, text, seconds=seconds)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bridge.domain.side import Side
-from bridge.ports import Budget, Clock, Events
+from bridge.errors import NotYet
+from bridge.ports import Budget, Clock, Event, Events
 from bridge.services.credentials import Credentials
 from bridge.services.exchange import Call, Reply
 from bridge.services.gate import Gate
@@ -20,6 +21,7 @@ from bridge.services.said import Scrubber
 from bridge.services.verdicts import Verdicts
 from bridge.services.waits import Waits
 
+TOO_MANY = 429
 T = TypeVar("T")
 
 
@@ -28,13 +30,14 @@ class Line:
 
     def __init__(
         self, http: Http, credentials: Credentials, gate: Gate, patience: Patience,
-        verdicts: Verdicts,
+        verdicts: Verdicts, events: Events,
     ) -> None:  # fmt: skip
         self._http = http
         self._credentials = credentials
         self._gate = gate
         self._patience = patience
         self._verdicts = verdicts
+        self._events = events
 
     def read(self, call: Call, understand: Callable[[Reply], T]) -> T:
         """What `understand` makes of the answer. Raises ServiceError or Stopped."""
@@ -52,11 +55,26 @@ class Line:
         reply = self._reply(call)
         if reply.status == 401 and self._credentials.renew():
             reply = self._reply(call)
-        self._verdicts.check(call, reply)
+        self._check(call, reply)
         try:
             return understand(reply)
         except OddAnswer as odd:
             raise self._verdicts.odd(call, reply, str(odd)) from odd
+
+    def _check(self, call: Call, reply: Reply) -> None:
+        """Raise what the answer means; what a 429 teaches of the side's limits is kept."""
+        try:
+            self._verdicts.check(call, reply)
+        except NotYet as busy:
+            if reply.status == TOO_MANY:
+                self._slow_down(busy, reply)
+            raise
+
+    def _slow_down(self, busy: NotYet, reply: Reply) -> None:
+        known = self._gate.refused(reply.sent_at, busy.seconds)
+        if known is not None:
+            details = {"side": busy.side, "calls_a_minute": known.calls_a_minute}
+            self._events.tell(Event("slowed_down", details))
 
     def _reply(self, call: Call) -> Reply:
         self._gate.enter(call.purpose)
@@ -79,4 +97,5 @@ def line_to(  # noqa: PLR0913 - everything that a line is made of, put together 
     http = Http(side, base_url, timeout_seconds, clock, events)
     verdicts = Verdicts(side, credentials, Scrubber(secrets), Waits())
     gate = Gate(side, budget, clock)
-    return Line(http, credentials, gate, Patience(side, retry_seconds, clock, events), verdicts)
+    patience = Patience(side, retry_seconds, clock, events)
+    return Line(http, credentials, gate, patience, verdicts, events)

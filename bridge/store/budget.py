@@ -3,9 +3,11 @@
 A process takes its calls in small blocks before it makes them. A block must be used within a
 second and counts as if used at its end, so the record is never behind the truth, and no window
 of any position holds more calls than its limit. What a process does not use is lost.
+A pace that was learnt from refusals is one more window, of a minute.
 """
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +24,12 @@ from sqlalchemy import (
 )
 
 from bridge.domain.exchange import Purpose
+from bridge.domain.pace import Learnt, Pace, Refusal, learnt, slower, span_of
 from bridge.domain.side import Side
 from bridge.ports import Clock
+from bridge.store.account_tables import calls as table
+from bridge.store.paces import load_pace, save_pace
 from bridge.store.sql_store import SqlStore
-from bridge.store.tables import calls as table
 from bridge.store.windows import Block, Window, window_of
 
 HOLD = timedelta(seconds=1)
@@ -36,13 +40,20 @@ _MANY_A_MINUTE = 120
 _KEPT = timedelta(hours=1)
 # A record that lies further in the future was made by a clock that has been set back since.
 _ASTRAY = timedelta(seconds=60)
+_PACE_SECONDS = 60
+# How old the pace may be that a process goes by: another one may have lowered it meanwhile.
+_PACE_AGE = timedelta(seconds=5)
+# The calls of a process that are remembered, to tell at which pace one of them was refused.
+_MOST_REMEMBERED = 10_000
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class SqlBudget:
     """The budget of one account of a side; `windows` are pairs of calls and seconds.
 
     `account_key` names the account among all that the database knows. Without windows nothing
-    is limited and the database is not asked. Threads may share it.
+    is limited until the side refuses calls; till then the database is asked for the pace alone,
+    every few seconds. Threads may share it.
     """
 
     def __init__(
@@ -56,30 +67,87 @@ class SqlBudget:
     ) -> None:
         self._store = store
         self._account = {"service": str(side), "account": account_key}
-        self._windows = [window_of(calls, seconds, poll_seconds) for calls, seconds in windows]
+        self._set = [window_of(calls, seconds, poll_seconds) for calls, seconds in windows]
+        self._windows = self._set
+        self._poll_seconds = poll_seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._held = 0
-        self._began_at = datetime.min.replace(tzinfo=UTC)
+        self._began_at = _LONG_AGO
+        self._pace: Pace | None = None
+        self._looked_at = _LONG_AGO
+        self._made: deque[datetime] = deque(maxlen=_MOST_REMEMBERED)
+        self._since_refusal = 0
 
     def take(self, purpose: Purpose) -> float:
-        if not self._windows:
-            return 0.0
         with self._lock:
             now = self._clock.now()
-            is_poll = purpose is Purpose.POLL
-            if not is_poll and self._use_held(now):
-                return 0.0
-            with self._store.transaction(is_fleeting=True) as connection:
-                return self._take_block(connection, now, is_poll=is_poll)
+            self._mind_pace(now)
+            waiting = self._take(now, is_poll=purpose is Purpose.POLL)
+            if waiting <= 0.0:
+                self._made.append(now)
+                self._since_refusal += 1
+            return waiting
 
     def left(self) -> Mapping[str, int]:
-        if not self._windows:
-            return {}
+        with self._lock:
+            now = self._clock.now()
+            self._looked_at = _LONG_AGO
+            self._mind_pace(now)
+            if not self._windows:
+                return {}
+            with self._store.transaction(is_look=True) as connection:
+                left = self._left(connection, now, is_poll=True)
+            names = [str(window) for window in self._windows]
+            return {name: max(0, count) for name, count in zip(names, left, strict=True)}
+
+    def refused(self, sent_at: datetime, seconds: float) -> Learnt | None:
+        with self._lock:
+            now = self._clock.now()
+            since = now - timedelta(seconds=span_of(seconds))
+            made = sum(moment > since for moment in self._made)
+            refusal = Refusal(
+                sent_at=sent_at,
+                at=now,
+                seconds=seconds,
+                calls=made,
+                has_passed=self._since_refusal > 1,
+            )
+            self._since_refusal = 0
+            with self._store.transaction(is_fleeting=True) as connection:
+                before = load_pace(connection, self._account)
+                pace = slower(before, refusal)
+                save_pace(connection, self._account, pace)
+            self._keep_pace(pace, now)
+            is_lowered = before is None or pace.lowered_at != before.lowered_at
+            return learnt(pace, now) if is_lowered else None
+
+    def learnt(self) -> Learnt | None:
         with self._store.transaction(is_look=True) as connection:
-            left = self._left(connection, self._clock.now(), is_poll=True)
-        names = [str(window) for window in self._windows]
-        return {name: max(0, count) for name, count in zip(names, left, strict=True)}
+            return learnt(load_pace(connection, self._account), self._clock.now())
+
+    def _mind_pace(self, now: datetime) -> None:
+        """Go by the pace that is known now, and look from time to time whether it has changed."""
+        if not self._looked_at <= now < self._looked_at + _PACE_AGE:
+            with self._store.transaction(is_look=True) as connection:
+                self._pace = load_pace(connection, self._account)
+            self._looked_at = now
+        self._keep_pace(self._pace, now)
+
+    def _keep_pace(self, pace: Pace | None, now: datetime) -> None:
+        self._pace = pace
+        known = learnt(pace, now)
+        on_top = [known.calls_a_minute] if known else []
+        kept = [window_of(calls, _PACE_SECONDS, self._poll_seconds) for calls in on_top]
+        self._windows = [*self._set, *kept]
+
+    def _take(self, now: datetime, *, is_poll: bool) -> float:
+        if not self._windows:
+            return 0.0
+        if not is_poll and self._use_held(now):
+            return 0.0
+        with self._store.transaction(is_fleeting=True) as connection:
+            return self._take_block(connection, now, is_poll=is_poll)
 
     def _use_held(self, now: datetime) -> bool:
         """Use a call of the block at hand, if it has one and is not over."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge.errors import StoreError
 from bridge.store.faults import BUSY_SECONDS, reached, told_plainly
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 HEAD_REVISION = REVISIONS[-1]
 EMPTY = ""
 

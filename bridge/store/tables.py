@@ -1,7 +1,7 @@
 """The tables, as the newest migration leaves them (a test holds the two equal).
 
-Every table but `calls` belongs to a pair, by name. `calls` belongs to an account of a service,
-because all pairs of an account share its limits. The comments say what a column's name cannot.
+Every table belongs to a pair, by name, but those of `account_tables.py`. The comments say what a
+column's name cannot.
 """
 
 from sqlalchemy import (
@@ -20,13 +20,17 @@ from sqlalchemy import (
 )
 
 from bridge.store import layout
+from bridge.store.account_tables import calls, paces
 from bridge.store.columns import JsonText, Moment
 from bridge.store.layout import NUMBERED, count, flag, link, number, pair, wording
 
 metadata = layout.metadata
+OF_ACCOUNTS = (calls, paces)
 IS_DUE: ColumnElement[bool] = literal_column("is_due = 1")
 IS_APART: ColumnElement[bool] = literal_column("state <> 'linked'")
 IS_GONE: ColumnElement[bool] = literal_column("gone_at IS NOT NULL")
+# A tag among the facts begins like one that names a task of Kore.
+IS_TAGGED: ColumnElement[bool] = literal_column("instr(facts, '\"kore:') > 0")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
 IS_UNREAD: ColumnElement[bool] = literal_column("operation = 'read'")
 IS_TASK_ON_HOLD: ColumnElement[bool] = literal_column("kind = 'held' AND task_id IS NOT NULL")
@@ -61,6 +65,10 @@ sides = Table(
     Column("deep_newest_at", Moment),
     Column("deep_at", Moment),
     flag("deep_found_new", "1"),
+    count("deep_offset"),
+    Column("deep_begun_at", Moment),
+    Column("deep_top_at", Moment),
+    flag("deep_has_new"),
     Column("new_row_at", Moment),
     Column("is_sorted", Boolean),
     Column("not_before", Moment),
@@ -140,6 +148,7 @@ observations = Table(
     # that is given, SQLite never takes another index instead.
     Index("ix_observations_due", "pair", "side", "is_due", "id", sqlite_where=IS_DUE),
     Index("ix_observations_gone", "pair", "side", "gone_at", sqlite_where=IS_GONE),
+    Index("ix_observations_tagged", "pair", "side", "id", sqlite_where=IS_TAGGED),
     **NUMBERED,
 )
 
@@ -372,16 +381,4 @@ notices = Table(
     wording("text"),
     Column("since", Moment),
     Column("told_at", Moment),
-)
-
-calls = Table(
-    "calls",
-    metadata,
-    number(),
-    wording("service"),
-    wording("account"),
-    Column("ends_at", Moment),  # when the block ends, and so the moment at which it counts
-    count("calls", "1"),
-    flag("is_poll"),
-    Index("ix_calls_account", "service", "account", "ends_at"),
 )

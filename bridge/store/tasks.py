@@ -43,7 +43,7 @@ from bridge.store.scope import (
     of_pair,
     these,
 )
-from bridge.store.tables import IS_DUE, IS_GONE, links, observations
+from bridge.store.tables import IS_DUE, IS_GONE, IS_TAGGED, links, observations
 
 LIVING = (LinkState.CREATING, LinkState.LINKED, LinkState.MISSING)
 JOINED = (LinkState.LINKED, LinkState.MISSING)
@@ -123,6 +123,7 @@ _TITLED_THEN = {
     )
     for side in SIDES
 }
+_TAGGED_BATCH = _UNLINKED_BATCH[Side.V2].where(IS_TAGGED)
 _BEARERS = select(observations).where(
     of_pair(observations),
     observations.c.marker_side == bindparam("origin"),
@@ -181,6 +182,9 @@ class TaskRows(Scope):
             for one in {*standings}
         ]
         return merge(*each, key=_id_of)
+
+    def tagged(self) -> Iterator[Known]:
+        return self._batches(_TAGGED_BATCH, Side.V2, "")
 
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None

@@ -61,6 +61,9 @@ def _sums(blocks: Iterable[Block]) -> tuple[int, int]:
 
 
 def window_of(calls: int, seconds: int, poll_seconds: float) -> Window:
-    """A limit, with enough of it kept for a poll every `poll_seconds`, half of it at most."""
-    polls = -(-seconds // poll_seconds) if poll_seconds > 0 else calls
+    """A limit, with enough of it kept for a poll every `poll_seconds`, half of it at most.
+
+    A call counts for up to a second longer than the window lasts, so one more poll lies in it.
+    """
+    polls = -(-(seconds + 1) // poll_seconds) if poll_seconds > 0 else calls
     return Window(calls, seconds, int(min(polls, calls // 2)))

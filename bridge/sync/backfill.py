@@ -23,7 +23,7 @@ from bridge.sync.cycle import (
     Outcome,
     finish,
     judge,
-    poll,
+    poll_between,
     prepare,
     sweep,
     try_side,
@@ -165,8 +165,8 @@ def _tell_how_many(desk: Desk, limit: int | None) -> None:
 def _read(desk: Desk) -> bool:
     for side in SIDES:
         # A poll whose sort is not proved is a sweep itself; what was read once is not read again.
-        if side not in desk.swept:
-            try_side(desk, side, poll)
+        if side not in desk.swept and side not in desk.polled_at:
+            try_side(desk, side, poll_between)
         if side not in desk.swept and side not in desk.barred:
             try_side(desk, side, lambda desk, side: sweep(desk, side, None))
     return not desk.faults

@@ -69,7 +69,7 @@ def link_by_tags(desk: Desk, *, includes_left: bool = False) -> Sequence[Known]:
 def _claims(unit: Unit) -> dict[TaskId, list[Known]]:
     """The unlinked v2 tasks by the Kore task that a tag of theirs names."""
     found: dict[TaskId, list[Known]] = {}
-    for known in unit.unlinked(Side.V2):
+    for known in unit.tagged():
         for kore_id in named_by_tags(known.task):
             found.setdefault(kore_id, []).append(known)
     return found

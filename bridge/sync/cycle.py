@@ -28,7 +28,7 @@ from bridge.sync.link import Admission
 from bridge.sync.obey import carry_out
 from bridge.sync.only import narrow
 from bridge.sync.plan import Walk, plan_batch
-from bridge.sync.poll import answered, poll_from
+from bridge.sync.poll import answered, go_deeper, is_poll_due, poll_from
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
 from bridge.sync.recover import (
@@ -45,6 +45,8 @@ from bridge.sync.uncertain import look_into_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
+# For so long at most a cycle goes on with a deep poll, and no longer than until the next poll.
+MOST_DEEP_SECONDS = 10.0
 Planner: TypeAlias = Callable[[Desk, Walk, Admission], Batch]
 
 
@@ -107,9 +109,11 @@ def run_cycle(desk: Desk, wish: Wish) -> Outcome:
 
 
 def read_sides(desk: Desk, wish: Wish) -> None:
-    """Poll both sides, then sweep those whose sweep is due."""
+    """Poll both sides, then go deeper, then sweep those whose sweep is due."""
     for side in SIDES:
         try_side(desk, side, poll)
+    for side in SIDES:
+        try_side(desk, side, _deepen)
     limit = wish.sweep_seconds
     if limit == 0 and not wish.forces_sweep:
         return
@@ -182,6 +186,16 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
 
 
 def poll(desk: Desk, side: Side) -> None:
+    """The regular poll of a cycle."""
+    _poll(desk, side, is_regular=True)
+
+
+def poll_between(desk: Desk, side: Side) -> None:
+    """A poll that keeps plans fresh: it counts as a regular one where that is due."""
+    _poll(desk, side, is_regular=is_poll_due(desk, side))
+
+
+def _poll(desk: Desk, side: Side, *, is_regular: bool) -> None:
     """Poll a side; where its sort is not proved a sweep takes the poll's place."""
     with desk.store.begin() as unit:
         state = unit.side_state(side)
@@ -190,7 +204,7 @@ def poll(desk: Desk, side: Side) -> None:
         with desk.store.begin() as unit:
             unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
         state = replace(state, is_sorted=is_sorted)
-    if state.is_sorted and poll_from(desk, state):
+    if state.is_sorted and poll_from(desk, state, is_regular=is_regular):
         return
     desk.unsorted.add(side)
     sweep(desk, side, None)
@@ -265,6 +279,16 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
     sweep_side(desk, side, may_go_on)
 
 
+def _deepen(desk: Desk, side: Side) -> None:
+    """Go on with a deep poll on what is left: where it has to wait, the next cycle goes on."""
+    if side in desk.barred:
+        return
+    try:
+        go_deeper(desk, side, min(MOST_DEEP_SECONDS, desk.rules.poll_seconds))
+    except OverBudget as error:
+        desk.tell("deep_poll_waits", side=side, seconds=error.seconds, reason=str(error))
+
+
 def _sweep_as_far_as_may_be(desk: Desk, side: Side, limit: float | None) -> None:
     """Sweep on what polling leaves: where only the sweep has to wait, the side goes on."""
     if side in desk.barred:
@@ -283,7 +307,7 @@ def _round(desk: Desk, walk: Walk, plan: Callable[[], Batch]) -> tuple[int, int]
         keep_or_offer(desk)
         for side in SIDES:
             if not desk.is_dry and side in desk.polled_at and not desk.is_fresh(side):
-                try_side(desk, side, poll)
+                try_side(desk, side, poll_between)
         batch = plan()
         apply_batch(desk, batch)
         sent, stale = sent + batch.sent, stale + batch.stale

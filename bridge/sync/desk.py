@@ -33,6 +33,7 @@ class Rules:
     `fresh_seconds`: how long a plan is good after the poll of the side that it writes to.
     `asks_before_probing`: the configuration leaves open what to do about hidden fields;
     `probe_limits` are the calls in so many seconds that Kore's budget allows.
+    `poll_seconds`: the interval that regular polls keep.
     `timeout_seconds`: of a whole request to that side. `fingerprint` changes when a setting that
     decides does.
     """
@@ -70,6 +71,7 @@ class Desk:
 
     `faults` are the sides that this cycle does not write to any more, and why. `seen_at` tells
     when (own clock) a task that changed was last asked for, `tries` how often a job was sent.
+    `asked_at` tells when (own clock) this run last made a regular poll of a side.
     `swept` are the sides whose sweep ended in this cycle, `unsorted` those where it was the poll.
     `paused` are the sides that people paused; `guards` are those that hold all writes up. `barred`
     are the sides that show another account's tasks, or may. `confirms_guards`: a person said that
@@ -98,6 +100,7 @@ class Desk:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     probe_form: ProbeForm = ProbeForm.UNTRIED
     polled_at: dict[Side, datetime] = field(default_factory=dict)
+    asked_at: dict[Side, datetime] = field(default_factory=dict)
     swept: set[Side] = field(default_factory=set)
     unsorted: set[Side] = field(default_factory=set)
     paused: frozenset[Side] = frozenset()

@@ -191,3 +191,55 @@ def test_equal_settings_have_equal_fingerprints_whatever_their_secrets(tmp_path:
     assert loaded(tmp_path, WHOLE, {"TASK_BRIDGE_HISTORY__KEEP_DAYS": "7"}).fingerprint() == first
     assert loaded(tmp_path, WHOLE, {"TASK_BRIDGE_SYNC__TIE": "v2"}).fingerprint() != first
     assert len(first) == 64
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("SYNC__POLL_SECONDS", "45"),
+        ("SYNC__SWEEP_SECONDS", "7200"),
+        ("SYNC__OVERLAP_SECONDS", "300"),
+        ("SYNC__SETTLE_SECONDS", "90"),
+        ("SYNC__GIVE_UP_SECONDS", "90"),
+        ("SYNC__LEASE_SECONDS", "45"),
+        ("SYNC__WORKERS", "7"),
+        ("LOG__LEVEL", "debug"),
+        ("NOTIFY__AFTER_SECONDS", "60"),
+        ("KORE__LIMITS", "[]"),
+        ("KORE__PAGE_SIZE", "20"),
+        ("KORE__TIMEOUT_SECONDS", "9"),
+        ("KORE__JTI", "token"),
+        ("KORE__TASK_URL", "https://kore.example.com/{id}"),
+        ("V2__LIMITS", '[{"calls": 9, "seconds": 60}]'),
+        ("V2__PAGE_SIZE", "20"),
+        ("V2__TIMEOUT_SECONDS", "9"),
+        ("V2__TASK_URL", "https://v2.example.com/{id}"),
+    ],
+)
+def test_how_often_and_how_the_services_are_asked_decides_nothing_about_tasks(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    """Another fingerprint makes every link due: no reason to look at all of them anew."""
+    first = loaded(tmp_path).fingerprint()
+    assert loaded(tmp_path, WHOLE, {f"TASK_BRIDGE_{key}": value}).fingerprint() == first
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("SYNC__DIRECTION", "kore-to-v2"),
+        ("SYNC__CONFLICT", "manual"),
+        ("SYNC__CLOCK_TOLERANCE_SECONDS", "9"),
+        ("SYNC__ON_MISSING", "close"),
+        ("KORE__UNOBSERVED", "hold"),
+        ("V2__BACKLINK", "tag"),
+        ("V2__TIMEZONE", "Europe/Berlin"),
+        ("SCOPE__FINISHED", "true"),
+        ("PEOPLE__TAKE_FROM_QUEUE", "false"),
+    ],
+)
+def test_what_decides_about_tasks_changes_the_fingerprint(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    first = loaded(tmp_path).fingerprint()
+    assert loaded(tmp_path, WHOLE, {f"TASK_BRIDGE_{key}": value}).fingerprint() != first

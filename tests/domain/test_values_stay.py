@@ -52,7 +52,7 @@ KEPT_WORDS = {
     "OperationState": "committed sent settled",
     "Outcome": "planned done failed uncertain dropped",
     "ProbeForm": "untried empty id_only refused",
-    "Purpose": "poll sweep write ask",
+    "Purpose": "poll follow sweep write ask",
     "Side": "kore v2",
     "Standing": (
         "new out_of_scope finished unroutable duplicate orphan left ambiguous unreadable held "

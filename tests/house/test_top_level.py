@@ -1,12 +1,13 @@
 """The top of the project holds what a reader expects there, and nothing else."""
 
-from tests.house.checkout import project_files
+from tests.house.checkout import project_files, text_of
 
 EXPECTED = {
     "CHANGELOG.md", "Dockerfile", "LICENSE", "Makefile", "README.md", "benchmarks", "bridge",
     "config", "docs", "migrations", "pyproject.toml", "requirements-dev.lock", "requirements.lock",
     "tests",
 }  # fmt: skip
+MARKS = tuple(sign * 7 + " " for sign in "<>")
 CACHES = {".cache", ".hypothesis", ".venv", ".venv-dev", ".venv-lock"}
 
 
@@ -27,3 +28,8 @@ def test_no_environment_and_no_cache_belongs_to_the_project() -> None:
 def test_only_the_example_of_a_configuration_belongs_to_the_project() -> None:
     configurations = {name for name in project_files() if name.startswith("config/")}
     assert configurations <= {"config/bridge.example.toml"}
+
+
+def test_no_file_bears_the_marks_of_a_merge() -> None:
+    lines = ((name, line) for name in project_files() for line in text_of(name).splitlines())
+    assert not [name for name, line in lines if line.startswith(MARKS)]

@@ -67,6 +67,11 @@ class Tasks(Scope):
         each = [self._batches("standing", (side, one), after) for one in {*standings}]
         return merge(*each, key=_id_of)
 
+    def tagged(self) -> Iterator[Known]:
+        for known in self.unlinked(Side.V2):
+            if any(tag.startswith("kore:") for tag in known.task.facts.tags or ()):
+                yield known
+
     def unlinked_titled(
         self, side: Side, titles: Collection[str], created: Period | None = None
     ) -> Sequence[Known]:

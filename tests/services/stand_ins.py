@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bridge.domain.exchange import Purpose
+from bridge.domain.pace import Learnt
 from bridge.errors import Stopped
 from bridge.ports import Event
 
@@ -55,6 +56,8 @@ class ScriptedBudget:
     def __init__(self, *waits: float) -> None:
         self.waits = deque(waits)
         self.taken: list[Purpose] = []
+        self.refusals: list[tuple[datetime, float]] = []
+        self.pace: Learnt | None = None
 
     def take(self, purpose: Purpose) -> float:
         self.taken.append(purpose)
@@ -62,3 +65,10 @@ class ScriptedBudget:
 
     def left(self) -> Mapping[str, int]:
         return {}
+
+    def refused(self, sent_at: datetime, seconds: float) -> Learnt | None:
+        self.refusals.append((sent_at, seconds))
+        return self.pace
+
+    def learnt(self) -> Learnt | None:
+        return self.pace

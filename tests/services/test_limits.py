@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bridge.domain.exchange import Order, Purpose
+from bridge.domain.pace import Learnt
 from bridge.domain.side import TaskId
 from bridge.domain.vocabulary import Vocabulary
-from bridge.errors import BadAnswer, NotYet, Stopped, Unreachable
+from bridge.errors import BadAnswer, NotYet, OverBudget, Stopped, Unreachable
 from bridge.services.v2 import V2Service
 from tests.services.clients import API_KEY, SECRET, Bench
 from tests.services.odd_server import OddServer, Script, answer
@@ -193,6 +194,44 @@ def test_a_short_wait_for_the_budget_is_waited_by_reads_and_writes() -> None:
         poll(service)
         write(service)
     assert bench.clock.slept == [1.5, 2.0]
+
+
+def test_every_429_teaches_the_budget_when_it_was_asked_and_how_long_to_wait() -> None:
+    bench = Bench()
+    away = answer(b"", "503 Service Unavailable", Retry_After="1")
+    with OddServer(busy(Retry_After="2"), away, busy(), EMPTY, busy()) as server:
+        service = bench.v2(server.url)
+        poll(service)
+        with pytest.raises(NotYet):
+            write(service)
+    asked = [told for told in bench.ear.details("request") if told["status"] == 429]
+    assert len(asked) == 3
+    assert [seconds for _, seconds in bench.budget.refusals] == [2.0, 1.0, 1.0]
+    sent = [at for at, _ in bench.budget.refusals]
+    assert sent == sorted(sent)
+    assert (sent[1] - sent[0]).total_seconds() >= 2
+
+
+def test_that_fewer_calls_are_made_from_now_on_is_told() -> None:
+    bench = Bench()
+    with OddServer(busy(Retry_After="1"), EMPTY) as server:
+        poll(bench.v2(server.url))
+    assert bench.ear.details("slowed_down") == []
+    bench.budget.pace = Learnt(30, bench.clock.now())
+    with OddServer(busy(Retry_After="1"), EMPTY) as server:
+        poll(bench.v2(server.url))
+    assert bench.ear.details("slowed_down") == [{"side": "v2", "calls_a_minute": 30}]
+
+
+def test_who_waits_for_a_pace_that_was_learnt_is_not_sent_to_the_limits_that_are_set() -> None:
+    bench = Bench(40.0)
+    bench.budget.pace = Learnt(30, bench.clock.now())
+    with OddServer(EMPTY) as server, pytest.raises(OverBudget) as caught:
+        poll(bench.v2(server.url))
+    assert str(caught.value) == (
+        "The 30 calls a minute that v2 is taken to allow since it refused more (429) are used up; "
+        "the next may be made in 40 s."
+    )
 
 
 @pytest.mark.parametrize(("waits", "seconds"), [([5.5], 5.5), ([3.0, 3.0], 3.0)])

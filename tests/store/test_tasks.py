@@ -7,6 +7,7 @@ from bridge.domain.side import TaskId
 from bridge.domain.task import Case, Contact, Facts, Standing
 from bridge.store.sql_store import SqlStore
 from tests.store.both import AnyStore
+from tests.store.clocks import START
 from tests.store.samples import FACTS, KORE, V2, add_pair, known, link, marker
 
 
@@ -118,6 +119,21 @@ def test_all_unlinked_tasks_are_read_though_the_reader_links_them(store: AnyStor
             unit.add_link(link(one.task.id, f"v{one.task.id}"))
         assert seen == ids
         assert [*unit.unlinked(KORE)] == []
+
+
+def test_of_the_unlinked_tasks_of_v2_those_are_found_that_bear_a_tag_of_kore(
+    store: AnyStore,
+) -> None:
+    tagged = Facts(tags=("urgent", "kore:k1"))
+    with store.begin() as unit:
+        bearers = [known(side, f"{side}{n}", facts=tagged) for side in (V2, KORE) for n in (1, 2)]
+        others = [Facts(tags=("kores:k1", "x kore:k1")), Facts(), FACTS]
+        plain = [known(V2, f"plain{n}", facts=facts) for n, facts in enumerate(others)]
+        unit.save_known([*bearers, *plain])
+        unit.save_link(link("k9", "v21"))
+        assert [one.task.id for one in unit.tagged()] == ["v22"]
+        unit.set_gone(V2, ["v22"], START)
+        assert [*unit.tagged()] == []
 
 
 def test_unlinked_tasks_are_counted_by_standing(store: AnyStore) -> None:

@@ -89,6 +89,7 @@ class _Standing(Collector):
             yield from self._links(unit)
             yield self._guards(unit)
         yield self._budget()
+        yield self._pace()
 
     def _sides(self, unit: SqlUnit) -> Iterator[Metric]:
         lag = self._family("lag_seconds", "Time since a side was last read", "side")
@@ -138,6 +139,15 @@ class _Standing(Collector):
         for side, budget in self._bridge.budgets.items():
             for window, left in budget.left().items():
                 self._add(family, left, side, window)
+        return family
+
+    def _pace(self) -> Metric:
+        what = "Calls a minute that refusals (429) have taught; absent where nothing is assumed"
+        family = self._family("pace", what, "side")
+        for side, budget in self._bridge.budgets.items():
+            known = budget.learnt()
+            if known is not None:
+                self._add(family, known.calls_a_minute, side)
         return family
 
     def _family(self, name: str, what: str, *labels: str) -> GaugeMetricFamily:

@@ -133,7 +133,7 @@ def test_json_has_the_keys_that_the_docstring_names(polled: Pair, beat: Beat) ->
     kore = facts["sides"]["kore"]
     assert list(kore) == [
         "polled_at", "fault", "failed_at", "not_before", "not_before_reason", "is_sorted",
-        "cursor_at", "tasks", "sweep", "last_sweep", "budget",
+        "cursor_at", "tasks", "sweep", "last_sweep", "budget", "pace",
     ]  # fmt: skip
     assert kore["polled_at"].endswith("Z")
     assert (kore["tasks"], kore["is_sorted"], kore["sweep"]) == (5, True, None)

@@ -240,7 +240,7 @@ class Watched:
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
         def ask() -> Page:
-            if purpose is Purpose.POLL and offset == 0:
+            if purpose in (Purpose.POLL, Purpose.FOLLOW) and offset == 0:
                 self._stage.story.looked(self.side, None, self._stage.ground.now(), is_true=True)
             return self._service.page(order, offset, purpose=purpose, limit=limit)
 

@@ -216,6 +216,10 @@ class MemoryService:
         """The next calls of that name fail."""
         self.faults += [Fault(call, error, applied)] * times
 
+    def pages_of_polls(self) -> int:
+        """How many pages it was asked for by polls of any kind."""
+        return self.calls.count("page:poll") + self.calls.count("page:follow")
+
     def forget_calls(self) -> None:
         """Forget what was asked and written so far."""
         self.calls.clear()

@@ -208,7 +208,7 @@ def test_a_dry_run_polls_each_side_once_however_old_that_is(bench: Bench) -> Non
     bench.forget_calls()
     bench.kore.seconds_a_call = bench.v2.seconds_a_call = 60.0
     bench.sync(sweeps=False, is_dry=True)
-    polls = [service.calls.count("page:poll") for service in (bench.kore, bench.v2)]
+    polls = [service.pages_of_polls() for service in (bench.kore, bench.v2)]
     assert polls == [1, 1]
     assert len(bench.reports) == 1
 

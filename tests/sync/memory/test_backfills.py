@@ -71,7 +71,8 @@ def test_one_that_cannot_look_once_more_leaves_no_task_behind(met: Bench, side: 
     def go_away(order: Order, offset: int) -> None:
         if order is Order.STABLE and not met.v2.faults:
             met.clock.pass_time(60)
-            met.service(side).fail("page:poll", Unreachable(str(side), "gone"), times=500)
+            for poll in ("page:poll", "page:follow"):
+                met.service(side).fail(poll, Unreachable(str(side), "gone"), times=500)
 
     met.v2.on_page = go_away
     outcome = met.backfill(skips=True, gives_up_seconds=4.0)

@@ -351,4 +351,4 @@ def test_a_long_backfill_polls_again_before_it_writes_on(met: Bench) -> None:
     met.v2.seconds_a_call = met.kore.seconds_a_call = 4.0
     met.backfill()
     assert len(met.links()) == 6
-    assert met.kore.calls.count("page:poll") > 2
+    assert met.kore.pages_of_polls() > 2

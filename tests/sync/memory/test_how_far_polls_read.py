@@ -9,7 +9,7 @@ from bridge.domain.exchange import Order
 from bridge.domain.reading import SideState
 from bridge.domain.side import Side
 from bridge.errors import Unreachable
-from bridge.sync.poll import is_deep_due, poll_side
+from bridge.sync.poll import go_deeper, is_deep_due, poll_side
 from tests.sync.memory.bench import Bench
 
 KORE = Side.KORE
@@ -31,18 +31,20 @@ def poll(bench: Bench, pages: int = 9) -> int:
     bench.kore.forget_calls()
 
     def count(order: Order, offset: int) -> None:
-        assert bench.kore.calls.count("page:poll") <= pages, "it does not end"
+        assert bench.kore.pages_of_polls() <= pages, "it does not end"
 
     bench.kore.on_page = count
-    assert poll_side(bench.new_desk(), KORE)
-    return bench.kore.calls.count("page:poll")
+    desk = bench.new_desk()
+    assert poll_side(desk, KORE)
+    go_deeper(desk, KORE, 10.0)
+    return bench.kore.pages_of_polls()
 
 
 def cut(bench: Bench, pages: int) -> None:
     """Kore is gone after so many pages of a poll."""
 
     def die(order: Order, offset: int) -> None:
-        if bench.kore.calls.count("page:poll") == pages:
+        if bench.kore.pages_of_polls() == pages:
             bench.kore.fail("page", Unreachable("kore", "gone"))
 
     bench.kore.forget_calls()

@@ -21,7 +21,7 @@ both_sides = pytest.mark.parametrize("side", list(Side))
 
 
 def polls(service: MemoryService) -> int:
-    return service.calls.count("page:poll")
+    return service.pages_of_polls()
 
 
 def quiet(bench: Bench) -> None:

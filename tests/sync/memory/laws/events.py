@@ -82,6 +82,7 @@ EVENTS: Mapping[str, Facts] = {
     "side_not_read": {"side": is_side, "reason": is_sentence},
     "sort_not_proved": {"side": is_side},
     "swept": {"side": is_side, "rows": is_count, "is_complete": is_truth},
+    "deep_poll_waits": {"side": is_side, "seconds": is_duration, "reason": is_clause},
     "sweep_waits": {"side": is_side, "seconds": is_duration, "reason": is_clause},
     "probe_tried": {"form": of_type(ProbeForm), "moves": is_truth_or_unknown},
     "paused": {"side": is_side},
