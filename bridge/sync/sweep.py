@@ -33,8 +33,8 @@ def sweep_side(
 ) -> Sweep:
     """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
 
-    `reads_ahead`: each page is asked for while the one before is taken in; for a reading that
-    goes on to its end, since else the last page would have been asked for in vain. Raises
+    `reads_ahead`: pages are asked for while those before are taken in; for a reading that goes on
+    to its end, since else the last ones would have been asked for in vain. Raises
     ServiceError if the side cannot be read; the place is kept.
     """
     sweep = _open(desk, side)
@@ -46,7 +46,7 @@ def sweep_side(
                 admit(desk, page)
                 account = page.account
             if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
-                pages.expect(_next_offset(sweep, page))
+                pages.expect(_next_offset(sweep, page), _guess(sweep, page))
             with desk.store.begin() as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
@@ -167,6 +167,17 @@ def _overlap(page: Page) -> int:
 
 def _next_offset(sweep: Sweep, page: Page) -> int:
     return sweep.offset + max(page.length - _overlap(page), 1)
+
+
+def _guess(sweep: Sweep, page: Page) -> int | None:
+    """Where the page after the next one will be, if the next one is as long as this one.
+
+    None where it may be the last: only a service that tells how many tasks there are can know.
+    """
+    after = _next_offset(sweep, page)
+    if page.total is None or after + page.length >= page.total:
+        return None
+    return after + (after - sweep.offset)
 
 
 def _shared_id(page: Page) -> str | None:

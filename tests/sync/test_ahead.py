@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -14,6 +15,7 @@ from bridge.sync.ahead import reading
 from tests.services.sandboxes import World, running_world
 
 SECONDS = 20.0
+SENT_AT = datetime(2026, 3, 1, tzinfo=UTC)
 PAGE_SIZE = 3
 both_sides = pytest.mark.parametrize("side", SIDES)
 
@@ -64,6 +66,13 @@ def _fail(ask: Callable[[int], Page], kind: type[BaseException]) -> None:
         raise kind
 
 
+def a_page(offset: int) -> Page:
+    """A page of which only its place counts."""
+    return Page(
+        side=Side.KORE, rows=(), length=2, offset=offset, sent_at=SENT_AT, is_sort_taken=True
+    )
+
+
 class Noting:
     """Asks, and says when an answer is there."""
 
@@ -91,6 +100,71 @@ def test_the_next_page_is_asked_for_before_it_is_taken_and_once(world: World, si
         assert calls(world, side) == before == 2
     assert [page.offset for page in (first, second)] == [0, 2]
     assert first.rows[-1].id == second.rows[0].id
+
+
+@both_sides
+def test_a_guessed_page_is_asked_for_beside_the_next_one_and_taken_after_it(
+    world: World, side: Side
+) -> None:
+    with reading(stable(service_of(world, side))) as pages:
+        pages.at(0)
+        pages.expect(2, guess=4)
+        second = pages.at(2)
+        pages.expect(4, guess=6)
+        found = [second, pages.at(4), pages.at(6)]
+    assert [page.offset for page in found] == [2, 4, 6]
+    assert [page.rows[0].id for page in found[1:]] == [page.rows[-1].id for page in found[:-1]]
+    assert calls(world, side) == 4
+
+
+def test_two_pages_are_under_way_at_once_and_no_more() -> None:
+    both, later = threading.Barrier(2), threading.Event()
+
+    def ask(offset: int) -> Page:
+        if offset == 6:
+            later.set()
+        else:
+            both.wait(SECONDS)
+        return a_page(offset)
+
+    with reading(ask) as pages:
+        pages.expect(2, guess=4)
+        assert pages.at(2).offset == 2
+        assert not later.is_set()
+        pages.expect(4, guess=6)
+        assert [pages.at(4).offset, pages.at(6).offset] == [4, 6]
+
+
+def test_a_guess_that_proves_wrong_costs_its_request_and_is_the_last_one() -> None:
+    asked: list[int] = []
+
+    def ask(offset: int) -> Page:
+        asked.append(offset)
+        return a_page(offset)
+
+    with reading(ask) as pages:
+        pages.expect(2, guess=4)
+        pages.at(2)
+        pages.expect(3, guess=5)
+        assert pages.at(3).offset == 3
+        pages.expect(5, guess=7)
+        assert pages.at(5).offset == 5
+    assert sorted(asked) == [2, 3, 4, 5]
+
+
+def test_of_an_error_nothing_is_left_under_way_whatever_was_guessed_behind_it() -> None:
+    asked: list[int] = []
+
+    def ask(offset: int) -> Page:
+        asked.append(offset)
+        raise Stopped
+
+    with reading(ask) as pages:
+        pages.expect(2, guess=4)
+        with pytest.raises(Stopped):
+            pages.at(2)
+    assert not threads()
+    assert sorted(asked) == [2, 4]
 
 
 @both_sides

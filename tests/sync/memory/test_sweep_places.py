@@ -67,6 +67,20 @@ def test_a_sweep_ends_at_the_page_with_nothing_beyond_what_it_shares(bench: Benc
     assert found == [0, 3, 6, 8]
 
 
+@pytest.mark.parametrize("count", [9, 10, 11, 12, 13])
+def test_no_page_is_asked_for_twice_or_behind_the_end_where_the_total_is_told(
+    bench: Bench, count: int
+) -> None:
+    filled(bench, count, page_size=4, knows_last=True)
+    bench.kore.total = lambda: count
+    found = places(bench.kore)
+    done = sweep(bench)
+    assert done.is_complete
+    assert done.rows == count
+    # Two may be under way at once: which of them comes first is not told.
+    assert sorted(found) == [*range(0, count - 1, 3)]
+
+
 def test_pages_share_a_row_more_for_each_that_cannot_be_read(bench: Bench) -> None:
     ids = filled(bench, 10, page_size=4)
     bench.kore.rotten = {ids[1], ids[5]}
