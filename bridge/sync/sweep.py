@@ -29,15 +29,21 @@ ODD, TOO_ODD = "odd ", "too many odd"
 
 
 def sweep_side(
-    desk: Desk, side: Side, may_go_on: Callable[[], bool], *, reads_ahead: bool = False
+    desk: Desk,
+    side: Side,
+    may_go_on: Callable[[], bool],
+    *,
+    reads_ahead: bool = False,
+    proves_sort: bool = True,
 ) -> Sweep:
     """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
 
     `reads_ahead`: pages are asked for while those before are taken in; for a reading that goes on
-    to its end, since else the last ones would have been asked for in vain. Raises
-    ServiceError if the side cannot be read; the place is kept.
+    to its end, since else the last ones would have been asked for in vain. `proves_sort`: where
+    polls will rely on the sort. Raises ServiceError if the side cannot be read; the place is kept.
     """
-    sweep = _open(desk, side)
+    sweep = _open(desk, side, proves_sort=proves_sort)
+    known = _count_known(desk, side) if reads_ahead else 0
     account: str | None = None
     with reading(partial(_ask, desk, side)) as pages:
         while sweep.completed_at is None:
@@ -46,7 +52,7 @@ def sweep_side(
                 admit(desk, page)
                 account = page.account
             if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
-                pages.expect(_next_offset(sweep, page), _guess(sweep, page))
+                pages.expect(_next_offset(sweep, page), _guess(sweep, page, known))
             with desk.store.begin() as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
@@ -63,6 +69,11 @@ def sweep_side(
 
 def _ask(desk: Desk, side: Side, offset: int) -> Page:
     return desk.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
+
+
+def _count_known(desk: Desk, side: Side) -> int:
+    with desk.store.begin() as unit:
+        return unit.count_tasks(side)
 
 
 def _is_admitted(desk: Desk, page: Page, account: str | None) -> bool:
@@ -84,17 +95,18 @@ def is_sweep_due(desk: Desk, side: Side) -> bool:
     return age >= desk.rules.sweep_seconds
 
 
-def _open(desk: Desk, side: Side) -> Sweep:
+def _open(desk: Desk, side: Side, *, proves_sort: bool) -> Sweep:
     with desk.store.begin() as unit:
         sweep = unit.open_sweep(side)
     if sweep is not None:
         return sweep
     words = desk.services[side].learn()
-    is_sorted = prove_sort(desk, side)
+    is_sorted = prove_sort(desk, side) if proves_sort else None
     now = desk.clock.now()
     with desk.store.begin() as unit:
         desk.learn(unit, words)
-        unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
+        if proves_sort:
+            unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
         _wake_put_off(unit)
         return unit.save_sweep(Sweep(side=side, started_at=now))
 
@@ -169,13 +181,14 @@ def _next_offset(sweep: Sweep, page: Page) -> int:
     return sweep.offset + max(page.length - _overlap(page), 1)
 
 
-def _guess(sweep: Sweep, page: Page) -> int | None:
+def _guess(sweep: Sweep, page: Page, known: int) -> int | None:
     """Where the page after the next one will be, if the next one is as long as this one.
 
-    None where it may be the last: only a service that tells how many tasks there are can know.
+    None where that may be the last. Where the service does not tell how many tasks there are, as
+    many are counted on as are `known`.
     """
     after = _next_offset(sweep, page)
-    if page.total is None or after + page.length >= page.total:
+    if after + page.length >= (known if page.total is None else page.total):
         return None
     return after + (after - sweep.offset)
 

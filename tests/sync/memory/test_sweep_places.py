@@ -81,6 +81,21 @@ def test_no_page_is_asked_for_twice_or_behind_the_end_where_the_total_is_told(
     assert sorted(found) == [*range(0, count - 1, 3)]
 
 
+@pytest.mark.parametrize("count", [9, 10, 11, 12, 13])
+def test_where_the_total_is_not_told_no_more_pages_are_asked_for_than_hold_what_is_known(
+    bench: Bench, count: int
+) -> None:
+    filled(bench, count, page_size=4)
+    found = places(bench.kore)
+    sweep(bench)
+    first = sorted(found)
+    found.clear()
+    done = sweep(bench)
+    assert done.is_complete
+    assert done.rows == count
+    assert sorted(found) == first
+
+
 def test_pages_share_a_row_more_for_each_that_cannot_be_read(bench: Bench) -> None:
     ids = filled(bench, 10, page_size=4)
     bench.kore.rotten = {ids[1], ids[5]}
