@@ -11,6 +11,11 @@ from contextlib import contextmanager
 _RARELY = (20_000, 20, 20)
 
 
+def collect_rarely() -> None:
+    """From now on Python searches rarely: what a start imports stays, and holds no circles."""
+    gc.set_threshold(*_RARELY)
+
+
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
     """Within the block Python searches rarely, and never what was there before."""
