@@ -5,13 +5,13 @@ reads takes them from there, in their order. What came of asking comes out where
 the page, or the error as it was raised. So the requests are those of a reading without threads.
 
 Behind the page that is known to come next one more may be guessed, so that the service need not
-wait until a page was looked at: two are under way then, and no more. A guess that proves wrong
-costs its request, and is the last one.
+wait until a page was looked at: two are under way then. A guess that proves wrong costs its
+request, and is the last one.
 """
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeAlias
@@ -30,13 +30,18 @@ class Pages:
         self._idle: list[_Asker] = []
         self._guesses = True
 
-    def expect(self, offset: int, guess: int | None = None) -> None:
-        """Ask for this page now: it will be taken next, and after it the guessed one."""
-        if self._expected and self._expected[0][0] != offset:
+    @property
+    def are_expected(self) -> bool:
+        """Whether pages were asked for that nobody took yet."""
+        return bool(self._expected)
+
+    def expect(self, offsets: Sequence[int]) -> None:
+        """Ask for these pages now: the first will be taken next, and then the guessed one."""
+        expected = [offset for offset, _ in self._expected]
+        if expected != [*offsets[: len(expected)]]:
             self._guesses = False
             return
-        wanted = [offset] if guess is None or not self._guesses else [offset, guess]
-        for one in wanted[len(self._expected) :]:
+        for one in offsets[len(expected) : None if self._guesses else 1]:
             asker = self._idle.pop() if self._idle else _Asker(self._ask)
             asker.want(one)
             self._expected.append((one, asker))

@@ -29,35 +29,35 @@ ODD, TOO_ODD = "odd ", "too many odd"
 
 
 def sweep_side(
-    desk: Desk,
-    side: Side,
-    may_go_on: Callable[[], bool],
-    *,
-    reads_ahead: bool = False,
-    proves_sort: bool = True,
+    desk: Desk, side: Side, may_go_on: Callable[[], bool], *, proves_sort: bool = True
 ) -> Sweep:
     """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
 
-    `reads_ahead`: pages are asked for while those before are taken in; for a reading that goes on
-    to its end, since else the last ones would have been asked for in vain. `proves_sort`: where
-    polls will rely on the sort. Raises ServiceError if the side cannot be read; the place is kept.
+    Pages that are there by all that is known are asked for while those before are taken in; none
+    in vain, so that a sweep that may not go on takes in what was asked for by then. `proves_sort`:
+    where polls will rely on the sort. Raises ServiceError if the side cannot be read; the place is
+    kept.
     """
     sweep = _open(desk, side, proves_sort=proves_sort)
-    known = _count_known(desk, side) if reads_ahead else 0
+    last = _rows_last(desk, side)
     account: str | None = None
+    goes_on = True
     with reading(partial(_ask, desk, side)) as pages:
         while sweep.completed_at is None:
             page = pages.at(sweep.offset)
             if not _is_admitted(desk, page, account):
                 admit(desk, page)
                 account = page.account
-            if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
-                pages.expect(_next_offset(sweep, page), _guess(sweep, page, known))
+            if goes_on and not _lost_its_place(sweep, page):
+                # Of two that share a budget the later one may get its last call, and be in vain.
+                most = 1 if side in desk.rules.limited else 2
+                pages.expect(_offsets_ahead(sweep, page, last)[:most])
             with desk.store.begin() as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
                 desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
-            if not may_go_on():
+            goes_on = goes_on and may_go_on()
+            if not (goes_on or pages.are_expected):
                 break
     if sweep.completed_at is not None:
         if side in desk.unsorted:
@@ -71,9 +71,10 @@ def _ask(desk: Desk, side: Side, offset: int) -> Page:
     return desk.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
 
 
-def _count_known(desk: Desk, side: Side) -> int:
+def _rows_last(desk: Desk, side: Side) -> int:
+    """How many rows the last complete sweep saw; 0 where there was none."""
     with desk.store.begin() as unit:
-        return unit.count_tasks(side)
+        return max((one.rows for one in unit.complete_sweeps(side)[:1]), default=0)
 
 
 def _is_admitted(desk: Desk, page: Page, account: str | None) -> bool:
@@ -181,16 +182,19 @@ def _next_offset(sweep: Sweep, page: Page) -> int:
     return sweep.offset + max(page.length - _overlap(page), 1)
 
 
-def _guess(sweep: Sweep, page: Page, known: int) -> int | None:
-    """Where the page after the next one will be, if the next one is as long as this one.
+def _offsets_ahead(sweep: Sweep, page: Page, last: int) -> list[int]:
+    """Where the next page will be, and the one after it if that one is as long as this one.
 
-    None where that may be the last. Where the service does not tell how many tasks there are, as
-    many are counted on as are `known`.
+    Only those that hold something beyond what they share; where the service does not tell how many
+    tasks there are, as many are counted on as there were `last`.
     """
-    after = _next_offset(sweep, page)
-    if after + page.length >= (known if page.total is None else page.total):
-        return None
-    return after + (after - sweep.offset)
+    if _is_at_end(page, sweep):
+        return []
+    total = last if page.total is None else page.total
+    first = _next_offset(sweep, page)
+    found = [first, first + (first - sweep.offset)]
+    shown = [sweep.offset + page.length, first + page.length]
+    return [offset for offset, count in zip(found, shown, strict=True) if count < total]
 
 
 def _shared_id(page: Page) -> str | None:
