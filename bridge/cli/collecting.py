@@ -16,6 +16,11 @@ def collect_rarely() -> None:
     gc.set_threshold(*_RARELY)
 
 
+def collect_no_more() -> None:
+    """At the end everything goes with the process; Python would look through all of it twice."""
+    gc.freeze()
+
+
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
     """Within the block Python searches rarely, and never what was there before."""
