@@ -201,6 +201,7 @@ def rules_of(settings: Settings, now: datetime) -> Rules:
         },
         fresh_seconds={side: fresh_seconds(_service(settings, side).limits) for side in SIDES},
         asks_before_probing=settings.kore.unobserved is None,
+        limited=frozenset(side for side in SIDES if _service(settings, side).limits),
         probe_limits=tuple((one.calls, one.seconds) for one in settings.kore.limits),
         on_missing=OnMissing(sync.on_missing),
         limits=Limits(percent=sync.max_missing_percent, count=sync.max_missing_count),

@@ -11,6 +11,16 @@ from contextlib import contextmanager
 _RARELY = (20_000, 20, 20)
 
 
+def collect_rarely() -> None:
+    """From now on Python searches rarely: what a start imports stays, and holds no circles."""
+    gc.set_threshold(*_RARELY)
+
+
+def collect_no_more() -> None:
+    """At the end everything goes with the process; Python would look through all of it twice."""
+    gc.freeze()
+
+
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
     """Within the block Python searches rarely, and never what was there before."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from bridge import __version__
+from bridge.cli.collecting import collect_no_more, collect_rarely
 from bridge.cli.endings import end, keep_unprintable_readable
 from bridge.cli.invocation import Invocation
 from bridge.cli.lazy import LazyGroup
@@ -75,4 +76,7 @@ def _invoke(arguments: list[str], invocation: Invocation) -> int:
 
 def main() -> None:
     """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    collect_rarely()
+    code = run(sys.argv[1:])
+    collect_no_more()
+    sys.exit(code)

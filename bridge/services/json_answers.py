@@ -35,7 +35,7 @@ def read_as(shape: TypeAdapter[T], reply: Reply, expected: str) -> T:
         raise OddAnswer(f"nothing instead of {expected}")
     try:
         # Parsed first: of a list of anything, pydantic's own reading makes each value twice.
-        return shape.validate_python(from_json(reply.content))
+        return shape.validate_python(from_json(reply.content, cache_strings="keys"))
     except ValueError:
         return _read_mended(shape, reply, expected)
 

@@ -19,11 +19,14 @@ def read_moment(value: object, zone: tzinfo = UTC) -> datetime | None:
 
     Raises ValueError for anything else; its text does not repeat the value.
     """
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "":
         return None
     try:
-        if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
-            return _from_text(value.strip(), zone)
+        # A date in full, as nearly all are, is told from a number by one look.
+        if isinstance(value, str) and (value[4:5] == "-" or not _NUMBER.fullmatch(value)):
+            return _from_text(value, zone)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return _from_number(float(value))
     except (OverflowError, ValueError) as error:

@@ -67,9 +67,9 @@ class MarkRows(TaskRows, SweepRows):
     def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
         return frozenset(
             task_id
-            for chunk, bits in self._bits([sweep_id]).items()
+            for chunk, bits in self._run(_BITS, these=[sweep_id])
             for number, task_id in self._in_chunk(_IN_CHUNK, side, chunk)
-            if bits >> number % CHUNK & 1
+            if bits[number % CHUNK >> 3] >> (number & 7) & 1
         )
 
     def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:

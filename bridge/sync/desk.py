@@ -32,8 +32,8 @@ class Rules:
 
     `fresh_seconds`: how long a plan is good after the poll of the side that it writes to.
     `asks_before_probing`: the configuration leaves open what to do about hidden fields;
-    `probe_limits` are the calls in so many seconds that Kore's budget allows.
-    `poll_seconds`: the interval that regular polls keep.
+    `probe_limits` are the calls in so many seconds that Kore's budget allows; `limited` are the
+    sides whose budget has limits. `poll_seconds`: the interval that regular polls keep.
     `timeout_seconds`: of a whole request to that side. `fingerprint` changes when a setting that
     decides does.
     """
@@ -48,6 +48,7 @@ class Rules:
     fresh_seconds: Mapping[Side, float] = field(default_factory=dict)
     asks_before_probing: bool = False
     probe_limits: tuple[tuple[int, float], ...] = ()
+    limited: frozenset[Side] = frozenset()
     on_missing: OnMissing = OnMissing.REPORT
     limits: Limits = field(default_factory=Limits)
     tags_origin: bool = False

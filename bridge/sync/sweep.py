@@ -29,29 +29,35 @@ ODD, TOO_ODD = "odd ", "too many odd"
 
 
 def sweep_side(
-    desk: Desk, side: Side, may_go_on: Callable[[], bool], *, reads_ahead: bool = False
+    desk: Desk, side: Side, may_go_on: Callable[[], bool], *, proves_sort: bool = True
 ) -> Sweep:
     """Go on with the side's sweep, or begin one, for as long as `may_go_on` says so.
 
-    `reads_ahead`: each page is asked for while the one before is taken in; for a reading that
-    goes on to its end, since else the last page would have been asked for in vain. Raises
-    ServiceError if the side cannot be read; the place is kept.
+    Pages that are there by all that is known are asked for while those before are taken in; none
+    in vain, so that a sweep that may not go on takes in what was asked for by then. `proves_sort`:
+    where polls will rely on the sort. Raises ServiceError if the side cannot be read; the place is
+    kept.
     """
-    sweep = _open(desk, side)
+    sweep = _open(desk, side, proves_sort=proves_sort)
+    last = _rows_last(desk, side)
     account: str | None = None
+    goes_on = True
     with reading(partial(_ask, desk, side)) as pages:
         while sweep.completed_at is None:
             page = pages.at(sweep.offset)
             if not _is_admitted(desk, page, account):
                 admit(desk, page)
                 account = page.account
-            if reads_ahead and not (_lost_its_place(sweep, page) or _is_at_end(page, sweep)):
-                pages.expect(_next_offset(sweep, page))
+            if goes_on and not _lost_its_place(sweep, page):
+                # Of two that share a budget the later one may get its last call, and be in vain.
+                most = 1 if side in desk.rules.limited else 2
+                pages.expect(_offsets_ahead(sweep, page, last)[:most])
             with desk.store.begin(is_fleeting=True) as unit:
                 sweep = _take_page(desk, unit, sweep, page)
             if sweep.completed_at is None:
                 desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
-            if not may_go_on():
+            goes_on = goes_on and may_go_on()
+            if not (goes_on or pages.are_expected):
                 break
     if sweep.completed_at is not None:
         if side in desk.unsorted:
@@ -63,6 +69,12 @@ def sweep_side(
 
 def _ask(desk: Desk, side: Side, offset: int) -> Page:
     return desk.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
+
+
+def _rows_last(desk: Desk, side: Side) -> int:
+    """How many rows the last complete sweep saw; 0 where there was none."""
+    with desk.store.begin() as unit:
+        return max((one.rows for one in unit.complete_sweeps(side)[:1]), default=0)
 
 
 def _is_admitted(desk: Desk, page: Page, account: str | None) -> bool:
@@ -89,17 +101,18 @@ def is_sweep_owed(desk: Desk, unit: Unit, side: Side) -> bool:
     return age >= desk.rules.sweep_seconds
 
 
-def _open(desk: Desk, side: Side) -> Sweep:
+def _open(desk: Desk, side: Side, *, proves_sort: bool) -> Sweep:
     with desk.store.begin() as unit:
         sweep = unit.open_sweep(side)
     if sweep is not None:
         return sweep
     words = desk.services[side].learn()
-    is_sorted = prove_sort(desk, side)
+    is_sorted = prove_sort(desk, side) if proves_sort else None
     now = desk.clock.now()
     with desk.store.begin() as unit:
         desk.learn(unit, words)
-        unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
+        if proves_sort:
+            unit.save_side_state(replace(unit.side_state(side), is_sorted=is_sorted))
         _wake_put_off(unit)
         return unit.save_sweep(Sweep(side=side, started_at=now))
 
@@ -172,6 +185,21 @@ def _overlap(page: Page) -> int:
 
 def _next_offset(sweep: Sweep, page: Page) -> int:
     return sweep.offset + max(page.length - _overlap(page), 1)
+
+
+def _offsets_ahead(sweep: Sweep, page: Page, last: int) -> list[int]:
+    """Where the next page will be, and the one after it if that one is as long as this one.
+
+    Only those that hold something beyond what they share; where the service does not tell how many
+    tasks there are, as many are counted on as there were `last`.
+    """
+    if _is_at_end(page, sweep):
+        return []
+    total = last if page.total is None else page.total
+    first = _next_offset(sweep, page)
+    found = [first, first + (first - sweep.offset)]
+    shown = [sweep.offset + page.length, first + page.length]
+    return [offset for offset, count in zip(found, shown, strict=True) if count < total]
 
 
 def _shared_id(page: Page) -> str | None:

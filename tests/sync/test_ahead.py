@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -14,6 +15,7 @@ from bridge.sync.ahead import reading
 from tests.services.sandboxes import World, running_world
 
 SECONDS = 20.0
+SENT_AT = datetime(2026, 3, 1, tzinfo=UTC)
 PAGE_SIZE = 3
 both_sides = pytest.mark.parametrize("side", SIDES)
 
@@ -60,8 +62,15 @@ def calls(world: World, side: Side) -> int:
 def _fail(ask: Callable[[int], Page], kind: type[BaseException]) -> None:
     """A reader that fails while a page is under way."""
     with reading(ask) as pages:
-        pages.expect(0)
+        pages.expect([0])
         raise kind
+
+
+def a_page(offset: int) -> Page:
+    """A page of which only its place counts."""
+    return Page(
+        side=Side.KORE, rows=(), length=2, offset=offset, sent_at=SENT_AT, is_sort_taken=True
+    )
 
 
 class Noting:
@@ -84,7 +93,7 @@ def test_the_next_page_is_asked_for_before_it_is_taken_and_once(world: World, si
     with reading(ask) as pages:
         first = pages.at(0)
         ask.is_answered.clear()
-        pages.expect(2)
+        pages.expect([2])
         assert ask.is_answered.wait(SECONDS)
         before = calls(world, side)
         second = pages.at(2)
@@ -94,11 +103,76 @@ def test_the_next_page_is_asked_for_before_it_is_taken_and_once(world: World, si
 
 
 @both_sides
+def test_a_guessed_page_is_asked_for_beside_the_next_one_and_taken_after_it(
+    world: World, side: Side
+) -> None:
+    with reading(stable(service_of(world, side))) as pages:
+        pages.at(0)
+        pages.expect([2, 4])
+        second = pages.at(2)
+        pages.expect([4, 6])
+        found = [second, pages.at(4), pages.at(6)]
+    assert [page.offset for page in found] == [2, 4, 6]
+    assert [page.rows[0].id for page in found[1:]] == [page.rows[-1].id for page in found[:-1]]
+    assert calls(world, side) == 4
+
+
+def test_two_pages_are_under_way_at_once_and_no_more() -> None:
+    both, later = threading.Barrier(2), threading.Event()
+
+    def ask(offset: int) -> Page:
+        if offset == 6:
+            later.set()
+        else:
+            both.wait(SECONDS)
+        return a_page(offset)
+
+    with reading(ask) as pages:
+        pages.expect([2, 4])
+        assert pages.at(2).offset == 2
+        assert not later.is_set()
+        pages.expect([4, 6])
+        assert [pages.at(4).offset, pages.at(6).offset] == [4, 6]
+
+
+def test_a_guess_that_proves_wrong_costs_its_request_and_is_the_last_one() -> None:
+    asked: list[int] = []
+
+    def ask(offset: int) -> Page:
+        asked.append(offset)
+        return a_page(offset)
+
+    with reading(ask) as pages:
+        pages.expect([2, 4])
+        pages.at(2)
+        pages.expect([3, 5])
+        assert pages.at(3).offset == 3
+        pages.expect([5, 7])
+        assert pages.at(5).offset == 5
+    assert sorted(asked) == [2, 3, 4, 5]
+
+
+def test_of_an_error_nothing_is_left_under_way_whatever_was_guessed_behind_it() -> None:
+    asked: list[int] = []
+
+    def ask(offset: int) -> Page:
+        asked.append(offset)
+        raise Stopped
+
+    with reading(ask) as pages:
+        pages.expect([2, 4])
+        with pytest.raises(Stopped):
+            pages.at(2)
+    assert not threads()
+    assert sorted(asked) == [2, 4]
+
+
+@both_sides
 def test_what_asking_raises_is_raised_where_the_page_is_taken(world: World, side: Side) -> None:
     wrong = world.kore(client_secret="wrong" * 9) if side is Side.KORE else world.v2(api_key="a:b")
     ask = Noting(stable(wrong))
     with reading(ask) as pages:
-        pages.expect(0)
+        pages.expect([0])
         assert ask.is_answered.wait(SECONDS)
         with pytest.raises(KeyRefused):
             pages.at(0)
@@ -111,7 +185,7 @@ def test_what_asking_raises_is_raised_where_the_page_is_taken(world: World, side
 def test_a_stop_ends_what_is_asked_for_and_is_told_to_the_reader(world: World, side: Side) -> None:
     with reading(stable(service_of(world, side))) as pages:
         world.bench.clock.is_stopped = True
-        pages.expect(0)
+        pages.expect([0])
         with pytest.raises(Stopped):
             pages.at(0)
     assert calls(world, side) == 0
@@ -120,7 +194,7 @@ def test_a_stop_ends_what_is_asked_for_and_is_told_to_the_reader(world: World, s
 @both_sides
 def test_another_page_than_the_expected_one_is_asked_for(world: World, side: Side) -> None:
     with reading(stable(service_of(world, side))) as pages:
-        pages.expect(2)
+        pages.expect([2])
         assert pages.at(4).offset == 4
     assert calls(world, side) == 2
 

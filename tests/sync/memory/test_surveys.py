@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bridge.domain.exchange import Order
 from bridge.domain.operation import WaitKind
 from bridge.domain.policy import Direction, Scope, Unobserved
 from bridge.domain.reconcile import reconcile
@@ -59,6 +60,18 @@ def test_what_the_direction_does_not_carry_is_told_as_that(bench: Bench) -> None
     bench.set_policy(direction=Direction.KORE_TO_V2)
     bench.v2.edit(v2_id, title="New words")
     assert "direction is off" in row_of(report_of(bench), Side.V2, v2_id).next
+
+
+@both_sides
+def test_no_call_is_spent_on_a_proof_of_the_sort_which_no_report_relies_on(
+    bench: Bench, side: Side
+) -> None:
+    bench.pair("Boiler")
+    asked: list[Order] = []
+    bench.service(side).on_page = lambda order, _: asked.append(order)
+    surveyed(bench)
+    assert Order.STABLE in asked
+    assert Order.OLDEST_FIRST not in asked
 
 
 def test_no_case_is_asked_for_where_nothing_waits_for_one(bench: Bench) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,19 +12,11 @@ from bridge.domain.reading import Sweep
 from bridge.domain.side import Side, TaskId
 from bridge.errors import OtherAccount
 from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
-from tests.sync.memory import test_page_by_page
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import MemoryService
 from tests.sync.memory.test_page_by_page import due, seen, sweep
 
 KORE, V2 = Side.KORE, Side.V2
-
-
-@pytest.fixture(autouse=True, params=[False, True], ids=["page by page", "reading ahead"])
-def manner(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of it holds whether or not each page is asked for while the one before is taken in."""
-    so = partial(sweep_side, reads_ahead=request.param)
-    monkeypatch.setattr(test_page_by_page, "sweep_side", so)
 
 
 def filled(bench: Bench, count: int, *, page_size: int, knows_last: bool = False) -> list[TaskId]:
@@ -65,6 +56,70 @@ def test_a_sweep_ends_at_the_page_with_nothing_beyond_what_it_shares(bench: Benc
     found = places(bench.kore)
     assert sweep(bench).is_complete
     assert found == [0, 3, 6, 8]
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 12, 13])
+def test_no_page_is_asked_for_twice_or_behind_the_end_where_the_total_is_told(
+    bench: Bench, count: int
+) -> None:
+    filled(bench, count, page_size=4, knows_last=True)
+    bench.kore.total = lambda: count
+    found = places(bench.kore)
+    done = sweep(bench)
+    assert done.is_complete
+    assert done.rows == count
+    # Two may be under way at once: which of them comes first is not told.
+    assert sorted(found) == [*range(0, count - 1, 3)]
+
+
+def test_a_sweep_that_may_not_go_on_takes_in_what_was_asked_for_and_nothing_is_asked_for_twice(
+    bench: Bench,
+) -> None:
+    ids = filled(bench, 20, page_size=4, knows_last=True)
+    bench.kore.total = lambda: 20
+    found = places(bench.kore)
+    begun = sweep_side(bench.new_desk(), KORE, lambda: False)
+    assert sorted(found) == [0, 3, 6]
+    assert begun.offset == 9
+    assert seen(bench, begun.id) == {*ids[:10]}
+    assert sweep(bench).is_complete
+    assert sorted(found) == [*range(0, 19, 3)]
+
+
+def test_where_a_budget_limits_the_calls_no_two_of_them_are_under_way(bench: Bench) -> None:
+    filled(bench, 20, page_size=4, knows_last=True)
+    bench.kore.total = lambda: 20
+    bench.rules = replace(bench.rules, limited=frozenset({KORE}))
+    found = places(bench.kore)
+    assert sweep_side(bench.new_desk(), KORE, lambda: False).offset == 6
+    assert found == [0, 3]
+    assert sweep(bench).is_complete
+    assert found == [*range(0, 19, 3)]
+
+
+def test_the_first_sweep_of_a_list_that_tells_no_total_asks_for_one_page_at_a_time(
+    bench: Bench,
+) -> None:
+    filled(bench, 20, page_size=4)
+    found = places(bench.kore)
+    begun = sweep_side(bench.new_desk(), KORE, lambda: False)
+    assert found == [0]
+    assert begun.offset == 3
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 12, 13])
+def test_where_the_total_is_not_told_no_more_pages_are_asked_for_than_there_were_last(
+    bench: Bench, count: int
+) -> None:
+    filled(bench, count, page_size=4)
+    found = places(bench.kore)
+    sweep(bench)
+    first = sorted(found)
+    found.clear()
+    done = sweep(bench)
+    assert done.is_complete
+    assert done.rows == count
+    assert sorted(found) == first
 
 
 def test_pages_share_a_row_more_for_each_that_cannot_be_read(bench: Bench) -> None:
