@@ -1,16 +1,18 @@
 """How far a poll reads, one page after the other, and what it leaves for the next one."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from bridge.domain.exchange import Order
 from bridge.domain.reading import SideState
-from bridge.domain.side import Side
+from bridge.domain.side import Field, Side
+from bridge.domain.values import text_value
 from bridge.errors import Unreachable
-from bridge.sync.poll import go_deeper, is_deep_due, poll_side
+from bridge.sync.poll import go_deeper, is_deep_due, is_poll_due, poll_side
 from tests.sync.memory.bench import Bench
+from tests.sync.memory.services import START
 
 KORE = Side.KORE
 
@@ -194,3 +196,112 @@ def test_a_list_that_is_out_of_order_is_read_from_its_beginning_next_time(broken
     was = state(broken)
     assert (was.poll_offset, was.poll_newest_at, was.is_sorted) == (0, None, False)
     assert broken.heard.of("sort_not_proved") == [{"side": KORE}]
+
+
+# --- deep polls in slices, and polls between ------------------------------------------------------
+
+
+@pytest.fixture
+def deep(listed: Bench) -> Bench:
+    """A deep poll of two pages is under way, of which one was read."""
+    listed.clock.pass_time(130)
+    assert poll_side(listed.new_desk(), KORE)
+    assert state(listed).deep_offset == 2
+    return listed
+
+
+def deepen(bench: Bench, seconds: float = 10.0) -> int:
+    """Go on with it; how many pages were asked for."""
+    bench.kore.forget_calls()
+    go_deeper(bench.new_desk(), KORE, seconds)
+    assert bench.kore.calls.count("page:poll") == 0
+    return bench.kore.pages_of_polls()
+
+
+def test_a_regular_poll_is_over_before_the_deep_one_that_it_begins(deep: Bench) -> None:
+    begun = state(deep)
+    assert begun.deep_begun_at is not None
+    assert begun.deep_begun_at <= (begun.polled_at or START)
+    assert begun.deep_at is not None
+    assert begun.deep_at < begun.deep_begun_at
+    assert begun.deep_top_at == changed_at(deep, 8)
+    assert deepen(deep) == 1
+    ended = state(deep)
+    assert (ended.deep_at, ended.deep_newest_at) == (begun.deep_begun_at, begun.deep_top_at)
+    assert (ended.deep_offset, ended.deep_begun_at, ended.deep_top_at) == (0, None, None)
+    assert (ended.deep_found_new, ended.deep_has_new) == (False, False)
+    assert deepen(deep) == 0
+
+
+def test_a_deep_poll_goes_on_where_its_slice_ended(deep: Bench) -> None:
+    deep.kore.page_size = 2
+    assert [deepen(deep, 0.0), state(deep).deep_offset] == [1, 3]
+    assert [deepen(deep, 0.0), state(deep).deep_offset] == [1, 0]
+
+
+def test_polls_meanwhile_are_short_and_begin_no_other_deep_one(deep: Bench) -> None:
+    begun = state(deep)
+    deep.clock.pass_time(300)
+    deep.kore.forget_calls()
+    assert poll_side(deep.new_desk(), KORE)
+    assert deep.kore.calls == ["page:poll"]
+    after = state(deep)
+    assert (after.deep_offset, after.deep_begun_at) == (begun.deep_offset, begun.deep_begun_at)
+
+
+def test_what_only_a_deep_poll_shows_is_new_and_has_another_one_follow(deep: Bench) -> None:
+    last = state(deep).new_row_at
+    hidden = deep.kore.records["k0005"]
+    told = {**hidden.fields, Field.TITLE: text_value("Shown late")}
+    deep.kore.records["k0005"] = replace(hidden, fields=told)
+    deepen(deep)
+    assert deep.known(KORE, "k0005").task.title == "Shown late"
+    found = state(deep)
+    assert found.deep_found_new
+    assert last is not None
+    assert (found.new_row_at or last) > last
+
+
+def test_a_deep_poll_that_meets_a_list_out_of_order_is_given_up(deep: Bench) -> None:
+    deep.kore.takes_sort = False
+    deepen(deep)
+    assert (state(deep).is_sorted, state(deep).deep_offset) == (False, 0)
+
+
+def test_a_poll_between_is_short_and_takes_nothing_of_what_is_kept_for_polls(
+    listed: Bench,
+) -> None:
+    listed.clock.pass_time(130)
+    listed.kore.forget_calls()
+    assert poll_side(listed.new_desk(), KORE, is_regular=False)
+    assert listed.kore.calls == ["page:follow"]
+    assert state(listed).deep_offset == 0
+
+
+def test_of_a_regular_poll_only_the_first_page_takes_of_what_is_kept_for_polls(
+    listed: Bench,
+) -> None:
+    for number in range(1, 6):
+        listed.kore.edit(f"k{number:04d}", title="Edited")
+    listed.kore.forget_calls()
+    assert poll_side(listed.new_desk(), KORE)
+    assert listed.kore.calls == ["page:poll", "page:follow", "page:follow"]
+
+
+def test_a_regular_poll_is_due_an_interval_after_the_last_one_whoever_made_it(
+    listed: Bench,
+) -> None:
+    seconds = listed.rules.poll_seconds
+    desk = listed.new_desk()
+    assert poll_side(listed.new_desk(), KORE)
+    last = state(listed).polled_at
+    assert last is not None
+    for passed, is_due in ((seconds - 1, False), (seconds, True)):
+        listed.clock.at = last + timedelta(seconds=passed)
+        assert is_poll_due(desk, KORE) is is_due
+    desk.asked_at[KORE] = listed.clock.at  # of which no answer came
+    listed.clock.pass_time(seconds - 1)
+    assert not is_poll_due(desk, KORE)
+    listed.clock.pass_time(1)
+    assert is_poll_due(desk, KORE)
+    assert is_poll_due(desk, Side.V2)
