@@ -9,7 +9,7 @@ from bridge.domain.exchange import Order
 from bridge.domain.reading import SideState
 from bridge.domain.side import Field, Side
 from bridge.domain.values import text_value
-from bridge.errors import Unreachable
+from bridge.errors import Stopped, Unreachable
 from bridge.sync.poll import go_deeper, is_deep_due, is_poll_due, poll_side
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import START
@@ -305,3 +305,53 @@ def test_a_regular_poll_is_due_an_interval_after_the_last_one_whoever_made_it(
     listed.clock.pass_time(1)
     assert is_poll_due(desk, KORE)
     assert is_poll_due(desk, Side.V2)
+
+
+def test_a_deep_poll_reads_page_after_page_until_its_time_is_over(deep: Bench) -> None:
+    deep.kore.page_size = 2
+    assert deepen(deep) == 2
+    assert state(deep).deep_offset == 0
+
+
+def test_a_stop_ends_a_deep_poll_before_the_next_page(deep: Bench) -> None:
+    deep.clock.is_stopped = True
+    with pytest.raises(Stopped):
+        deepen(deep)
+    assert deep.kore.pages_of_polls() == 0
+    assert state(deep).deep_offset == 2
+
+
+def test_a_page_that_reaches_far_enough_is_the_whole_of_a_deep_poll(listed: Bench) -> None:
+    listed.kore.page_size = 7
+    listed.clock.pass_time(130)
+    before = state(listed).deep_at
+    assert poll(listed) == 1
+    after = state(listed)
+    assert before is not None
+    assert after.deep_at is not None
+    assert after.deep_at > before
+    assert after.deep_offset == 0
+
+
+def test_a_run_knows_when_it_made_a_regular_poll_though_no_answer_came(listed: Bench) -> None:
+    desk = listed.new_desk()
+    poll_side(desk, KORE, is_regular=False)
+    assert KORE not in desk.asked_at
+    poll_side(desk, KORE)
+    assert desk.asked_at[KORE] == desk.polled_at[KORE]
+    listed.clock.pass_time(60)
+    listed.kore.fail("page", Unreachable("kore", "gone"))
+    with pytest.raises(Unreachable):
+        poll_side(desk, KORE)
+    assert desk.asked_at[KORE] > desk.polled_at[KORE]
+
+
+def test_what_follows_the_rest_of_a_poll_is_no_second_regular_one(listed: Bench) -> None:
+    for number in range(1, 6):
+        listed.kore.edit(f"k{number:04d}", title="Edited")
+    cut(listed, 1)
+    listed.clock.pass_time(200)
+    listed.kore.forget_calls()
+    assert poll_side(listed.new_desk(), KORE)
+    assert listed.kore.calls.count("page:poll") == 1
+    assert listed.kore.calls[0] == "page:poll"
