@@ -41,7 +41,7 @@ def sweep_side(
     sweep = _open(desk, side, proves_sort=proves_sort)
     last = _rows_last(desk, side)
     account: str | None = None
-    goes_on = True
+    goes_on, token = True, desk.token
     with reading(partial(_ask, desk, side)) as pages:
         while sweep.completed_at is None:
             page = pages.at(sweep.offset)
@@ -57,6 +57,8 @@ def sweep_side(
             if sweep.completed_at is None:
                 desk.tell("progress", step="read", side=side, done=sweep.rows, total=sweep.total)
             goes_on = goes_on and may_go_on()
+            if desk.token != token:
+                sweep, token = _as_left(desk, sweep), desk.token
             if not (goes_on or pages.are_expected):
                 break
     if sweep.completed_at is not None:
@@ -69,6 +71,12 @@ def sweep_side(
 
 def _ask(desk: Desk, side: Side, offset: int) -> Page:
     return desk.services[side].page(Order.STABLE, offset, purpose=Purpose.SWEEP)
+
+
+def _as_left(desk: Desk, sweep: Sweep) -> Sweep:
+    """The sweep as whoever had the lease meanwhile left it: further on, or at its end."""
+    with desk.store.begin() as unit:
+        return unit.open_sweep(sweep.side) or unit.last_sweep(sweep.side) or sweep
 
 
 def _rows_last(desk: Desk, side: Side) -> int:

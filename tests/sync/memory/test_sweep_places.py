@@ -11,6 +11,7 @@ from bridge.domain.exchange import Order, Page
 from bridge.domain.reading import Sweep
 from bridge.domain.side import Side, TaskId
 from bridge.errors import OtherAccount
+from bridge.sync.lease import offer_lease, take_lease
 from bridge.sync.sweep import is_sweep_due, odd_ids, sweep_side
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.services import MemoryService
@@ -365,3 +366,48 @@ def test_a_sweep_is_refused_a_page_that_is_of_another_account_than_those_before(
     with pytest.raises(OtherAccount):
         sweep_side(bench.new_desk(is_dry=is_dry), KORE, lambda: True)
     assert found[:3] == [0, 2, 4]
+
+
+# --- another has the lease meanwhile -------------------------------------------------------------
+
+
+def another_sweeps(bench: Bench, may_go_on: Callable[[], bool]) -> None:
+    """Another process takes the lease, goes on with the sweep, and gives the lease back."""
+    offer_lease(bench.desk)
+    bench.set_rules(owner="another")
+    another = bench.new_desk()
+    take_lease(another)
+    sweep_side(another, KORE, may_go_on)
+    offer_lease(another)
+    take_lease(bench.desk)
+
+
+def swept_beside(bench: Bench, may_go_on: Callable[[], bool]) -> Sweep:
+    """A sweep of nine tasks during whose first page's taking in another gets the lease."""
+    filled(bench, 9, page_size=4)
+    take_lease(bench.desk)
+    turns = iter([lambda: another_sweeps(bench, may_go_on)])
+
+    def give_way() -> bool:
+        next(turns, lambda: None)()
+        return True
+
+    return sweep_side(bench.desk, KORE, give_way)
+
+
+def test_a_sweep_that_another_brought_to_its_end_is_over(bench: Bench) -> None:
+    found = places(bench.kore)
+    ended = swept_beside(bench, lambda: True)
+    assert found == [0, 3, 6, 8]
+    with bench.store.begin() as unit:
+        assert unit.open_sweep(KORE) is None
+        assert unit.last_sweep(KORE) == ended
+    assert ended.is_complete
+    assert ended.rows == 9
+
+
+def test_a_sweep_goes_on_where_another_left_it(bench: Bench) -> None:
+    found = places(bench.kore)
+    ended = swept_beside(bench, lambda: False)
+    assert ended.is_complete
+    assert found == [0, 3, 6, 8]
