@@ -68,7 +68,7 @@ class Walk:
 def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     """The next batch of jobs of the walk; marks the walk as over when nothing is left."""
     batch = Batch()
-    if not _is_anything_due(desk, walk, admission):
+    if not _is_anything_due(desk, walk):
         walk.is_over = True
         return batch
     found = [_plan_links(desk, walk, batch)] if admission.keeps_in_step else []
@@ -77,17 +77,11 @@ def plan_batch(desk: Desk, walk: Walk, admission: Admission) -> Batch:
     return batch
 
 
-def _is_anything_due(desk: Desk, walk: Walk, admission: Admission) -> bool:
+def _is_anything_due(desk: Desk, walk: Walk) -> bool:
     """A glance that spares an idle cycle all that a batch looks up before it is planned."""
     with desk.store.begin() as unit:
-        if admission.keeps_in_step:
-            mine = links_asked_for(desk, unit)
-            if unit.due_links(1, walk.link, only=mine):
-                return True
-        return any(
-            unit.due_tasks(side, 1, walk.place(side), only=tasks_asked_for(desk, side))
-            for side in SIDES
-        )
+        is_any_link = bool(unit.due_links(1, walk.link))
+        return is_any_link or any(unit.due_tasks(side, 1, walk.place(side)) for side in SIDES)
 
 
 # --- linked pairs --------------------------------------------------------------------------------
