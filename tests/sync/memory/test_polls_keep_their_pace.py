@@ -1,10 +1,15 @@
 """Polls keep their pace whatever else spends calls: a backfill, plans kept fresh, deep readings."""
 
+import pytest
+
 from bridge.domain.side import Field, Side
 from tests.sync.memory.under_limits import POLL_SECONDS, LimitedBench
 
+pytestmark = pytest.mark.slow
 # A minute and ten of them, in the proportion of a minute and an hour: the longer one binds.
 LIMITS = ((60, 60), (300, 600))
+
+TIGHT = ((20, 60), (100, 600))
 
 
 def test_a_backfill_beside_a_daemon_uses_what_polls_leave_and_starves_none() -> None:
@@ -20,30 +25,30 @@ def test_a_backfill_beside_a_daemon_uses_what_polls_leave_and_starves_none() -> 
 
 
 def test_a_deep_poll_of_more_pages_than_a_window_allows_holds_up_no_other_poll() -> None:
-    bench = LimitedBench(LIMITS)
-    bench.limited.page_size = 5
-    for number in range(1_300):  # 325 pages of which each shares a row with the next
+    bench = LimitedBench(TIGHT)
+    bench.limited.page_size = 2
+    for number in range(110):  # as many pages, of which each shares a row with the next
         bench.kore.add(f"Task {number}")
-    bench.work_for(1_500)
+    bench.work_for(1_300)
     assert bench.above() <= 0
     assert bench.longest_gap() <= POLL_SECONDS + 1
     with bench.store.begin() as unit:
         known = unit.known(Side.KORE, list(bench.kore.records))
         state = unit.side_state(Side.KORE)
-    assert len(known) == 1_300
+    assert len(known) == 110
     assert state.fault == ""
 
 
 def test_many_pages_of_changes_are_read_though_a_backfill_takes_what_is_left() -> None:
     bench = LimitedBench(LIMITS)
-    for number in range(150):
+    for number in range(80):
         bench.v2.add(f"Task {number}")
     bench.backfill_beside_a_daemon()
-    bench.limited.page_size = 5
+    bench.limited.page_size = 3
     edited = list(bench.kore.records)
     for task_id in edited:
         bench.kore.edit(task_id, text="edited by a person")
-    for number in range(150, 300):
+    for number in range(80, 160):
         bench.v2.add(f"Task {number}")
     bench.backfill_beside_a_daemon()
     bench.work_for(600)
