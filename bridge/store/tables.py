@@ -148,7 +148,7 @@ observations = Table(
     # that is given, SQLite never takes another index instead.
     Index("ix_observations_due", "pair", "side", "is_due", "id", sqlite_where=IS_DUE),
     Index("ix_observations_gone", "pair", "side", "gone_at", sqlite_where=IS_GONE),
-    Index("ix_observations_tagged", "pair", "side", "id", sqlite_where=IS_TAGGED),
+    Index("ix_observations_tagged", "pair", "side", "gone_at", "id", sqlite_where=IS_TAGGED),
     **NUMBERED,
 )
 

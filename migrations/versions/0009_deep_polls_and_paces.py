@@ -16,7 +16,7 @@ def upgrade() -> None:
     _note_deep_polls()
     _make_paces()
     tagged = sa.text("instr(facts, '\"kore:') > 0")
-    columns = ["pair", "side", "id"]
+    columns = ["pair", "side", "gone_at", "id"]
     op.create_index("ix_observations_tagged", "observations", columns, sqlite_where=tagged)
 
 

@@ -19,7 +19,7 @@ def polls(bench: Bench, side: Side) -> int:
 
     service.on_page = count
     assert poll_side(bench.new_desk(), side)
-    return service.calls.count("page:poll")
+    return sum(call.startswith("page:") for call in service.calls)
 
 
 @both_sides
