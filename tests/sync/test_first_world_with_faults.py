@@ -27,7 +27,7 @@ from tests.sync.world import World, a_world
 
 FEW_CYCLES = 6
 # The service holds the call for real time: few of these.
-RATES = {Fault.HANG: 0.005, Fault.HANG_AFTER: 0.005}
+RATES = {Fault.HANG: 0.01, Fault.HANG_AFTER: 0.01}
 MOST = 40
 
 
