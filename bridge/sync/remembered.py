@@ -27,6 +27,7 @@ from bridge.sync.survey import (
     kept_trend,
     known_world,
     notes_of_unseen,
+    notes_of_unsorted,
     why_not_whole,
 )
 
@@ -43,6 +44,7 @@ def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> 
         unseen = {side: unseen_since(unit, side, [whole[side]]) for side in whole}
         missed_at = first_missed(unit)
         notes = [note for side in SIDES for note in _notes(unit, states[side], whole.get(side))]
+        notes += notes_of_unsorted(unit)
 
     def is_absent(side: Side, task_id: TaskId) -> bool:
         return task_id in unseen.get(side, ())

@@ -18,6 +18,7 @@ from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.unseen import unseen_note
 from bridge.errors import NotYet, Unreachable, UnreadableRecord
+from bridge.ports import Unit
 from bridge.sync.clocks import skew_between
 from bridge.sync.contact import end_of_first_contact, is_first_contact
 from bridge.sync.cycle import prepare
@@ -82,7 +83,7 @@ def survey(
     if not desk.is_dry:
         raise ValueError("a survey works on a copy of the database")
     with desk.store.begin() as unit:  # before anything of this reading is in the copy
-        missed_at = first_missed(unit)
+        missed_at, unsorted = first_missed(unit), notes_of_unsorted(unit)
     _begin_anew(desk)
     prepare(desk, "report")
     sweeps, hidden = {}, {}
@@ -98,7 +99,7 @@ def survey(
     look = partial(known_world, desk, asked_cases(desk), is_alive, absent, wanted)
     known = _insist(desk, gives_up_seconds, look)
     world = replace(known, shown=shown, is_whole=is_whole, missed_at=missed_at)
-    notes = (*_notes(sweeps), *notes_of_unseen(desk, hidden))
+    notes = (*_notes(sweeps), *unsorted, *notes_of_unseen(desk, hidden))
     return Survey(world=world, hidden=hidden, notes=notes, trend=kept_trend(desk))
 
 
@@ -145,6 +146,23 @@ def notes_of_unseen(desk: Desk, hidden: Mapping[Side, tuple[Field, ...]]) -> Ite
     takes_probes = desk.probe_form is not ProbeForm.REFUSED
     wanted = desk.rules.policy.unobserved
     return unseen_note(hidden, desk.agreement.fields, wanted, takes_probes=takes_probes)
+
+
+def notes_of_unsorted(unit: Unit) -> list[str]:
+    """Of which side polls read the whole list, and how late changes show up there."""
+    return [_unsorted(unit, side) for side in SIDES if unit.side_state(side).is_sorted is False]
+
+
+def _unsorted(unit: Unit, side: Side) -> str:
+    last = next(iter(unit.complete_sweeps(side)), None)
+    lag = ""
+    if last is not None and last.started_at is not None and last.completed_at is not None:
+        seconds = max(1, round((last.completed_at - last.started_at).total_seconds()))
+        lag = f"; the last one took {seconds} s"
+    return (
+        f"{side.label}'s list is not proved to be sorted by change time, so every poll reads "
+        f"all of it, and a change shows up as late as that takes{lag}."
+    )
 
 
 def kept_trend(desk: Desk) -> tuple[TrendPoint, ...]:

@@ -1,6 +1,6 @@
 """The survey behind `report`: both sides read now, every task told once, and nothing changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,9 @@ from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Standing
 from bridge.domain.values import status_value
 from bridge.errors import KeyRefused, NotYet, OverBudget, Refused, Stopped, TaskFault, Unreachable
-from bridge.sync.survey import survey
+from bridge.sync.survey import Survey, survey
 from tests.sync.memory.bench import Bench
-from tests.sync.memory.surveying import report_of, row_of, states_of, surveyed
+from tests.sync.memory.surveying import recalled, report_of, row_of, states_of, surveyed
 from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_backlinks import tags
 
@@ -618,3 +618,21 @@ def test_what_the_history_no_longer_keeps_is_no_part_of_how_it_stood(bench: Benc
     for days, links in ((12, 1), (9, 2), (2, 3)):
         swept(bench, {"links": links, "in_step": links}, now - timedelta(days=days))
     assert [one.links for one in surveyed(bench).trend] == [2, 3]
+
+
+@pytest.mark.parametrize("recall", [surveyed, recalled])
+def test_it_says_where_polls_read_a_whole_list_and_how_late_changes_show_up_then(
+    bench: Bench, recall: Callable[[Bench], Survey]
+) -> None:
+    bench.v2.add("Boiler")
+    bench.v2.add("Roof")
+    bench.sync(is_full=True)
+    assert recall(bench).notes == ()
+    bench.v2.sorts = False
+    bench.v2.seconds_a_call = 20.0
+    bench.v2.page_size = 2
+    bench.v2.add("Fence")
+    bench.sync(is_full=True)
+    (note,) = recall(bench).notes
+    assert note.startswith("v2's list is not proved to be sorted by change time")
+    assert "; the last one took " in note
