@@ -22,6 +22,8 @@ from bridge.domain.side import Field, OperationId, Side
 from bridge.domain.task import Known
 from bridge.domain.values import UNSEEN, Observed, Shown, Unseen
 
+# Why an update is planned anew; whether it was there for a while is not known.
+NOT_SHOWN = "the task does not show it: planned anew"
 TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION})
 # What a service may store in a form of its own; another word for the rest is no form of it.
 _FORMED = TEXTS | {Field.DUE}

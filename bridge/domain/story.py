@@ -12,6 +12,7 @@ from bridge.domain.create import sent_values
 from bridge.domain.life import InWords, Life, Step, ValueTold
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Journalled, Operation, OperationKind, OperationState, Outcome
+from bridge.domain.recall import NOT_SHOWN
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, Side
 from bridge.domain.text import shortened
@@ -123,7 +124,8 @@ def _came_to(one: Journalled, life: Life, in_words: InWords) -> str:
     if one.outcome is Outcome.UNCERTAIN:
         return f"uncertain, nobody can tell whether it took effect{note}{_found(one, life)}"
     if one.outcome is Outcome.DROPPED:
-        return f"void, nothing was written{note}"
+        is_known = one.note != NOT_SHOWN
+        return f"void, nothing was written{note}" if is_known else f"void, {NOT_SHOWN}"
     return f"refused{note}" if note else "not taken"
 
 

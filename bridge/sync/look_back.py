@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bridge.domain.operation import Outcome
 from bridge.domain.policy import Unobserved
-from bridge.domain.recall import IS_WRITTEN, Fate, LostUpdate, is_decided, recall
+from bridge.domain.recall import IS_WRITTEN, NOT_SHOWN, Fate, LostUpdate, is_decided, recall
 from bridge.domain.side import SIDES, Field, OperationId, Side
 from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
@@ -19,7 +19,7 @@ from bridge.sync.record import known_of
 from bridge.sync.remember import Place, value_recalled
 
 _WHY = "its answer never came; the task shows it"
-_OUTCOMES = {True: "the task shows it", False: "the task does not show it: planned anew"}
+_OUTCOMES = {True: "the task shows it", False: NOT_SHOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
         unit.settle_written(looked.view.link.id, looked.arrived, desk.clock.now())
     for number, fates in looked.fates.items():
         has_arrived = any(fate in IS_WRITTEN for fate in fates.values())
+        _keep_what_was_replaced(desk, unit, looked, number, fates)
         if is_decided(fates.values()):
             outcome = Outcome.DONE if has_arrived else Outcome.DROPPED
             unit.settle(number, outcome, _OUTCOMES[has_arrived], desk.clock.now())
@@ -78,6 +79,33 @@ def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
             note = "Kore's list hides what became of it"
             unit.settle(number, Outcome.UNCERTAIN, note, desk.clock.now())
         _remember(desk, unit, looked, number, fates)
+
+
+def _keep_what_was_replaced(
+    desk: Desk,
+    unit: Unit,
+    looked: LookedBack,
+    number: OperationId,
+    fates: Mapping[Field, Fate],
+) -> None:
+    """A value that lost a conflict and is not shown any more stays in the list: the write that
+    told of nothing, for somebody has changed the field since, may have replaced it.
+    """
+    lost = next(one for one in looked.lost if one.id == number)
+    link_id, known = looked.view.link.id, known_of(looked.view, lost.side)
+    begun = {
+        one["field"]: one[str(lost.side)]
+        for one in unit.conflicts_of(link_id)
+        if one["settled_at"] is None and one["winner"] is lost.side.other
+    }
+    replaced = [
+        name
+        for name, fate in fates.items()
+        if fate is Fate.NOTHING and name in begun and known
+        if known.task.shown(name) != begun[name]
+    ]
+    if replaced:
+        unit.settle_written(link_id, replaced, desk.clock.now())
 
 
 def _was_polled_since(desk: Desk, one: LostUpdate) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from bridge.domain.life import Life
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Journalled, OperationKind, OperationState, Outcome
+from bridge.domain.recall import NOT_SHOWN
 from bridge.domain.records import Happening
 from bridge.domain.side import Field, LinkId, OperationId
 from bridge.domain.story import names_of, quoted, tell_story
@@ -220,6 +221,10 @@ def test_a_probe_is_never_told_as_forgotten() -> None:
             "written down and not sent; if its process has ended it is void, and planned anew.",
         ),
         ({"outcome": Outcome.DROPPED, "note": "too old."}, "void, nothing was written (too old)."),
+        (
+            {"outcome": Outcome.DROPPED, "note": NOT_SHOWN},
+            "void, the task does not show it: planned anew.",
+        ),
         ({"outcome": Outcome.FAILED, "note": "too long."}, "refused (too long)."),
         ({"outcome": Outcome.FAILED}, "not taken."),
     ],

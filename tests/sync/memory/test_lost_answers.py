@@ -10,7 +10,7 @@ import pytest
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationState, WriteRequest
 from bridge.domain.policy import ConflictRule
-from bridge.domain.side import Field, Side
+from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import Observed, status_value, text_value
 from bridge.domain.wordtable import Default, WordRow
 from bridge.errors import Refused, Unreachable
@@ -345,3 +345,48 @@ def test_a_record_that_cannot_be_read_tells_nothing_of_an_update_to_it(
     assert titles(bench, kore_id, v2_id) == ("By a person",) * 2
     assert [row["v2"].text for row in bench.conflicts()] == ["2027-02-03T10:30:00.000Z"]
     assert open_states(bench) == []
+
+
+# --- the value that a lost write may have replaced ------------------------------------------------
+
+
+def lost_values(bench: Bench) -> list[tuple[str | None, str | None]]:
+    """Both values of each conflict that is settled, oldest first."""
+    with bench.store.begin() as unit:
+        return [(one["kore"].text, one["v2"].text) for one in unit.conflicts(is_settled=True)]
+
+
+@pytest.mark.parametrize("is_applied", [True, False])
+@pytest.mark.parametrize("winner", [Side.KORE, Side.V2])
+def test_a_value_that_a_lost_write_may_have_replaced_is_kept_whatever_people_wrote_over_it(
+    bench: Bench, winner: Side, is_applied: bool
+) -> None:
+    bench.set_policy(conflict=ConflictRule(str(winner)))
+    ids = dict(zip(SIDES, bench.pair("Boiler"), strict=True))
+    bench.settle()
+    bench.service(winner).edit(ids[winner], title="of the winner")
+    bench.service(winner.other).edit(ids[winner.other], title="of the loser")
+    lose(bench, winner.other, applied=is_applied)
+    bench.sync()
+    bench.service(winner.other).edit(ids[winner.other], title="later")
+    bench.clock.pass_time(400)
+    bench.settle()
+    both = [("of the winner", "of the loser"), ("of the winner", "later")]
+    assert lost_values(bench) == [one if winner is Side.KORE else one[::-1] for one in both]
+    assert bench.values(Field.TITLE, *ids.values()) == ("of the winner", "of the winner")
+
+
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_a_value_that_is_still_shown_or_was_replaced_by_what_was_sent_is_kept_once(
+    bench: Bench, is_applied: bool
+) -> None:
+    bench.set_policy(conflict=ConflictRule.KORE)
+    kore_id, v2_id = bench.pair("Boiler")
+    bench.settle()
+    bench.kore.edit(kore_id, title="of Kore")
+    bench.v2.edit(v2_id, title="of v2")
+    lose(bench, Side.V2, applied=is_applied)
+    bench.sync()
+    bench.clock.pass_time(400)
+    bench.settle()
+    assert lost_values(bench) == [("of Kore", "of v2")]
