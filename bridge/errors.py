@@ -4,6 +4,7 @@
     ├── ConfigError            the configuration is wrong; exit code 2
     ├── UsageError             the command line asks for what cannot be; exit code 2
     ├── LeaseTaken             another process works on this pair; exit code 5
+    │   └── DatabaseInUse      … and the layout of the database is to be changed under it
     ├── OtherAccount           a side shows the tasks of another account; exit code 4
     ├── StoreError             the database cannot be used as it is; exit code 2
     ├── Stopped                a signal asked to end
@@ -70,6 +71,17 @@ class LeaseTaken(BridgeError):
         super().__init__(
             f"Another process works on this pair: {label_of(owner)}, since {age_seconds:.0f} s. "
             "Wait for it, or give it longer with --wait SECONDS."
+        )
+
+
+class DatabaseInUse(LeaseTaken):
+    """A living process works on the database whose layout is to be changed."""
+
+    def __init__(self, owner: str, age_seconds: float) -> None:
+        super().__init__(owner, age_seconds)
+        self.args = (
+            f"Another process works on this database: {label_of(owner)}, since "
+            f"{age_seconds:.0f} s. Stop it first; nothing was changed.",
         )
 
 

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 A_DAY = timedelta(days=1)
 ASKS = "The real run would stop and ask before so many probes."
+LASTS = """\
+First contact lasts: a backfill of everything, or --skip, ends it. It also ends by itself once \
+complete sweeps find unlinked tasks on at most one side; the next sync or run then creates the \
+rest."""
+ENDS = """\
+First contact lasts, but at most one side has unlinked tasks now: the next sync or run ends it and \
+creates the rest, unless a backfill --skip comes first."""
 CHOICES = """\
 Nothing was written. Choose in the configuration:
   kore.unobserved = "probe"   send the probes
@@ -194,8 +201,17 @@ def _notes(outcome: Outcome, desk: Desk, wanted: Backfill) -> Sequence[str]:
         verb = "would be" if desk.is_dry else "are"
         notes.append(f"{left} tasks {verb} left as they are, until a backfill takes them up.")
     if outcome.is_first_contact and not desk.is_dry:
-        notes.append("First contact lasts: only a backfill of everything, or --skip, ends it.")
+        notes.append(ENDS if _ends_next(outcome, desk) else LASTS)
     return notes
+
+
+def _ends_next(outcome: Outcome, desk: Desk) -> bool:
+    from bridge.sync.contact import ends_by_itself
+
+    if outcome.guards:
+        return False
+    with desk.store.begin() as unit:
+        return ends_by_itself(unit, has_finished=desk.rules.scope.has_finished)
 
 
 def too_many(many: TooManyProbes, limits: Sequence[LimitWindow]) -> str:

@@ -1,12 +1,20 @@
 """`task-bridge db`: which revision the database has, the way to this release's, and a backup."""
 
+from __future__ import annotations
+
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bridge.cli.exits import Exit
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Format, format_option, show_json
+from bridge.errors import DatabaseInUse
+
+if TYPE_CHECKING:
+    from bridge.store.beside import Beside
 
 
 @click.group()
@@ -18,19 +26,43 @@ def command() -> None:
 @format_option(csv=False)
 @click.pass_obj
 def upgrade(invocation: Invocation, form: Format) -> None:
-    """Bring the database to this release's revision; makes a new one."""
+    """Bring the database to this release's revision; makes a new one.
+
+    Ends with 5 while a daemon or another command works on it: stop that first.
+    """
     from bridge import resources
+    from bridge.bootstrap import SystemClock
     from bridge.store import open as database
 
-    url = invocation.settings().database.url
+    settings = invocation.settings()
+    url, lease_seconds = settings.database.url, settings.sync.lease_seconds
+    now = SystemClock().now()
     before = database.current(url)
-    after = database.upgrade(url, resources.migrations_folder())
+    after = database.upgrade(
+        url,
+        resources.migrations_folder(),
+        lambda beside: _refuse_beside_the_living(beside, now, lease_seconds),
+    )
     if form is Format.JSON:
         show_json({"before": before or None, "revision": after})
     elif before == after:
         click.echo(f"The database is at revision {after} already.")
     else:
         click.echo(f"The database is now at revision {after} ({before or 'new'} before).")
+
+
+def _refuse_beside_the_living(beside: Beside, now: datetime, lease_seconds: float) -> None:
+    """Raises DatabaseInUse; who is known to be gone does not stand in the way."""
+    from bridge.daemon.heart import is_fresh
+    from bridge.processes import is_dead
+
+    beats = [one for one in beside.heartbeats if is_fresh(one, now, lease_seconds)]
+    held = [one for one in beside.leases if one.expires_at > now]
+    since = {one.owner: one.taken_at for one in held}
+    since |= {one.owner: one.started_at for one in beats}
+    for owner, at in since.items():
+        if not is_dead(owner):
+            raise DatabaseInUse(owner, max(0.0, (now - at).total_seconds()))
 
 
 @command.command()

@@ -14,6 +14,15 @@ from bridge.report.plain import rough_age
 Facts = Mapping[str, Any]
 _SORTED = {True: "proved", False: "not proved, so every poll reads all", None: "not tried yet"}
 
+_LASTS = (
+    "lasts until a backfill, or until complete sweeps find unlinked tasks on at most one side; "
+    "then the next sync or run creates the rest. To look first: task-bridge backfill --dry-run"
+)
+_ENDS = (
+    "lasts, but at most one side has unlinked tasks now: the next sync or run ends it and creates "
+    "the rest. To look first: task-bridge backfill --dry-run"
+)
+
 
 def show_screen(facts: Facts) -> None:
     """Print the facts."""
@@ -91,7 +100,7 @@ def _last_sweep(sweep: Facts | None, now: datetime) -> str:
 
 def _first_contact(contact: Facts) -> str:
     if contact["lasts"]:
-        return "lasts; nothing is created until a backfill: task-bridge backfill --dry-run"
+        return _ENDS if contact["ends_with_next_cycle"] else _LASTS
     return f"ended {local_time(contact['ended_at'])}: {contact['how']}"
 
 

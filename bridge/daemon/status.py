@@ -7,10 +7,11 @@ owner, started_at, beat_at, interval_seconds. `sides`: per side polled_at, fault
 not_before, not_before_reason, is_sorted (null: not tried), cursor_at, tasks, sweep (null, or
 started_at, rows, total), last_sweep (null, or completed_at, rows, is_complete), budget (calls left
 per window), pace (null, or calls_a_minute and since: what refusals have taught, a window of the
-budget too). `first_contact`: lasts, ended_at, how. `links`: count per state. `waits`: count per
-kind (`held`: of linked pairs), `unroutable`, `on_hold`, tasks without a counterpart, and `held_up`,
-pairs and tasks with something to do while a guard or a pause keeps it from being written.
-`last_run`: null, or id, kind, started_at, ended_at and the counts of its summary. Times are UTC.
+budget too). `first_contact`: lasts, ends_with_next_cycle, ended_at, how. `links`: count per state.
+`waits`: count per kind (`held`: of linked pairs), `unroutable`, `on_hold`, tasks without a
+counterpart, and `held_up`, pairs and tasks with something to do while a guard or a pause keeps it
+from being written. `last_run`: null, or id, kind, started_at, ended_at and the counts of its
+summary. Times are UTC.
 Without a database there are only `state` and `reasons`.
 """
 
@@ -28,6 +29,7 @@ from bridge.domain.operation import WaitKind
 from bridge.domain.side import SIDES, Side
 from bridge.domain.task import Standing
 from bridge.report.plain import local_time
+from bridge.sync.contact import ends_by_itself
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -75,7 +77,7 @@ def facts_of(look: Look) -> Facts:
         "paused": {str(side): at for side, at in paused.items()},
         "daemon": asdict(heartbeat) if heartbeat else None,
         "sides": {str(side): {**_side(unit, side), **_calls(budgets[side])} for side in SIDES},
-        "first_contact": _first_contact(unit),
+        "first_contact": _first_contact(look, is_guarded=bool(guards)),
         "links": _links(unit),
         "waits": _waits(unit, is_held_up=bool(guards or paused)),
         "last_run": _last_run(unit.last_run()),
@@ -193,10 +195,13 @@ def _last_sweep(sweep: Sweep | None) -> Facts | None:
     }
 
 
-def _first_contact(unit: SqlUnit) -> Facts:
-    pair = unit.pair_state()
+def _first_contact(look: Look, *, is_guarded: bool) -> Facts:
+    pair = look.unit.pair_state()
+    lasts, has_finished = pair.first_contact_ended_at is None, look.settings.scope.finished
+    ends = lasts and not is_guarded and ends_by_itself(look.unit, has_finished=has_finished)
     return {
-        "lasts": pair.first_contact_ended_at is None,
+        "lasts": lasts,
+        "ends_with_next_cycle": ends,
         "ended_at": pair.first_contact_ended_at,
         "how": pair.first_contact_how or None,
     }

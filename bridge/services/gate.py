@@ -32,7 +32,7 @@ class Gate:
             if seconds <= 0.0:
                 return
             if waited + seconds > MOST_WAIT_SECONDS:
-                raise self._over(seconds)
+                raise self._over(seconds, purpose)
             self._clock.sleep(seconds)
             waited += seconds
 
@@ -40,7 +40,7 @@ class Gate:
         """The side refused a call all the same; gives the pace if that has lowered it."""
         return self._budget.refused(sent_at, seconds)
 
-    def _over(self, seconds: float) -> OverBudget:
+    def _over(self, seconds: float, purpose: Purpose) -> OverBudget:
         known = self._budget.learnt()
         what = (
             f"The {known.calls_a_minute} calls a minute that {self._side.label} is taken to allow "
@@ -48,5 +48,12 @@ class Gate:
             if known
             else f"The calls that {self._side}.limits allows"
         )
-        text = f"{what} are used up; the next may be made in {seconds:.0f} s."
+        kept = self._kept_for_polls(purpose)
+        rest = f", but for {kept} kept for polls; the next other one" if kept else "; the next"
+        text = f"{what} are used up{rest} may be made in {seconds:.0f} s."
         return OverBudget(self._side, text, seconds=seconds)
+
+    def _kept_for_polls(self, purpose: Purpose) -> int:
+        """How many calls are left all the same, which only a poll may make."""
+        left = {} if purpose is Purpose.POLL else self._budget.left()
+        return min(left.values(), default=0)

@@ -4,15 +4,24 @@ Alembic is imported only where a database is made or upgraded: a start on an exi
 compares the revision with a constant. All of it raises StoreError with the next step.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from bridge.errors import StoreError
 from bridge.ports import Clock
 from bridge.store.address import file_of, folder_checked
+from bridge.store.beside import Beside, beside
 from bridge.store.engine import file_engine, make_private, memory_engine
 from bridge.store.faults import reached, told_plainly
 from bridge.store.pairs import PairRow
-from bridge.store.revision import EMPTY, REVISIONS, check_revision, newer, read_revision
+from bridge.store.revision import (
+    EMPTY,
+    HEAD_REVISION,
+    REVISIONS,
+    check_revision,
+    newer,
+    read_revision,
+)
 from bridge.store.sql_store import MEMORY, SqlStore
 from bridge.store.tables import metadata
 
@@ -39,16 +48,20 @@ def memory_store(pair: str, clock: Clock) -> SqlStore:
     return _with_pair(SqlStore(engine, pair, MEMORY), pair, clock)
 
 
-def upgrade(url: str, migrations: Path) -> str:
+def upgrade(
+    url: str, migrations: Path, allows: Callable[[Beside], None] = lambda beside: None
+) -> str:
     """Bring the database to this release's revision, which is given back; makes a new one.
 
-    Raises StoreError if a newer release made it.
+    `allows` raises if one of those who left their names in it forbids the change; it is asked in
+    the same transaction. Raises StoreError if a newer release made it.
     """
     path = folder_checked(file_of(url))
     before = read_revision(path)
     if before not in (EMPTY, *REVISIONS):
         raise newer(before, path)
-    _bring_up(path, migrations)
+    if before != HEAD_REVISION:
+        _bring_up(path, migrations, allows)
     return read_revision(path)
 
 
@@ -75,7 +88,9 @@ def _with_pair(store: SqlStore, pair: str, clock: Clock) -> SqlStore:
     return store
 
 
-def _bring_up(path: Path, migrations: Path) -> None:
+def _bring_up(
+    path: Path, migrations: Path, allows: Callable[[Beside], None] = lambda beside: None
+) -> None:
     """Run every migration that is missing, all in one transaction: all of them or none."""
     from alembic import command
     from alembic.config import Config
@@ -87,6 +102,7 @@ def _bring_up(path: Path, migrations: Path) -> None:
         engine = file_engine(path, has_foreign_keys=False)
         try:
             with engine.begin() as connection:
+                allows(beside(connection))
                 configuration = Config(attributes={"connection": connection})
                 configuration.set_main_option("script_location", str(migrations).replace("%", "%%"))
                 command.upgrade(configuration, "head")

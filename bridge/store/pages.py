@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, literal_column, select
 
 from bridge.domain.link import LinkState
-from bridge.domain.operation import Journalled, OperationKind, Wait, WaitKind
+from bridge.domain.operation import Journalled, Wait, WaitKind
 from bridge.domain.records import Run
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.task import Known
@@ -17,13 +17,21 @@ from bridge.store.conflicts import ConflictRows, conflict_of
 from bridge.store.journal import Journal, journalled_of
 from bridge.store.runs import RunRows, run_of
 from bridge.store.scope import LIMIT, SIDE, of_pair
-from bridge.store.tables import conflicts, links, observations, operations, runs, waits
+from bridge.store.tables import (
+    IS_WRITE,
+    LAST_MOVED,
+    conflicts,
+    links,
+    observations,
+    operations,
+    runs,
+    waits,
+)
 from bridge.store.views import LinkViews
 from bridge.store.waits import wait_of
 
 OFFSET = bindparam("begin", type_=runs.c.id.type)
 _KIND = waits.c.kind == bindparam("wanted")
-_WRITES = literal_column(f"kind <> '{OperationKind.PROBE}'", runs.c.is_idle.type)
 
 # By their ids: the sign keeps SQLite from an index of the pair, after which it would sort them all.
 _LINKS = (
@@ -41,11 +49,11 @@ _WAITS = (
     .limit(LIMIT)
     .offset(OFFSET)
 )
-# By run first: so it is the index of runs that gives the order, for one pair of many.
+# By the time that is shown, in the words of their index.
 _WRITTEN = (
     select(operations)
-    .where(of_pair(operations), _WRITES)
-    .order_by(operations.c.run_id.desc(), operations.c.id.desc())
+    .where(of_pair(operations), IS_WRITE)
+    .order_by(LAST_MOVED.desc(), operations.c.id.desc())
     .limit(LIMIT)
     .offset(OFFSET)
 )
@@ -118,7 +126,7 @@ class PageRows(LinkViews, ConflictRows, Journal, RunRows):
         return [wait_of(row) for row in rows.mappings()]
 
     def write_page(self, limit: int, offset: int = 0) -> Sequence[Journalled]:
-        """Creates and updates of the journal, newest first."""
+        """Creates and updates of the journal, those of which something was heard last first."""
         rows = self._run(_WRITTEN, at_most=limit, begin=offset)
         return [journalled_of(row) for row in rows.mappings()]
 

@@ -34,6 +34,9 @@ IS_TAGGED: ColumnElement[bool] = literal_column("instr(facts, '\"kore:') > 0")
 IS_OPEN: ColumnElement[bool] = literal_column("state <> 'settled'")
 IS_UNREAD: ColumnElement[bool] = literal_column("operation = 'read'")
 IS_TASK_ON_HOLD: ColumnElement[bool] = literal_column("kind = 'held' AND task_id IS NOT NULL")
+# Creates and updates by when they were settled, or else what last became of them.
+IS_WRITE: ColumnElement[bool] = literal_column("kind <> 'probe'")
+LAST_MOVED: ColumnElement[str] = literal_column("coalesce(settled_at, sent_at, committed_at)")
 IS_LOST: ColumnElement[bool] = literal_column(
     "kind = 'update' AND sent_at IS NOT NULL AND outcome IN ('uncertain', 'dropped')"
 )
@@ -264,6 +267,7 @@ operations = Table(
     Index("ix_operations_lost", "pair", "link_id", sqlite_where=IS_LOST),
     Index("ix_operations_run", "pair", "run_id", "id"),
     Index("ix_operations_link", "pair", "link_id", "side", "id"),
+    Index("ix_operations_written", "pair", LAST_MOVED, "id", sqlite_where=IS_WRITE),
     **NUMBERED,
 )
 

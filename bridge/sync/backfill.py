@@ -120,6 +120,8 @@ def _decide(desk: Desk, wanted: Backfill) -> None:
     _tell_how_many(desk, wanted.limit)
     if not _persist(desk, wanted, lambda: _work(desk, wanted)):
         return
+    if wanted.only_links and not _tell_namesakes(desk, wanted):
+        return
     if wanted.skips:
         _leave_the_rest(desk)
     if _is_about_all(wanted) and not (desk.veiled or _is_anything_due(desk)):
@@ -178,6 +180,21 @@ def _work(desk: Desk, wanted: Backfill) -> bool:
     desk.veiled = 0 if wanted.skips else _veiled(desk)
     work(desk, wanted.admission, left)
     return not desk.faults
+
+
+def _tell_namesakes(desk: Desk, wanted: Backfill) -> bool:
+    """List what a backfill would leave to people; once all links are made, to list no task of one.
+
+    It takes no probe: what is not shown is left to the backfill.
+    """
+    mark_unlinked_due(desk)
+    admission = replace(wanted.admission, tells_namesakes=True)
+
+    def step() -> bool:
+        work(desk, admission)
+        return not desk.faults
+
+    return _insist(desk, wanted, step)
 
 
 def _created(desk: Desk) -> int:

@@ -37,10 +37,18 @@ def end_of_first_contact(desk: Desk, unit: Unit) -> None:
     state = unit.pair_state()
     if state.first_contact_ended_at is not None or desk.guards:
         return
-    if not all(_was_swept(unit, side) for side in SIDES):
-        return
-    if not all(_has_unlinked(desk, unit, side) for side in SIDES):
+    if ends_by_itself(unit, has_finished=desk.rules.scope.has_finished):
         _end(desk, unit, state, "only one side had unlinked tasks")
+
+
+def ends_by_itself(unit: Unit, *, has_finished: bool) -> bool:
+    """Whether the next cycle ends it, for all that is known; then the rest is created.
+
+    `has_finished`: whether finished tasks are in scope.
+    """
+    if not all(_was_swept(unit, side) for side in SIDES):
+        return False
+    return not all(_has_unlinked(unit, side, has_finished=has_finished) for side in SIDES)
 
 
 def end_by_backfill(desk: Desk, how: str) -> None:
@@ -87,14 +95,14 @@ def _was_swept(unit: Unit, side: Side) -> bool:
     return last is not None and last.is_complete
 
 
-def _has_unlinked(desk: Desk, unit: Unit, side: Side) -> bool:
+def _has_unlinked(unit: Unit, side: Side, *, has_finished: bool) -> bool:
     """Whether there are unlinked tasks that are not finished, or whose end does not matter.
 
     One that cannot be read may be anything.
     """
     if _has_unreadable(unit, side):
         return True
-    if desk.rules.scope.has_finished:
+    if has_finished:
         return any(True for _ in unit.unlinked(side, (*_UNDECIDED, Standing.FINISHED)))
     return any(not known.task.is_finished for known in unit.unlinked(side, _UNDECIDED))
 

@@ -53,12 +53,14 @@ class Admission:
     `match_window`: how far apart two of equal title may have been created to be linked, None
     for no such match.
     `keeps_in_step` is false where only links are looked for: what is linked is left as it is.
+    `tells_namesakes` parks what a create would be kept from by a namesake, also where none is made.
     `is_as_probed` plans as if every probe had been made (a dry run, after it has planned them).
     """
 
     creates: bool = True
     links: bool = True
     keeps_in_step: bool = True
+    tells_namesakes: bool = False
     match_window: timedelta | None = None
     includes_finished: bool = False
     includes_left: bool = False
@@ -98,6 +100,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or _kept_apart(desk, known, admission)
         or _by_its_like(desk, unit, known, admission)
         or _outside(desk, known, admission)
+        or _told_apart(desk, unit, known, admission)
         or _not_admitted(unit, known, admission)
         or by_namesake(desk, unit, known)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
@@ -272,6 +275,13 @@ def _may_be_result(desk: Desk, task: Task) -> bool:
     if Field.DESCRIPTION in task.fields or title is None:
         return False
     return title.key in desk.unsure.values()
+
+
+def _told_apart(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
+    """The namesake that a later create would meet; what a person left is not created from."""
+    if not admission.tells_namesakes or known.standing is Standing.LEFT:
+        return None
+    return by_namesake(desk, unit, known)
 
 
 def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | None:

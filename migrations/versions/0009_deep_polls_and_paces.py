@@ -1,4 +1,4 @@
-"""Where a deep poll goes on, the paces that were learnt from refusals, and who bears a tag."""
+"""Where a deep poll goes on, learnt paces, who bears a tag, and what was written last."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,9 +18,15 @@ def upgrade() -> None:
     tagged = sa.text("instr(facts, '\"kore:') > 0")
     columns = ["pair", "side", "gone_at", "id"]
     op.create_index("ix_observations_tagged", "observations", columns, sqlite_where=tagged)
+    last = sa.text("coalesce(settled_at, sent_at, committed_at)")
+    written = sa.text("kind <> 'probe'")
+    op.create_index(
+        "ix_operations_written", "operations", ["pair", last, "id"], sqlite_where=written
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_operations_written", "operations")
     op.drop_index("ix_observations_tagged", "observations")
     op.drop_table("paces")
     for name in _OF_A_DEEP_POLL:

@@ -2,10 +2,18 @@
 
 import json
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command as alembic
+from alembic.config import Config
+from sqlalchemy import create_engine
 
+from bridge.processes import this_process
+from bridge.resources import migrations_folder
 from bridge.store.revision import HEAD_REVISION
 from tests.cli.conftest import Run
 
@@ -75,3 +83,79 @@ def test_without_a_database_a_backup_is_refused_and_makes_nothing(
     assert (ran.code, ran.out) == (2, "")
     assert "nothing to back up" in ran.err
     assert not (folder / "copy.db").exists()
+
+
+@pytest.fixture(params=["0006", "0007", "0008"])
+def old(request: pytest.FixtureRequest, folder: Path) -> Path:
+    """A database as an earlier release left it."""
+    path = folder / "task-bridge.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        configuration = Config(attributes={"connection": connection})
+        configuration.set_main_option("script_location", str(migrations_folder()))
+        alembic.upgrade(configuration, request.param)
+    engine.dispose()
+    return path
+
+
+def beat(path: Path, owner: str, age: timedelta = timedelta()) -> None:
+    at = (datetime.now(UTC) - age).isoformat().replace("+00:00", "Z")
+    _insert(path, "INSERT INTO heartbeats VALUES ('other', ?, ?, ?, 5.0)", owner, at, at)
+
+
+def hold(path: Path, owner: str, age: timedelta) -> None:
+    taken, over = (datetime.now(UTC) + one for one in (-age, timedelta(seconds=60) - age))
+    times = [one.isoformat().replace("+00:00", "Z") for one in (taken, over)]
+    columns = "(pair, owner, token, taken_at, expires_at)"
+    _insert(path, f"INSERT INTO leases {columns} VALUES ('other', ?, 1, ?, ?)", owner, *times)
+
+
+def _insert(path: Path, sql: str, *values: str) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(sql, values)
+
+
+def test_a_database_is_not_upgraded_under_a_living_daemon(bridge: Run, old: Path) -> None:
+    beat(old, "far:12:..:a", timedelta(seconds=3))
+    before = bridge("db", "current").out
+    ran = bridge("db", "upgrade")
+    assert (ran.code, ran.out) == (5, "")
+    assert "process 12 on far, since 3 s" in ran.err
+    assert "Stop it first" in ran.err
+    assert "--wait" not in ran.err
+    assert bridge("db", "current").out == before
+
+
+def test_a_database_is_not_upgraded_under_a_command_that_works_on_it(
+    bridge: Run, old: Path
+) -> None:
+    hold(old, "far:12:..:a", timedelta(seconds=5))
+    ran = bridge("db", "upgrade")
+    assert ran.code == 5
+    assert "process 12 on far, since 5 s" in ran.err
+
+
+def test_a_daemon_that_is_gone_does_not_stand_in_the_way_of_an_upgrade(
+    bridge: Run, old: Path
+) -> None:
+    gone = replace(this_process(), started="1")
+    beat(old, str(gone))
+    hold(old, "far:12:..:a", timedelta(hours=1))
+    assert bridge("db", "upgrade").code == 0
+
+
+def test_a_daemon_of_long_ago_does_not_stand_in_the_way_of_an_upgrade(
+    bridge: Run, old: Path
+) -> None:
+    beat(old, "far:12:..:a", timedelta(hours=1))
+    assert bridge("db", "upgrade").code == 0
+
+
+def test_a_daemon_of_this_release_needs_no_stop_where_nothing_is_to_be_changed(
+    bridge: Run, folder: Path
+) -> None:
+    bridge("db", "upgrade")
+    beat(folder / "task-bridge.db", "far:12:..:a")
+    ran = bridge("db", "upgrade")
+    assert ran.code == 0
+    assert "already" in ran.out

@@ -58,13 +58,14 @@ class ScriptedBudget:
         self.taken: list[Purpose] = []
         self.refusals: list[tuple[datetime, float]] = []
         self.pace: Learnt | None = None
+        self.remaining: Mapping[str, int] = {}
 
     def take(self, purpose: Purpose) -> float:
         self.taken.append(purpose)
         return self.waits.popleft() if self.waits else 0.0
 
     def left(self) -> Mapping[str, int]:
-        return {}
+        return self.remaining
 
     def refused(self, sent_at: datetime, seconds: float) -> Learnt | None:
         self.refusals.append((sent_at, seconds))

@@ -234,6 +234,42 @@ def test_who_waits_for_a_pace_that_was_learnt_is_not_sent_to_the_limits_that_are
     )
 
 
+@pytest.mark.parametrize(
+    ("pace", "begins"),
+    [
+        (30, "The 30 calls a minute that v2 is taken to allow since it refused more (429) are "),
+        (None, "The calls that v2.limits allows are "),
+    ],
+)
+def test_who_waits_while_calls_are_left_is_told_that_these_are_kept_for_polls(
+    pace: int | None, begins: str
+) -> None:
+    bench = Bench(40.0)
+    bench.budget.pace = Learnt(pace, bench.clock.now()) if pace else None
+    bench.budget.remaining = {"1800/3600s": 900, "30/60s": 12}
+    with OddServer(EMPTY) as server, pytest.raises(OverBudget) as caught:
+        write(bench.v2(server.url))
+    assert str(caught.value) == (
+        f"{begins}used up, but for 12 kept for polls; the next other one may be made in 40 s."
+    )
+
+
+def test_a_poll_that_waits_is_told_of_no_calls_kept_for_polls() -> None:
+    bench = Bench(40.0)
+    bench.budget.remaining = {"30/60s": 0}
+    with OddServer(EMPTY) as server, pytest.raises(OverBudget) as polled:
+        poll(bench.v2(server.url))
+    assert "kept" not in str(polled.value)
+
+
+def test_where_no_call_is_left_none_is_said_to_be_kept() -> None:
+    bench = Bench(40.0)
+    bench.budget.remaining = {"1800/3600s": 900, "30/60s": 0}
+    with OddServer(EMPTY) as server, pytest.raises(OverBudget) as caught:
+        write(bench.v2(server.url))
+    assert "kept" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("waits", "seconds"), [([5.5], 5.5), ([3.0, 3.0], 3.0)])
 def test_a_long_wait_for_the_budget_is_told_and_nothing_is_sent(
     waits: list[float], seconds: float

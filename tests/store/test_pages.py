@@ -53,11 +53,21 @@ def test_writes_come_newest_first_without_probes(store: SqlStore) -> None:
     with store.begin() as unit:
         link_id = add_pair(unit, 1)
         numbers = [journal(unit, update(link_id, title=text)) for text in ("a", "b", "c")]
-        unit.settle(numbers[0], Outcome.DONE, "", after(1))
+        unit.settle(numbers[0], Outcome.DONE, "", after(0))
         probe = update(link_id)
         journal(unit, _as_probe(probe))
         assert [one.id for one in unit.write_page(2)] == [numbers[2], numbers[1]]
         assert [one.outcome for one in unit.write_page(2, 2)] == [Outcome.DONE]
+
+
+def test_writes_come_by_when_they_were_settled_page_after_page(store: SqlStore) -> None:
+    with store.begin() as unit:
+        link_id = add_pair(unit, 1)
+        numbers = [journal(unit, update(link_id, title=text)) for text in ("a", "b", "c", "d")]
+        for place, seconds in ((1, 50), (0, 70), (2, 90)):
+            unit.settle(numbers[place], Outcome.DONE, "", after(seconds))
+        pages = [unit.write_page(2, offset) for offset in (0, 2)]
+        assert [[numbers.index(one.id) for one in page] for page in pages] == [[2, 0], [1, 3]]
 
 
 def test_conflicts_that_wait_come_oldest_first_and_settled_ones_newest_first(
@@ -134,7 +144,7 @@ QUESTIONS: dict[str, Any] = {
 }
 ORDERED_BY = {
     "waits": "ix_waits_kind",
-    "writes": "ix_operations_run",
+    "writes": "ix_operations_written",
     "settled": "ix_conflicts_settled",
 }
 

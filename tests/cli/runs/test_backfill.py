@@ -80,6 +80,30 @@ def test_a_limit_is_kept_and_leaves_first_contact(pair: Pair) -> None:
     assert pair.counts() == (5, 5)
 
 
+def test_while_both_sides_have_tasks_left_it_is_said_how_first_contact_ends(pair: Pair) -> None:
+    pair.seed(kore=3, v2=3)
+    said = pair.quietly("backfill", "--limit", "2").err
+    assert "a backfill of everything, or --skip, ends it" in said
+    assert "also ends by itself once complete sweeps find unlinked tasks on at most one" in said
+    screen = pair.quietly("status").out
+    assert "lasts until a backfill, or until complete sweeps find unlinked tasks on at" in screen
+    assert pair.result("status")["first_contact"]["ends_with_next_cycle"] is False
+
+
+def test_where_one_side_alone_has_tasks_left_it_is_said_that_the_next_cycle_creates_them(
+    pair: Pair,
+) -> None:
+    pair.seed(kore=3, v2=2)
+    said = pair.quietly("backfill", "--from", "v2").err
+    assert "the next sync or run ends it and creates the rest" in said
+    screen = pair.quietly("status").out
+    assert "the next sync or run ends it and creates the rest" in screen
+    assert pair.result("status")["first_contact"]["ends_with_next_cycle"] is True
+    assert pair.quietly("sync").code == 0
+    assert pair.counts() == (5, 5)
+    assert pair.result("status")["first_contact"]["ends_with_next_cycle"] is False
+
+
 def test_since_leaves_older_tasks_out_and_leaves_first_contact(
     pair: Pair, hurried: type[Hurried]
 ) -> None:

@@ -280,6 +280,22 @@ def test_what_a_rebuild_leaves_to_people_is_listed(linked: Pair) -> None:
     assert "The surplus ones are kept out of the sync" in out
 
 
+def test_a_rebuild_ends_with_1_and_lists_those_of_one_name_that_nothing_tells_apart(
+    pair: Pair,
+) -> None:
+    pair.configure(kore=['unobserved = "hold"'])
+    pair.sandbox.v2.add_task(title="Ladder")
+    assert pair.quietly("backfill").code == 0
+    pair.database.unlink()
+    ran = pair.quietly("links", "rebuild")
+    assert ran.code == 1
+    assert "Tasks whose counterpart cannot be told" in ran.out
+    assert "Ladder" in ran.out
+    assert "Nothing waits for a person" not in ran.out
+    found = pair.result("links", "rebuild")
+    assert {one["side"] for one in found["ambiguous"]} == {"kore", "v2"}
+
+
 def test_a_rebuild_without_a_service_ends_with_6_and_beside_another_process_with_5(
     linked: Pair, lend: Lend
 ) -> None:

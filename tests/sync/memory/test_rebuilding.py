@@ -8,6 +8,7 @@ from bridge.domain.marker import kore_marker
 from bridge.domain.policy import Scope, Unobserved
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Facts, Standing
+from bridge.domain.values import status_value
 from bridge.errors import NotYet
 from bridge.sync.backfill import TooManyProbes
 from bridge.sync.cycle import Outcome
@@ -292,3 +293,45 @@ def test_a_dry_backfill_plans_nothing_for_what_a_tag_joins(world: Bench) -> None
     assert outcome.summary["linked"] == 2
     assert outcome.summary["operations"] == []
     assert world.links() == []
+
+
+@pytest.mark.parametrize("way", ["hold", "write"])
+def test_a_rebuild_lists_those_whose_name_alone_tells_that_they_may_be_one(
+    bench: Bench, way: str
+) -> None:
+    bench.pair("Boiler")
+    bench.pair("Ladder", Side.V2)
+    bench.settle()
+    lose_database(bench)
+    bench.kore.hides = HIDDEN
+    bench.set_policy(unobserved=Unobserved(way))
+    outcome = rebuild(bench)
+    assert [(one.link.kore_id, one.link.v2_id) for one in bench.links()] == [("k0001", "v0001")]
+    assert [known.task.id for known in left(bench).ambiguous] == ["k0002", "v0002"]
+    assert outcome.summary["failures"] == 2
+    assert bench.kore.writes == bench.v2.writes == []
+
+
+@pytest.mark.parametrize("standing", ["left", "finished"])
+def test_a_rebuild_asks_nobody_about_a_task_that_no_backfill_creates_from(
+    bench: Bench, standing: str
+) -> None:
+    bench.kore.hides = HIDDEN
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    bench.v2.add("Ladder")
+    bench.clock.pass_time(60)
+    ladder = bench.kore.add("Ladder")
+    if standing == "left":
+        bench.backfill(skips=True)
+    else:
+        bench.kore.edit(ladder, status=status_value("Completed", "closed"))
+    assert rebuild(bench).summary["failures"] == 0
+    assert left(bench).ambiguous == ()
+
+
+def test_a_rebuild_that_sees_all_markers_lists_nobody_for_a_name(world: Bench) -> None:
+    world.kore.add(title="Cellar")
+    world.v2.add(title="Cellar")
+    rebuild(world)
+    assert is_whole(world)
+    assert left(world).ambiguous == ()
