@@ -19,7 +19,8 @@ _RULES = {
     Field.PRIORITY: "Add a [[priority]] row for the value, or change it in the service.",
     Field.ASSIGNEE: "Add a [[people.table]] row for the person, or assign somebody who has one.",
 }
-_CARRIED = Advice("To have it now:", ("task-bridge sync",))
+_HAVE_IT_NOW = "To have it now:"
+_CARRIED = Advice(_HAVE_IT_NOW, ("task-bridge sync",))
 _KINDS = {
     WaitKind.CASE_CLOSED: Advice("Open its case in Kore."),
     WaitKind.DRIFT: Advice('Change it back by hand, or set sync.direction = "both".'),
@@ -32,6 +33,11 @@ _PROBE_REFUSED = Advice(
     "Put right what Kore refuses, and change the task there: then it is asked for once more."
 )
 _TO_CHECK = ("task-bridge check",)
+
+
+def while_held_up(advice: Advice) -> Advice:
+    """What is left of the advice while nothing is written: a run would not help."""
+    return NO_ADVICE if advice.do == _HAVE_IT_NOW else advice
 
 
 def advise_wait(wait: Wait, link: Link | None, probe: Wait | None = None) -> Advice:
@@ -83,8 +89,8 @@ _BY_HAND = "ADD"
 _SKIPPED = "task-bridge backfill --only ID"
 _REFUSED = ("Open its case in Kore if that is closed, link it by hand, or leave it.", _BY_HAND)
 _STANDINGS: dict[Standing, tuple[str, ...]] = {
-    Standing.NEW: ("To have it now:", "task-bridge sync", "task-bridge backfill --dry-run"),
-    Standing.LINKED: ("To have it now:", "task-bridge sync"),
+    Standing.NEW: (_HAVE_IT_NOW, "task-bridge sync", "task-bridge backfill --dry-run"),
+    Standing.LINKED: (_HAVE_IT_NOW, "task-bridge sync"),
     Standing.OUT_OF_SCOPE: ("Widen scope, or link it by hand.", _BY_HAND),
     Standing.FINISHED: (
         "To create it all the same, or to link it by hand:",

@@ -7,7 +7,13 @@ never disagree; what was done is told by `bridge/domain/story.py`.
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from bridge.domain.advise_task import NO_ADVICE, advise_link, advise_lone, advise_wait
+from bridge.domain.advise_task import (
+    NO_ADVICE,
+    advise_link,
+    advise_lone,
+    advise_wait,
+    while_held_up,
+)
 from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, InWords, Life, WaitTold
@@ -53,8 +59,10 @@ def _row(life: Life) -> Row:
 
 def _advice(life: Life, row: Row) -> Advice:
     if isinstance(life.about, Joined):
-        return advise_link(life.about.link, row.state)
-    return advise_lone(life.about, life.removed)
+        advice = advise_link(life.about.link, row.state)
+    else:
+        advice = advise_lone(life.about, life.removed)
+    return while_held_up(advice) if row.is_held_up else advice
 
 
 # --- where it stands -----------------------------------------------------------------------------
@@ -113,7 +121,13 @@ def _waits(life: Life) -> Iterator[WaitTold]:
     if isinstance(about, Lone):
         row = judge_task(about, life.world)
         for wait in about.waits:
-            told = Trouble(state=row.state, reason=wait.reason, next=row.next, since=wait.since)
+            told = Trouble(
+                state=row.state,
+                reason=wait.reason,
+                next=row.next,
+                since=wait.since,
+                is_held_up=row.is_held_up,
+            )
             yield _wait(told, wait, about)
         return
     for trouble in troubles_of(about, life.world):
@@ -131,11 +145,12 @@ def _wait(trouble: Trouble, wait: Wait | None, about: Joined | Lone) -> WaitTold
     link = about.link if isinstance(about, Joined) else None
     probe = next((one for one in about.waits if one.operation is OperationKind.PROBE), None)
     kore, v2 = (shown_by(about, side, trouble.name) if trouble.name else UNSEEN for side in SIDES)
+    advice = advise_wait(wait, link, probe) if wait else NO_ADVICE
     return WaitTold(
         state=trouble.state,
         reason=trouble.reason,
         next=trouble.next,
-        advice=advise_wait(wait, link, probe) if wait else NO_ADVICE,
+        advice=while_held_up(advice) if trouble.is_held_up else advice,
         id=wait.id if wait else None,
         name=trouble.name,
         side=wait.side if wait else None,

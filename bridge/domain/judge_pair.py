@@ -22,9 +22,9 @@ from bridge.domain.held import picture_of
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.paused import fate_of_others, next_of_paused
+from bridge.domain.paused import GUARDED_SEARCH, fate_of_others, next_of_closed
 from bridge.domain.plan import Pair, plan_pair, wants_probe
-from bridge.domain.policy import MergePolicy
+from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.unseen import unseen_of
@@ -35,18 +35,25 @@ FOR_GOOD = "not seen since two readings of everything began, and not found when 
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
 _ENDS = (".", "!", "?")
+LOOKED_FOR = "The next cycle looks for it by its marker; it is never created twice."
+WRITTEN = "The next cycle writes it."
 NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """One thing about a pair that is not in step; `name` is the field that it is about."""
+    """One thing about a pair that is not in step; `name` is the field that it is about.
+
+    `is_on_its_way`, `is_held_up`: see `Row`.
+    """
 
     state: State
     reason: str
     next: str
     name: Field | None = None
     since: datetime | None = None
+    is_on_its_way: bool = True
+    is_held_up: bool = False
 
 
 NOT_READ = Trouble(
@@ -81,7 +88,7 @@ def _whole_troubles(pair: Joined, world: World) -> Iterator[Trouble]:
         return
     yield from (_parked(wait) for wait in pair.waits if _is_of_whole(wait))
     if link.state is LinkState.CREATING:
-        yield _creating(link)
+        yield _creating(link, world)
 
 
 def _is_lost(link: Link, side: Side, world: World) -> bool:
@@ -121,13 +128,14 @@ def _parked(wait: Wait) -> Trouble:
     return Trouble(state=State.FAILED, reason=wait.reason, next=next_, since=wait.since)
 
 
-def _creating(link: Link) -> Trouble:
+def _creating(link: Link, world: World) -> Trouble:
     side = Side.V2 if link.v2_id is None else Side.KORE
     return Trouble(
         state=State.WAITING,
         reason=f"Its counterpart in {side.label} is being created; the outcome is open.",
-        next="The next cycle looks for it by its marker; it is never created twice.",
+        next=GUARDED_SEARCH if world.is_guarded else LOOKED_FOR,
         since=link.created_at,
+        is_held_up=world.is_guarded,
     )
 
 
@@ -173,16 +181,37 @@ def _field_troubles(pair: Pair, world: World) -> Iterator[Trouble]:
 def _of_wait(wait: Wait, noted_at: datetime | None, world: World, *, is_probed: bool) -> Trouble:
     """What waits in a field, since it does, or else since something was noted there."""
     state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
-    paused = [side for side in SIDES if side in _written_by(wait) & world.paused]
-    if paused:
-        next_ = next_of_paused(paused, is_probed=is_probed)
+    written_by, hidden = _written_by(wait), _hidden_for_good(wait, world)
+    if written_by:
+        state, next_ = _when(written_by, next_, world, is_probed=is_probed)
     elif wait.kind is WaitKind.UNMAPPED:
-        next_ = f"{next_}; {fate_of_others(world.paused, is_probed=is_probed)}"
+        fate = fate_of_others(world.closed, is_probed=is_probed, is_guarded=world.is_guarded)
+        next_ = f"{next_}; {fate}"
     elif wait.reason == LEFT.reason:
         next_ = "Nothing, until one of the two is changed."
+    elif hidden:
+        next_ = f"{next_} {_to_be_carried(hidden, world)}"
     reason = wait.reason if wait.field is None else f"{wait.field.capitalize()}: {wait.reason}"
     since = wait.since or noted_at
-    return Trouble(state=state, reason=reason, next=next_, name=wait.field, since=since)
+    return Trouble(
+        state=state,
+        reason=reason,
+        next=next_,
+        name=wait.field,
+        since=since,
+        is_on_its_way=hidden is None,
+        is_held_up=bool(written_by & world.closed),
+    )
+
+
+def _hidden_for_good(wait: Wait, world: World) -> Side | None:
+    """The side that hides what would be written over, where no cycle ever looks at it."""
+    if wait.kind is not WaitKind.HELD:
+        return None
+    if wait.v2 is UNSEEN:
+        return Side.V2
+    is_asked = world.policy.unobserved is Unobserved.PROBE
+    return Side.KORE if wait.kore is UNSEEN and not is_asked else None
 
 
 def _written_by(wait: Wait) -> frozenset[Side]:
@@ -205,7 +234,7 @@ _WAITS = {
         State.UNMAPPED,
         "The field waits until a rule names the value",
     ),
-    WaitKind.RESTORE: (State.WAITING, "The next cycle writes it."),
+    WaitKind.RESTORE: (State.WAITING, WRITTEN),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
     WaitKind.CASE_CLOSED: (State.WAITING, "It goes out by itself when the case is open again."),
     WaitKind.DRIFT: (
@@ -213,6 +242,19 @@ _WAITS = {
         "Nothing: that direction is off. Change it back by hand, or set sync.direction.",
     ),
 }
+
+_TO_BE_CARRIED = {
+    Side.KORE: 'To have it carried: kore.unobserved = "probe", where Kore takes probes',
+    Side.V2: "To have it carried: rows of v2 that show it",
+}
+_OVER_WHAT_WAS_KNOWN = 'kore.unobserved = "write", which writes over what was last known'
+
+
+def _to_be_carried(hidden: Side, world: World) -> str:
+    """What a person can do about it; under "write" only what was never seen is still on hold."""
+    if world.policy.unobserved is Unobserved.WRITE:
+        return f"{_TO_BE_CARRIED[hidden]}."
+    return f"{_TO_BE_CARRIED[hidden]}; or {_OVER_WHAT_WAS_KNOWN}."
 
 
 def _carried(
@@ -232,7 +274,10 @@ def _carried(
         next_ = f"The next cycle writes it to {to.label}."
     needed = frozenset({to, Side.KORE} if is_probed else {to})
     state, next_ = _when(needed, next_, world, is_probed=is_probed)
-    return Trouble(state=state, reason=reason, next=next_, name=name, since=since)
+    is_held_up = bool(needed & world.closed)
+    return Trouble(
+        state=state, reason=reason, next=next_, name=name, since=since, is_held_up=is_held_up
+    )
 
 
 def _when(
@@ -240,9 +285,12 @@ def _when(
 ) -> tuple[State, str]:
     """Whether the next cycle does it, which writes to the sides that are needed."""
     is_soon = world.is_carried_soon
-    paused = [side for side in SIDES if side in needed & world.paused]
-    if paused:
-        next_ = next_of_paused(paused, is_probed=is_probed, is_carried_soon=is_soon)
+    closed = [side for side in SIDES if side in needed & world.closed]
+    if closed:
+        is_guarded = world.is_guarded
+        next_ = next_of_closed(
+            closed, is_probed=is_probed, is_guarded=is_guarded, is_carried_soon=is_soon
+        )
     elif not is_soon:
         next_ = NO_DAEMON
     return State.WAITING if is_soon else State.DRIFTED, next_
@@ -261,6 +309,7 @@ def _unseen(pair: Pair, world: World, refused: Wait | None) -> Trouble:
     """Kore's row hides fields, and the task changed since they were last seen."""
     task = pair.kore.task
     reason = f"It changed in Kore, whose list hides {', '.join(task.hidden)}."
+    is_held_up = refused is None and Side.KORE in world.closed
     if refused is not None:
         is_closed = refused.kind is WaitKind.CASE_CLOSED
         when = "the case is open again" if is_closed else "the task changes in Kore"
@@ -269,7 +318,8 @@ def _unseen(pair: Pair, world: World, refused: Wait | None) -> Trouble:
     else:
         asked = "The next cycle asks for it by a probe and carries what changed."
         state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
-    return Trouble(state=state, reason=reason, next=next_, since=task.changed_at)
+    since = task.changed_at
+    return Trouble(state=state, reason=reason, next=next_, since=since, is_held_up=is_held_up)
 
 
 def _refused(pair: Pair) -> Wait | None:
@@ -310,6 +360,8 @@ def _row(pair: Joined, world: World, troubles: tuple[Trouble, ...]) -> Row:
         v2_ref=pair.v2.task.ref if pair.v2 else None,
         fields=tuple(_difference(pair, name) for name in Field if name in names),
         since=min((one.since for one in first if one.since), default=None),
+        is_on_its_way=all(one.is_on_its_way for one in troubles),
+        is_held_up=any(one.is_held_up for one in first),
         case=pair.kore.task.container if pair.kore else None,
         people=people_of(one.task for one in known),
     )

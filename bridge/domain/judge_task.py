@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from bridge.domain.held import is_on_its_way, next_of_held
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.paused import next_of_paused
+from bridge.domain.paused import GUARDED_SEARCH, next_of_closed
 from bridge.domain.plan import wants_probe
 from bridge.domain.reconciled import Lone, Row, State, World, people_of
 from bridge.domain.side import SIDES, Side
@@ -65,6 +65,8 @@ def judge_task(lone: Lone, world: World) -> Row:
     if standing is Standing.HELD:
         row = _row(lone, state, _sentence(why), next_of_held(why))
         return replace(row, is_on_its_way=is_on_its_way(why))
+    if standing is Standing.UNCERTAIN and world.is_guarded:
+        return replace(_row(lone, state, _sentence(why), GUARDED_SEARCH), is_held_up=True)
     return _row(lone, state, _sentence(why), _NEXT.get(standing, _FAILED_NEXT))
 
 
@@ -72,23 +74,30 @@ def _unmatched(lone: Lone, *, is_linked: bool, why: str, world: World) -> Row:
     """A task that waits for nothing but a cycle."""
     other = lone.side.other.label
     reason = _sentence(why) if is_linked else lone.may_be or f"It has no counterpart in {other}."
-    is_held_up = world.is_first_contact
-    if world.is_carried_soon and not is_held_up:
-        if not is_linked and (paused := _paused(lone, world)):
-            is_probed = bool(lone.may_be) or _needs_probe(lone, world)
-            next_ = next_of_paused(paused, is_probed=is_probed, done="created")
-            return _row(lone, State.WAITING, reason, next_)
-        verb = "links it" if is_linked else f"creates it in {other}"
-        next_ = _ASKED if lone.may_be else f"The next cycle {verb}."
-        return _row(lone, State.WAITING, reason, next_)
     only = State.ONLY_KORE if lone.side is Side.KORE else State.ONLY_V2
-    return _row(lone, only, reason, _FIRST_CONTACT if is_held_up else _NO_DAEMON)
+    closed = [] if is_linked else _closed(lone, world)
+    if world.is_first_contact:
+        return replace(_row(lone, only, reason, _FIRST_CONTACT), is_held_up=bool(closed))
+    state = State.WAITING if world.is_carried_soon else only
+    if closed:
+        next_ = next_of_closed(
+            closed,
+            is_probed=bool(lone.may_be) or _needs_probe(lone, world),
+            is_guarded=world.is_guarded,
+            is_carried_soon=world.is_carried_soon,
+            done="created",
+        )
+        return replace(_row(lone, state, reason, next_), is_held_up=True)
+    if not world.is_carried_soon:
+        return _row(lone, state, reason, _NO_DAEMON)
+    verb = "links it" if is_linked else f"creates it in {other}"
+    return _row(lone, state, reason, _ASKED if lone.may_be else f"The next cycle {verb}.")
 
 
-def _paused(lone: Lone, world: World) -> list[Side]:
-    """The paused sides that have to be written to before it has a counterpart."""
+def _closed(lone: Lone, world: World) -> list[Side]:
+    """The sides that have to be written to before it has a counterpart, and are not."""
     needed = {lone.side.other, *([Side.KORE] if _needs_probe(lone, world) else [])}
-    return [side for side in SIDES if side in needed & world.paused]
+    return [side for side in SIDES if side in needed & world.closed]
 
 
 def _needs_probe(lone: Lone, world: World) -> bool:

@@ -13,7 +13,7 @@ from bridge.domain.agreement import Agreement
 from bridge.domain.link import Link, LinkState
 from bridge.domain.operation import Wait
 from bridge.domain.policy import MergePolicy
-from bridge.domain.side import Field, Side, TaskId
+from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Case, Known, Task
 from bridge.domain.values import Shown, ShownText, Value
 
@@ -97,7 +97,8 @@ class World:
     not show is absent. `is_carried_soon`: a daemon is alive, so that the next cycle is near.
     `whole_at`: when each side was last read whole, where that was long before `at`; `missed_at`:
     when an earlier whole reading first did not show a task, which nothing has shown since.
-    `paused`: the sides that people paused, to which nothing is written.
+    `paused`: the sides that people paused, to which nothing is written. `is_guarded`: a guard
+    stands, so that nothing is written to either.
     """
 
     at: datetime
@@ -114,6 +115,12 @@ class World:
     whole_at: Mapping[Side, datetime] = field(default_factory=dict)
     missed_at: Mapping[tuple[Side, str], datetime] = field(default_factory=dict)
     paused: frozenset[Side] = frozenset()
+    is_guarded: bool = False
+
+    @property
+    def closed(self) -> frozenset[Side]:
+        """The sides to which no cycle writes now."""
+        return frozenset(SIDES) if self.is_guarded else self.paused
 
     def is_absent(self, side: Side, task_id: TaskId | None) -> bool:
         """Whether a whole reading did not show the task."""
@@ -148,8 +155,9 @@ class Row:
     """One task, or a linked pair: its state, why, what the bridge does next, since when.
 
     `sides` are those on which it is there: what it counts for. What waits and is not
-    `is_on_its_way` goes on waiting until a person does something. `case` is Kore's, `people` are
-    those who have it on either side.
+    `is_on_its_way` goes on waiting until a person does something. What `is_held_up` is written by
+    no cycle while a pause or a guard is in force. `case` is Kore's, `people` are those who have it
+    on either side.
     """
 
     state: State
@@ -164,6 +172,7 @@ class Row:
     fields: tuple[Difference, ...] = ()
     since: datetime | None = None
     is_on_its_way: bool = True
+    is_held_up: bool = False
     case: Case | None = None
     people: tuple[Value, ...] = ()
 

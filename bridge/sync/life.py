@@ -198,4 +198,5 @@ def _world(unit: Unit, rules: Rules, now: datetime, *, is_carried_soon: bool) ->
         is_first_contact=unit.pair_state().first_contact_ended_at is None,
         is_carried_soon=is_carried_soon,
         paused=frozenset(unit.pair_state().paused),
+        is_guarded=any(guard.holds for guard in unit.guards()),
     )

@@ -24,6 +24,7 @@ from bridge.sync.survey import (
     IsAlive,
     Survey,
     Wanted,
+    doubts,
     kept_trend,
     known_world,
     notes_of_unseen,
@@ -54,7 +55,7 @@ def remembered(desk: Desk, is_alive: IsAlive, wanted: Wanted = FOR_THE_PAGE) -> 
     return Survey(
         world=replace(_as_last_read(known, whole, unseen), missed_at=missed_at),
         hidden=hidden,
-        notes=(*notes, *notes_of_unseen(desk, hidden), *_doubts(desk)),
+        notes=(*notes, *notes_of_unseen(desk, hidden), *doubts(desk)),
         trend=kept_trend(desk),
         last_read={side: _last_read(states[side], whole.get(side)) for side in SIDES},
     )
@@ -136,12 +137,3 @@ def _notes(unit: Unit, state: SideState, whole: Sweep | None) -> Iterator[str]:
         )
     if state.fault:
         yield f"{side.label} did not answer when it was last asked: {state.fault}"
-
-
-def _doubts(desk: Desk) -> Iterator[str]:
-    for guard in desk.guards:
-        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
-    told = {guard.side for guard in desk.guards}
-    for side in SIDES:
-        if side in desk.barred and side not in told:
-            yield f"The configuration names another account than the one that {side.label} showed."

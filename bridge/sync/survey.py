@@ -99,7 +99,7 @@ def survey(
     look = partial(known_world, desk, asked_cases(desk), is_alive, absent, wanted)
     known = _insist(desk, gives_up_seconds, look)
     world = replace(known, shown=shown, is_whole=is_whole, missed_at=missed_at)
-    notes = (*_notes(sweeps), *unsorted, *notes_of_unseen(desk, hidden))
+    notes = (*_notes(sweeps), *unsorted, *notes_of_unseen(desk, hidden), *doubts(desk))
     return Survey(world=world, hidden=hidden, notes=notes, trend=kept_trend(desk))
 
 
@@ -138,6 +138,7 @@ def known_world(
         is_first_contact=is_first_contact(desk),
         is_carried_soon=heartbeat is not None and is_alive(heartbeat, now),
         paused=desk.paused,
+        is_guarded=bool(desk.guards),
     )
 
 
@@ -163,6 +164,16 @@ def _unsorted(unit: Unit, side: Side) -> str:
         f"{side.label}'s list is not proved to be sorted by change time, so every poll reads "
         f"all of it, and a change shows up as late as that takes{lag}."
     )
+
+
+def doubts(desk: Desk) -> Iterator[str]:
+    """The guards that stand, and accounts that are not those of the pair."""
+    for guard in desk.guards:
+        yield f"A guard stands: {guard.reason} See: task-bridge guard show"
+    told = {guard.side for guard in desk.guards}
+    for side in SIDES:
+        if side in desk.barred and side not in told:
+            yield f"The configuration names another account than the one that {side.label} showed."
 
 
 def kept_trend(desk: Desk) -> tuple[TrendPoint, ...]:

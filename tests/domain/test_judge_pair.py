@@ -94,7 +94,7 @@ def test_a_conflict_that_a_person_has_decided_waits_for_the_next_cycle_and_names
     None
 ):
     wait = a_wait(WaitKind.CONFLICT, field=Field.TITLE, kore=ONE, v2=TWO, decided=KORE)
-    row = judge_pair(a_pair(**BOTH_CHANGED, waits=(wait,)), a_world())
+    row = judge_pair(a_pair(**BOTH_CHANGED, waits=(wait,)), a_world(is_carried_soon=True))
     assert told(row) == (
         State.WAITING, "Title: It was refused.", "The next cycle writes it.", at(60)
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_lost_value_that_is_being_taken_back_waits_for_the_next_cycle() -> Non
     wait = a_wait(
         WaitKind.RESTORE, field=Field.TITLE, kore=old, v2=old, value=TWO, decided=V2, since=at(9)
     )
-    row = judge_pair(a_pair(waits=(wait,)), a_world())
+    row = judge_pair(a_pair(waits=(wait,)), a_world(is_carried_soon=True))
     assert told(row) == (
         State.WAITING, "Title: It was refused.", "The next cycle writes it.", at(9)
     )  # fmt: skip

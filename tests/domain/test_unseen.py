@@ -10,10 +10,11 @@ from bridge.domain.advise_task import NEXT_CYCLE, advise_wait
 from bridge.domain.judge_pair import judge_pair
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.policy import MergePolicy, Unobserved
+from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
 from bridge.domain.side import Field, Side
 from bridge.domain.unseen import unseen_note
-from bridge.domain.values import as_text, queue_value
+from bridge.domain.values import UNSEEN, as_text, queue_value
 from tests.domain.lives import told
 from tests.domain.making import KORE, NOON, V2, at, text
 from tests.domain.worlds import a_pair, a_wait, a_world
@@ -168,3 +169,50 @@ def test_a_probe_that_was_refused_of_the_task_as_it_is_comes_again_when_it_chang
     later = a_pair(kore={**HIDDEN_EDIT, "changed_at": at(6)}, waits=(refused,))
     row = judge_pair(later, a_world(is_carried_soon=True))
     assert row.next == "The next cycle asks for it by a probe and carries what changed."
+
+
+# --- what is on hold for good ---------------------------------------------------------------------
+
+HELD_BY_SETTING = a_pair(**UNSEEN_PAIR, v2={"description": text("No water at all")})
+
+
+@pytest.mark.parametrize("is_carried_soon", [True, False])
+def test_what_no_cycle_can_see_is_not_fine_and_its_row_says_what_a_person_can_do(
+    is_carried_soon: bool,
+) -> None:
+    world = a_world(policy=HOLD, is_carried_soon=is_carried_soon, joined=(HELD_BY_SETTING,))
+    report = reconcile(world)
+    (row,) = report.rows
+    assert row.state is State.WAITING
+    assert not report.is_fine
+    assert row.next.startswith("It waits; nothing is written over what cannot be seen.")
+    assert "kore.unobserved" in row.next
+    assert '"write"' in row.next
+
+
+def test_what_v2_hides_is_on_hold_for_good_whatever_is_asked_of_kore() -> None:
+    pair = a_pair(kore={"priority": None}, v2={"priority": ...})
+    report = reconcile(a_world(joined=(pair,), is_carried_soon=True))
+    (row,) = report.rows
+    assert (row.state, report.is_fine) == (State.WAITING, False)
+    assert '"probe"' not in row.next
+    assert '"write"' in row.next
+
+
+def test_what_was_never_seen_is_not_said_to_be_written_over() -> None:
+    pair = a_pair(kore={"description": ...}, v2={"description": text("No water at all")})
+    seen = {
+        **pair.link.bases,
+        Field.DESCRIPTION: replace(pair.link.base(Field.DESCRIPTION), kore=UNSEEN),
+    }
+    pair = replace(pair, link=replace(pair.link, bases=seen))
+    row = judge_pair(pair, a_world(policy=MergePolicy(unobserved=Unobserved.WRITE)))
+    assert (row.state, row.is_on_its_way) == (State.WAITING, False)
+    assert '"probe"' in row.next
+    assert '"write"' not in row.next
+
+
+def test_what_waits_for_its_case_or_for_a_change_is_on_its_way() -> None:
+    for probe in (a_probe(WaitKind.CASE_CLOSED), a_probe(value=text(as_text(at(0))))):
+        pair = replace(HELD_BY_SETTING, waits=(probe,), is_case_closed=True)
+        assert reconcile(a_world(joined=(pair,), is_carried_soon=True)).is_fine

@@ -203,6 +203,23 @@ def test_guards_and_pauses_are_told_with_since_when_and_the_way_out(bench: Bench
     assert (bool(paused.advice.do), paused.advice.commands) == (True, ("task-bridge resume v2",))
 
 
+def test_while_a_guard_stands_no_write_is_promised_and_one_that_is_over_holds_nothing(
+    bench: Bench,
+) -> None:
+    kore_id, v2_id = bench.pair()
+    pause(bench, V2)
+    bench.kore.edit(kore_id, title="New words")
+    bench.sync()
+    pause(bench)
+    stands = Guard(kind=GuardKind.EMPTY, side=KORE, reason="Kore is empty.", since=bench.clock.at)
+    for guard, is_held in ((stands, True), (replace(stands, is_standing=False), False)):
+        with bench.store.begin() as unit:
+            unit.save_guard(guard)
+        found = told(bench, v2_id)
+        assert ("task-bridge guard show" in found.next) is is_held
+        assert ("The next cycle writes it" in found.next) is not is_held
+
+
 def test_a_side_that_asked_to_be_left_alone_is_told_until_its_time_is_over(bench: Bench) -> None:
     kore_id, _ = bench.pair()
     bench.v2.fail("page", NotYet("v2", "Too many requests.", seconds=50.0))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from bridge.domain.reading import LastRead
+from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
 from bridge.domain.records import Heartbeat
 from bridge.domain.side import SIDES, Side
@@ -19,6 +20,7 @@ from tests.sync.memory.surveying import (
     report_of,
     row_of,
     states_of,
+    surveyed,
     told,
 )
 from tests.sync.memory.test_importing_links import take_in
@@ -271,6 +273,25 @@ def test_a_guard_that_stands_is_told_beside_what_it_is_about(bench: Bench) -> No
         bench.kore.remove(kore_id)
     bench.sync(is_full=True)
     assert any("A guard stands: Kore's list is suddenly empty" in one for one in notes(bench))
+
+
+def test_while_a_guard_stands_no_report_promises_a_write(bench: Bench) -> None:
+    ids = [bench.pair(f"Task {number}") for number in range(3)]
+    bench.sync(is_full=True)
+    for kore_id, _ in ids:
+        bench.kore.remove(kore_id)
+    bench.sync(is_full=True)
+    bench.v2.add(title="New here")
+    bench.sync()
+    now = bench.clock.now()
+    with bench.store.begin() as unit:
+        unit.beat(Heartbeat(owner="daemon", beat_at=now, started_at=now, interval_seconds=30.0))
+    live = surveyed(bench, is_alive=True)
+    assert any("A guard stands: Kore's list is suddenly empty" in one for one in live.notes)
+    for report in (reconcile(live.world), recall_of(bench, is_alive=True)):
+        (row,) = [one for one in report.rows if one.title == "New here"]
+        assert row.state is State.WAITING
+        assert row.next == "Nothing: a guard stands; see task-bridge guard show."
 
 
 def test_another_account_in_the_configuration_is_told(bench: Bench) -> None:
