@@ -64,3 +64,17 @@ def test_where_probes_ask_for_them_there_is_no_such_note(bridge: Run, living: Li
     for form in ("table", "csv", "json", "html"):
         ran = bridge("report", "--format", form, **living.environ)
         assert "that can be seen agree." not in ran.out + ran.err
+
+
+@both
+def test_a_change_that_is_on_hold_for_good_ends_with_3_and_says_what_can_be_done(
+    bridge: Run, living: Living, where: tuple[str, ...]
+) -> None:
+    mine = next(one.v2_id for one in living.links().values())
+    living.v2.edit_task(mine, description="Changed where it cannot be carried")
+    told(bridge, living, "sync", "--full")
+    ran = told(bridge, living, "report", "--format", "json", *where)
+    assert ran.code == 3
+    (row,) = json.loads(ran.out)["rows"]
+    assert row["state"] == "waiting"
+    assert 'kore.unobserved = "probe"' in row["next"]
