@@ -11,6 +11,8 @@ says to people: its links, what waits, the conflicts that it kept.
 The gap are the moments between the last look and the write, which no call of these services can
 close: an edit that came after the bridge's last chance to see it, and before its write. And a
 service that applies an update after the settle time and shows no author makes it look a person's.
+The other way round, who sets just the value that an update without an answer had sent, before the
+bridge could look, is taken for that update.
 """
 
 from collections.abc import Iterator
@@ -184,7 +186,8 @@ class Oracle:
         ):
             return
         is_told = self._is_kept(view, last) or self._fell_into_the_gap(last)
-        if not (is_told or self._looked_like_a_person(ids, last)):
+        is_mistaken = self._looked_like_a_person(ids, last) or self._looked_like_a_write(last)
+        if not (is_told or is_mistaken):
             yield f"{where}: {last} is lost; now {kore!r} and {v2!r}"
 
     def _last_edit(self, ids: dict[Side, str], name: Field) -> Edit | None:
@@ -227,6 +230,23 @@ class Oracle:
             one.is_too_late and one.number > last.number and not is_shown[one.side]
             for one in self._story.writes
             if (one.task_id, one.name) == (ids[one.side], last.name)
+        )
+
+    def _looked_like_a_write(self, last: Edit) -> bool:
+        """Whether a person set what an update that was not taken had sent, with no look between."""
+        return any(
+            one.new == one.old and last.value in one.across and not self._was_shown(last, one)
+            for one in self._story.writes
+            if (one.side, one.task_id, one.name) == (last.side, last.task_id, last.name)
+            if one.number < last.number
+        )
+
+    def _was_shown(self, last: Edit, write: Write) -> bool:
+        """Whether the bridge was shown the task between the write and the edit."""
+        return any(
+            write.number < one.number < last.number and one.is_true
+            for one in self._story.looks
+            if one.side is last.side and one.task_id in (last.task_id, None)
         )
 
     def _is_blind(self, edit: Edit, write: Write) -> bool:
