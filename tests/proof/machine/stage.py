@@ -214,6 +214,8 @@ class Stage:
                 is_surplus=late is not None and late.is_surplus,
             )
         )
+        # What it made it knows as if it had been shown, also where no answer came.
+        self.story.seen.setdefault((side, task_id), dict(self.ground.values(side, task_id)))
 
     def saw(self, task: Task, *, is_listed: bool) -> None:
         """The bridge was shown a task."""
