@@ -35,15 +35,11 @@ def command(invocation: Invocation, task: str, form: Format) -> None:
 
 def _life(look: Look, task: str) -> Life:
     from bridge.bootstrap import rules_of
-    from bridge.daemon.heart import is_fresh
     from bridge.sync.life import find_subject, read_life
 
-    heartbeat = look.unit.heartbeat()
-    lease_seconds = look.settings.sync.lease_seconds
-    is_alive = heartbeat is not None and is_fresh(heartbeat, look.now, lease_seconds)
     rules = rules_of(look.settings, look.now)
     subject = find_subject(look.unit, task)
-    return read_life(look.unit, subject, rules, look.now, is_carried_soon=is_alive)
+    return read_life(look.unit, subject, rules, look.now, is_carried_soon=look.has_daemon)
 
 
 def _show(life: Life, form: Format) -> None:

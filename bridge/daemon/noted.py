@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bridge.daemon.conflicts import decided_of
-from bridge.daemon.heart import is_fresh
 from bridge.daemon.status import Look
 from bridge.domain.instruction import Instruction, InstructionKind
 from bridge.domain.operation import OperationKind, Wait
@@ -71,7 +70,4 @@ def is_retried(wait: Wait) -> bool:
 
 def when_carried_out(look: Look) -> str:
     """Who carries out what is noted, and how to have it done where nobody does."""
-    heartbeat = look.unit.heartbeat()
-    lease_seconds = look.settings.sync.lease_seconds
-    is_alive = heartbeat is not None and is_fresh(heartbeat, look.now, lease_seconds)
-    return BY_DAEMON if is_alive else BY_NOBODY
+    return BY_DAEMON if look.has_daemon else BY_NOBODY

@@ -23,6 +23,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bridge.bootstrap import SystemClock, budgets_for
+from bridge.daemon.heart import is_fresh
 from bridge.domain.guard import NEXT, Guard
 from bridge.domain.link import LinkState
 from bridge.domain.operation import WaitKind
@@ -61,6 +62,13 @@ class Look:
     settings: Settings
     clock: SystemClock
     now: datetime
+
+    @property
+    def has_daemon(self) -> bool:
+        """Whether a daemon is alive, so that the next cycle is near."""
+        heartbeat = self.unit.heartbeat()
+        lease_seconds = self.settings.sync.lease_seconds
+        return heartbeat is not None and is_fresh(heartbeat, self.now, lease_seconds)
 
 
 def facts_of(look: Look) -> Facts:

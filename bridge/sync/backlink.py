@@ -111,8 +111,9 @@ def _decide(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> Seq
 def _park(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> Sequence[Known]:
     names = ", ".join(one.task.name for one in tagged)
     reason = _UNSURE.format(origins=names, kore=kore.task.name)
+    parked = [one.standing_as(Standing.AMBIGUOUS, reason) for one in (kore, *tagged)]
+    unit.save_known(parked)
     for known, others in ((kore, tagged), *((one, (kore,)) for one in tagged)):
-        unit.save_known([known.standing_as(Standing.AMBIGUOUS, reason)])
         unit.clear_due_task(known.task.side, known.task.id)
         park(desk, unit, known, reason, others)
-    return [one.standing_as(Standing.AMBIGUOUS, reason) for one in (kore, *tagged)]
+    return parked

@@ -71,27 +71,27 @@ def record_look(desk: Desk, unit: Unit, looked: LookedBack) -> None:
         unit.settle_written(looked.view.link.id, looked.arrived, desk.clock.now())
     for number, fates in looked.fates.items():
         has_arrived = any(fate in IS_WRITTEN for fate in fates.values())
-        _keep_what_was_replaced(desk, unit, looked, number, fates)
+        lost = next(one for one in looked.lost if one.id == number)
+        _keep_what_was_replaced(desk, unit, looked, lost, fates)
         if is_decided(fates.values()):
             outcome = Outcome.DONE if has_arrived else Outcome.DROPPED
             unit.settle(number, outcome, _OUTCOMES[has_arrived], desk.clock.now())
         elif desk.policy.unobserved is not Unobserved.PROBE:
             note = "Kore's list hides what became of it"
             unit.settle(number, Outcome.UNCERTAIN, note, desk.clock.now())
-        _remember(desk, unit, looked, number, fates)
+        _remember(desk, unit, looked, lost, fates)
 
 
 def _keep_what_was_replaced(
     desk: Desk,
     unit: Unit,
     looked: LookedBack,
-    number: OperationId,
+    lost: LostUpdate,
     fates: Mapping[Field, Fate],
 ) -> None:
     """A value that lost a conflict and is not shown any more stays in the list: the write that
     told of nothing, for somebody has changed the field since, may have replaced it.
     """
-    lost = next(one for one in looked.lost if one.id == number)
     link_id, known = looked.view.link.id, known_of(looked.view, lost.side)
     begun = {
         one["field"]: one[str(lost.side)]
@@ -117,10 +117,9 @@ def _remember(
     desk: Desk,
     unit: Unit,
     looked: LookedBack,
-    number: OperationId,
+    lost: LostUpdate,
     fates: Mapping[Field, Fate],
 ) -> None:
-    lost = next(one for one in looked.lost if one.id == number)
     task_id, known = looked.view.link.task_id(lost.side), known_of(looked.view, lost.side)
     if task_id is None or known is None:
         raise ValueError("only a task that was seen tells what became of an update")
@@ -130,5 +129,5 @@ def _remember(
         shown = known.task.shown(name) if fate is Fate.ALTERED else UNSEEN
         if fate in IS_WRITTEN:
             sent = lost.values[name]
-            told.append(value_recalled(str(fate), name, sent, shown, number, place))
+            told.append(value_recalled(str(fate), name, sent, shown, lost.id, place))
     unit.remember(told, desk.run_id, desk.clock.now())

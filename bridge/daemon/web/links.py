@@ -7,7 +7,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bridge.daemon.heart import is_fresh
 from bridge.daemon.status import Facts, Look
 from bridge.daemon.web.asked import asked_of
 from bridge.daemon.web.console import PER_PAGE, Console, page_of, slice_of
@@ -76,11 +75,8 @@ def _subject(look: Look, name: str) -> Subject:
 
 
 def _life(console: Console, look: Look, subject: Subject) -> Explanation:
-    heartbeat = look.unit.heartbeat()
-    lease_seconds = look.settings.sync.lease_seconds
-    is_alive = heartbeat is not None and is_fresh(heartbeat, look.now, lease_seconds)
     rules = console.bridge.rules
-    found = read_life(look.unit, subject, rules, look.now, is_carried_soon=is_alive)
+    found = read_life(look.unit, subject, rules, look.now, is_carried_soon=look.has_daemon)
     return explain(found, local_time)
 
 
