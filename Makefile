@@ -108,6 +108,7 @@ endef
 .venv-dev/.packages: requirements-dev.lock $(call stale,.venv-dev,.packages)
 	$(new_environment)
 	@$(DEV) $(PIP) --no-compile --require-hashes -r requirements-dev.lock
+	@$(DEV) -m compileall -q -j 2 .venv-dev/lib
 	@echo "$(CURDIR)" >$@
 
 .venv-dev/.ready: .venv-dev/.packages pyproject.toml
