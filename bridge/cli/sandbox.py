@@ -1,9 +1,12 @@
 """`task-bridge sandbox`: the simulated services alone, to try a bridge on.
 
-How to point a bridge at them goes to stdout, ready to paste; what simulated people do, to stderr.
+How to point a bridge at them goes to stdout, ready to paste; what simulated people do and what
+comes of typed lines, to stderr.
 """
 
+import signal
 import threading
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +51,8 @@ LONGEST_PAUSE_SECONDS = 604_800
 def command(invocation: Invocation, /, shows_switches: bool, **options: Any) -> None:
     """Start simulated services to try the bridge on.
 
-    Both serve on 127.0.0.1 until Ctrl-C. Their worlds live in memory.
+    Both serve on 127.0.0.1 until Ctrl-C. Their worlds live in memory. Meanwhile lines typed here
+    (or piped in) edit tasks, take them away or order faults: `help` lists them.
     """
     if shows_switches:
         _show_switches()
@@ -93,7 +97,8 @@ def _serve(
         _start(sandbox)
         try:
             click.echo(describe_connection(sandbox))
-            click.echo("Serving; end it with Ctrl-C.", err=True)
+            click.echo("Serving; end it with Ctrl-C. Type `help` for what can be done.", err=True)
+            threading.Thread(target=_obey, args=(sandbox,), name="lines", daemon=True).start()
             _wait(sandbox, stop, people, seed)
         finally:
             sandbox.stop()
@@ -104,6 +109,25 @@ def _start(sandbox: "Sandbox") -> None:
         sandbox.start()
     except RuntimeError as error:
         raise UsageError(f"{error}. Choose another one: --kore-port, --v2-port.") from error
+
+
+def _obey(sandbox: "Sandbox") -> None:
+    """Do what is typed, line by line, until there is no more; a wrong line changes nothing."""
+    from bridge.cli.rehearsal import Rehearsal
+
+    rehearsal = Rehearsal(sandbox)
+    # In the background of a terminal there is nothing to read, and no reason to be stopped.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTIN})
+    # Unbuffered: a thread that waits in `sys.stdin` holds a lock that the interpreter wants when
+    # it ends. No standard input at all is as good as an empty one.
+    with suppress(OSError), open(0, "rb", buffering=0, closefd=False) as lines:
+        for line in lines:
+            try:
+                said = rehearsal.do(line.decode("utf-8", "replace"))
+            except UsageError as error:
+                said = str(error)
+            if said:
+                click.echo(said, err=True)
 
 
 def _wait(sandbox: "Sandbox", stop: threading.Event, seconds: float | None, seed: int) -> None:

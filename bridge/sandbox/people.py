@@ -146,9 +146,7 @@ class People:
         ]
 
     def _v2_edit(self, task_id: str, what: str, who: str) -> Edit:
-        task = self._v2.world.tasks.rows[task_id]
-        kind = self._v2.world.task_types.get(task.task_type_id or "")
-        reference = f"{kind.prefix}-{task.identifier}" if kind and task.identifier else task_id
+        reference = self._v2.reference(task_id)
         return Edit(side="v2", task_id=task_id, reference=reference, what=what, who=who)
 
     # ---- what is changed, on either side ----------------------------------------------

@@ -67,6 +67,13 @@ class V2People(Service[V2Switches]):
 
     # ---- looking ----------------------------------------------------------------------
 
+    def reference(self, task_id: str) -> str:
+        """What people call the task: the prefix of its type and its number, or its id."""
+        with self.lock:
+            task = self.world.tasks.rows[task_id]
+            kind = self.world.task_types.get(task.task_type_id or "")
+            return f"{kind.prefix}-{task.identifier}" if kind and task.identifier else task_id
+
     @property
     def tasks(self) -> Mapping[str, JsonObject]:
         """The tasks by id, each as on the wire."""
