@@ -19,7 +19,7 @@ from typing import NoReturn, TypeVar
 from bridge.cli.rehearsal_sides import Desk, KoreDesk, V2Desk
 from bridge.cli.switches import parse_switches
 from bridge.errors import UsageError
-from bridge.sandbox import Fault, Sandbox
+from bridge.sandbox import MEANINGS, Fault, Sandbox
 
 HELP = """\
   SIDE tasks                        what is there: id, reference, status, title
@@ -29,7 +29,8 @@ HELP = """\
   kore close TASK                   its case, which then takes no change through the API
   kore reopen TASK
   SIDE fail OPERATION FAULT [TIMES] [SECONDS]
-                                    what the next calls meet; * is any operation
+                                    what the next calls meet, once or TIMES; * is any operation
+  SIDE faults                       which operations and faults there are
   SIDE calls                        how often each operation was called
   set SIDE.SWITCH=VALUE ...         as --set; --switches lists them
 SIDE is kore or v2, TASK an id or a reference. Texts with blanks stand in "quotes". `due` is UTC,
@@ -37,7 +38,7 @@ as in 2026-05-04T16:30; `none` empties assignee and due, in v2 also priority."""
 
 _FIELDS = ("title", "description", "status", "priority", "assignee", "due")
 _EMPTY = "none"
-_MOST = 86_400
+_MOST, _SECONDS = 86_400, "30"
 T = TypeVar("T")
 
 
@@ -74,8 +75,9 @@ class Rehearsal:
 
 def _act(desk: Desk, verb: str, rest: Sequence[str]) -> str:
     match verb, rest:
-        case (("tasks" | "calls"), []):
-            return "\n".join(_listed(desk) if verb == "tasks" else _counted(desk))
+        case (("tasks" | "calls" | "faults"), []):
+            lists = {"tasks": _listed, "calls": _counted, "faults": _faults}
+            return "\n".join(lists[verb](desk))
         case "add", [title]:
             return f"added {desk.add(title)}"
         case "edit", [task, *changes] if changes:
@@ -99,6 +101,12 @@ def _counted(desk: Desk) -> Iterator[str]:
     yield from (f"{operation}: {count}" for operation, count in sorted(counts.items()))
 
 
+def _faults(desk: Desk) -> Iterator[str]:
+    yield f"operations: {', '.join(desk.service.operations())}, or * for any"
+    yield from (f"  {fault.value:<18}{meaning}" for fault, meaning in MEANINGS.items())
+    yield f"SECONDS are {_SECONDS} unless said otherwise."
+
+
 def _id(desk: Desk, wanted: str) -> str:
     for task in desk.tasks():
         if wanted in (task.id, task.reference):
@@ -117,7 +125,7 @@ def _change(desk: Desk, change: str) -> tuple[str, object]:
     return field, _moment(text) if field == "due" else _one_of(desk.choices(field), field, text)
 
 
-def _fail(desk: Desk, operation: str, fault: str, times: str = "1", seconds: str = "30") -> str:
+def _fail(desk: Desk, operation: str, fault: str, times: str = "1", seconds: str = _SECONDS) -> str:
     operations = {name: name for name in ("*", *desk.service.operations())}
     faults = {one.value: one for one in Fault}
     desk.service.faults.add(

@@ -6,13 +6,14 @@ knows is a switch. They know nothing of the bridge.
 
 from bridge.sandbox.calls import Call
 from bridge.sandbox.connection import describe_connection
-from bridge.sandbox.faults import Fault
+from bridge.sandbox.faults import MEANINGS, Fault
 from bridge.sandbox.kore.switches import KoreSwitches
 from bridge.sandbox.people import Edit, People
 from bridge.sandbox.sandbox import Sandbox
 from bridge.sandbox.v2.switches import V2Switches
 
 __all__ = [
+    "MEANINGS",
     "Call",
     "Edit",
     "Fault",

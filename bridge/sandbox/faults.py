@@ -10,26 +10,49 @@ from enum import Enum
 
 
 class Fault(Enum):
-    """What goes wrong with one call; `applied` in a comment means the write took effect."""
+    """What goes wrong with one call."""
 
-    FAIL_BEFORE = "fail_before"  # 500, not applied
-    FAIL_AFTER = "fail_after"  # applied, then 500
-    DROP_BEFORE = "drop_before"  # connection closed without an answer, not applied
-    DROP_AFTER = "drop_after"  # applied, connection closed without an answer
-    HANG = "hang"  # held for `seconds` or until released, not applied, then 504
-    HANG_AFTER = "hang_after"  # applied, held likewise, then the true answer
-    TRUNCATE = "truncate"  # applied; fewer bytes than content-length says, then closed
-    HTML_200 = "html_200"  # a gateway's page with status 200, not applied
-    ERROR_OBJECT_200 = "error_object_200"  # an error object with status 200, not applied
-    UNAUTHORIZED = "unauthorized"  # 401, not applied
-    FORBIDDEN = "forbidden"  # 403, not applied
-    NOT_FOUND = "not_found"  # 404, not applied
-    BAD_REQUEST = "bad_request"  # 400, not applied
-    TOO_MANY_SECONDS = "too_many_seconds"  # 429, Retry-After: seconds
-    TOO_MANY_DATE = "too_many_date"  # 429, Retry-After: HTTP date
-    TOO_MANY_PLAIN = "too_many_plain"  # 429 without Retry-After
-    LATE_APPLY = "late_apply"  # 500 now; applied `seconds` of the sandbox clock later
-    LATE_APPLY_DROP = "late_apply_drop"  # no answer now; applied likewise
+    FAIL_BEFORE = "fail_before"
+    FAIL_AFTER = "fail_after"
+    DROP_BEFORE = "drop_before"
+    DROP_AFTER = "drop_after"
+    HANG = "hang"
+    HANG_AFTER = "hang_after"
+    TRUNCATE = "truncate"
+    HTML_200 = "html_200"
+    ERROR_OBJECT_200 = "error_object_200"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    BAD_REQUEST = "bad_request"
+    TOO_MANY_SECONDS = "too_many_seconds"
+    TOO_MANY_DATE = "too_many_date"
+    TOO_MANY_PLAIN = "too_many_plain"
+    LATE_APPLY = "late_apply"
+    LATE_APPLY_DROP = "late_apply_drop"
+
+
+# In words; `applied` means that the write took effect.
+MEANINGS = {
+    Fault.FAIL_BEFORE: "500, not applied",
+    Fault.FAIL_AFTER: "applied, then 500",
+    Fault.DROP_BEFORE: "connection closed without an answer, not applied",
+    Fault.DROP_AFTER: "applied, then the connection closed without an answer",
+    Fault.HANG: "held for SECONDS, not applied, then 504",
+    Fault.HANG_AFTER: "applied, held for SECONDS, then the true answer",
+    Fault.TRUNCATE: "applied; fewer bytes than content-length says, then closed",
+    Fault.HTML_200: "a gateway's page with status 200, not applied",
+    Fault.ERROR_OBJECT_200: "an error object with status 200, not applied",
+    Fault.UNAUTHORIZED: "401, not applied",
+    Fault.FORBIDDEN: "403, not applied",
+    Fault.NOT_FOUND: "404, not applied",
+    Fault.BAD_REQUEST: "400, not applied",
+    Fault.TOO_MANY_SECONDS: "429, Retry-After: SECONDS",
+    Fault.TOO_MANY_DATE: "429, Retry-After: the date SECONDS from now",
+    Fault.TOO_MANY_PLAIN: "429 without Retry-After",
+    Fault.LATE_APPLY: "500 now, applied SECONDS later",
+    Fault.LATE_APPLY_DROP: "no answer now, applied SECONDS later",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
