@@ -255,8 +255,8 @@ class Unit(Protocol):
     def forget_reading(self, side: Side) -> None:
         """Forget how far a side was read: its sweeps with their marks."""
 
-    def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
-        """The tasks that the sweep has seen."""
+    def seen_ids(self, sweep_id: int, side: Side) -> Iterator[str]:
+        """The tasks that the sweep has seen, one by one."""
 
     # words, pair, runs, history
     def vocabulary(self) -> Vocabulary:

@@ -5,7 +5,7 @@ thousand tasks is some hundred blobs, and marking a page changes one or two of t
 no mark tells of is found by counting bits, so that only what is missing has to be looked at.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Executable, RowMapping, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -64,13 +64,11 @@ class MarkRows(TaskRows, SweepRows):
         for chunk, bits in self._bits([sweep_id]).items():
             self._add_bits(to, chunk, bits)
 
-    def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
-        return frozenset(
-            task_id
-            for chunk, bits in self._run(_BITS, these=[sweep_id])
-            for number, task_id in self._in_chunk(_IN_CHUNK, side, chunk)
-            if bits[number % CHUNK >> 3] >> (number & 7) & 1
-        )
+    def seen_ids(self, sweep_id: int, side: Side) -> Iterator[str]:
+        for chunk, bits in self._run(_BITS, these=[sweep_id]):
+            for number, task_id in self._in_chunk(_IN_CHUNK, side, chunk):
+                if bits[number % CHUNK >> 3] >> (number & 7) & 1:
+                    yield task_id
 
     def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
         """Whether the sweep has seen the task."""

@@ -252,7 +252,7 @@ def _is_at_end(page: Page, sweep: Sweep) -> bool:
 
 def _ended(desk: Desk, unit: Unit, sweep: Sweep) -> Sweep:
     """Over, unless without a stable order a further pass may find more."""
-    seen = len(unit.seen_ids(sweep.id, sweep.side))
+    seen = sum(1 for _ in unit.seen_ids(sweep.id, sweep.side))
     passes = sweep.counts.get("passes", 0) + 1
     found_more = seen > sweep.counts.get("seen", 0)
     counts = {**sweep.counts, "passes": passes, "seen": seen}

@@ -3,7 +3,7 @@
 A mark is one bit of a number: the task's own number says which.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -85,9 +85,9 @@ class Reading(Tasks):
     def pass_marks_on(self, sweep_id: int, to: int) -> None:
         self._add_bits(to, self._bits([sweep_id]))
 
-    def seen_ids(self, sweep_id: int, side: Side) -> frozenset[str]:
+    def seen_ids(self, sweep_id: int, side: Side) -> Iterator[str]:
         bits = self._bits([sweep_id])
-        return frozenset(row.known.task.id for row in self._of_side(side) if bits >> row.n & 1)
+        return (row.known.task.id for row in self._of_side(side) if bits >> row.n & 1)
 
     def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
         row = self._tables.observations.get((side, task_id))

@@ -49,8 +49,8 @@ def test_only_marked_tasks_of_the_side_were_seen(store: AnyStore) -> None:
         unit.mark_seen(first.id, KORE, ["k1", "k2", "unknown"])
         unit.mark_seen(first.id, KORE, ["k4"])
         unit.mark_seen(first.id, KORE, [])
-        assert unit.seen_ids(first.id, KORE) == {"k1", "k4"}
-        assert unit.seen_ids(second.id, KORE) == frozenset()
+        assert {*unit.seen_ids(first.id, KORE)} == {"k1", "k4"}
+        assert {*unit.seen_ids(second.id, KORE)} == set()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
@@ -71,7 +71,7 @@ def test_marks_are_a_set_wherever_the_tasks_lie(
         one = unit.save_sweep(sweep())
         for page in pages:
             unit.mark_seen(one.id, KORE, [f"k{place}" for place in page])
-        assert unit.seen_ids(one.id, KORE) == {f"k{place}" for page in pages for place in page}
+        assert {*unit.seen_ids(one.id, KORE)} == {f"k{place}" for page in pages for place in page}
 
 
 def test_only_the_marks_of_the_newest_sweeps_are_kept(store: AnyStore) -> None:
@@ -86,7 +86,7 @@ def test_only_the_marks_of_the_newest_sweeps_are_kept(store: AnyStore) -> None:
             one = unit.save_sweep(sweep(100 + number, had_fault=True))
             unit.mark_seen(one.id, KORE, ["k1"])
             faulty.append(unit.save_sweep(done(one)))
-        kept = [one.id for one in (*good, *faulty) if unit.seen_ids(one.id, KORE)]
+        kept = [one.id for one in (*good, *faulty) if [*unit.seen_ids(one.id, KORE)]]
         rows = [sweep.id for sweep in unit.complete_sweeps(KORE)]
     assert kept == [one.id for one in (*good[-2:], *faulty[-3:])]
     assert rows == [good[2].id, good[1].id]
@@ -108,7 +108,7 @@ def test_what_no_sweep_has_seen_is_found_and_what_is_gone_is_not_asked_for(
         assert unit.unseen(KORE, [first.id, second.id]) == {"k4"}
         assert unit.count_tasks(KORE) == 4
         unit.pass_marks_on(second.id, first.id)
-        assert unit.seen_ids(first.id, KORE) == {"k0", "k1", "k2"}
+        assert {*unit.seen_ids(first.id, KORE)} == {"k0", "k1", "k2"}
         assert unit.unseen(V2, []) == {"v1"}
 
 

@@ -394,7 +394,7 @@ def test_a_list_that_shrinks_below_the_place_of_a_sweep_is_read_again(bench: Ben
     assert {view.link.kore_id for view in bench.links()} >= set(ids[14:])
     sweep = last_sweep(bench, Side.KORE)
     with bench.store.begin() as unit:
-        assert set(ids[14:]) <= unit.seen_ids(sweep.id, Side.KORE)
+        assert set(ids[14:]) <= {*unit.seen_ids(sweep.id, Side.KORE)}
 
 
 def test_a_sweep_goes_on_where_it_was_after_a_fault(bench: Bench) -> None:
