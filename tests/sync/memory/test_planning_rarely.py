@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.domain.operation import OperationKind, WaitKind
-from bridge.domain.policy import Scope, Unobserved
+from bridge.domain.policy import Unobserved
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.values import text_value
 from bridge.errors import Unreachable
@@ -96,16 +96,20 @@ def test_no_write_is_promised_of_what_waits_for_its_case_while_kore_cannot_be_as
     assert bench.reports == []
 
 
-def test_a_dry_run_plans_the_probe_of_what_is_not_created_until_it_has_shown_more(
+def test_a_dry_run_plans_the_probe_of_what_it_would_not_create_from_whatever_that_shows(
     bench: Bench,
 ) -> None:
     bench.pair("Boiler")
     bench.set_policy(unobserved=Unobserved.PROBE)
-    bench.kore.hides, bench.kore.hides_facts = frozenset({Field.DESCRIPTION}), True
-    bench.set_rules(scope=Scope(kore_queues=("Heating",)))
-    bench.kore.add("Ladder")
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.kore.fail("create", Unreachable("kore", "No answer.", is_outcome_unknown=True))
+    bench.v2.add("Ladder")
+    bench.sync()
+    finished = bench.kore.add("Ladder", status="Closed")
     bench.sync(is_dry=True)
-    assert [one.operation.kind for one in bench.reports][:1] == [OperationKind.PROBE]
+    (report,) = bench.reports
+    operation = report.operation
+    assert (operation.kind, operation.kore_id) == (OperationKind.PROBE, finished)
 
 
 def test_tasks_that_stay_due_are_each_looked_at_once_in_a_cycle(
@@ -120,3 +124,33 @@ def test_tasks_that_stay_due_are_each_looked_at_once_in_a_cycle(
     assert not any(bench.is_linked(Side.V2, one) for one in mine)
     bench.sync()
     assert all(bench.is_linked(Side.V2, one) for one in mine)
+
+
+def test_what_a_created_task_shows_first_is_known_as_that_although_the_other_side_is_away(
+    bench: Bench,
+) -> None:
+    bench.pair("Boiler")
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    bench.kore.hides, bench.kore.create_answer = frozenset({Field.STATUS}), "nothing"
+    mine = bench.v2.add("Ladder", status="in_progress")
+    bench.settle()
+    made = bench.across(Side.V2, mine)
+    bench.kore.hides, bench.kore.refuses = frozenset(), lambda request: True
+    bench.kore.edit(made, priority="Low")
+    bench.v2.is_down = True
+    bench.sync(sweeps=False)
+    (base,) = (one.link.base(Field.STATUS) for one in bench.links() if one.link.v2_id == mine)
+    assert base.kore == bench.known(Side.KORE, made).task.shown(Field.STATUS)
+    assert base.carry is Side.V2
+
+
+def test_a_link_that_was_imported_before_its_tasks_were_read_learns_the_marker_that_kore_hides(
+    bench: Bench,
+) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.set_policy(unobserved=Unobserved.HOLD)
+    kore_id, v2_id = bench.kore.add("Boiler"), bench.v2.add("Boiler")
+    take_in(bench, f"{kore_id},{v2_id},linked,v2")
+    bench.sync(sweeps=False)
+    (view,) = bench.links()
+    assert view.link.marker == f"[task-bridge v2:REC-1 {v2_id}]"
