@@ -144,7 +144,7 @@ def test_what_a_created_task_shows_first_is_known_as_that_although_the_other_sid
     assert base.carry is Side.V2
 
 
-def test_a_link_that_was_imported_before_its_tasks_were_read_learns_the_marker_that_kore_hides(
+def test_a_link_that_was_imported_unread_learns_the_marker_that_kore_hides(
     bench: Bench,
 ) -> None:
     bench.kore.hides = frozenset({Field.DESCRIPTION})
