@@ -12,6 +12,7 @@ request, and is the last one.
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeAlias
@@ -19,15 +20,20 @@ from typing import TypeAlias
 from bridge.domain.exchange import Page
 
 Ask: TypeAlias = Callable[[int], Page]
+_Wanted: TypeAlias = tuple[int, Future[Page]]
 
 
 class Pages:
-    """The pages of one reading, for one thread, which reads; others ask."""
+    """The pages of one reading, for one thread, which reads; others ask.
+
+    A thread asks for page after page: to start one for each would take a tenth of what a page does.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._expected: deque[tuple[int, _Asker]] = deque()
-        self._idle: list[_Asker] = []
+        self._expected: deque[_Wanted] = deque()
+        self._wanted: SimpleQueue[_Wanted | None] = SimpleQueue()
+        self._askers: list[threading.Thread] = []
         self._guesses = True
 
     @property
@@ -41,66 +47,41 @@ class Pages:
         if expected != [*offsets[: len(expected)]]:
             self._guesses = False
             return
-        for one in offsets[len(expected) : None if self._guesses else 1]:
-            asker = self._idle.pop() if self._idle else _Asker(self._ask)
-            asker.want(one)
-            self._expected.append((one, asker))
+        for offset in offsets[len(expected) : None if self._guesses else 1]:
+            self._want((offset, Future()))
 
     def at(self, offset: int) -> Page:
         """The page, as it was asked for or else asked for now. Raises what asking raised."""
         while self._expected:
-            expected, asker = self._expected.popleft()
-            answer = asker.answer()
-            self._idle.append(asker)
-            if isinstance(answer, BaseException):
-                raise answer
+            expected, page = self._expected.popleft()
+            found = page.result()
             if expected == offset:
-                return answer
+                return found
         return self._ask(offset)
 
-    def end(self, *, waits: bool = True) -> None:
-        """Ask for nothing more, and wait for what was asked for, which nobody takes any more."""
-        askers = [*self._idle, *(asker for _, asker in self._expected)]
-        for asker in askers:
-            asker.end()
-        for asker in askers if waits else ():
+    def end(self, *, waits: bool) -> None:
+        """Ask for nothing more; wait for what was asked for, which nobody takes any more."""
+        for _ in self._askers:
+            self._wanted.put(None)
+        for asker in self._askers if waits else ():
             asker.join()
 
+    def _want(self, one: _Wanted) -> None:
+        self._expected.append(one)
+        self._wanted.put(one)
+        if len(self._askers) < len(self._expected):
+            # A daemon, for the end of the process waits for no answer either.
+            asker = threading.Thread(target=self._answer, name="read-ahead", daemon=True)
+            asker.start()
+            self._askers.append(asker)
 
-class _Asker:
-    """A thread that asks for one page at a time, for a whole reading: to start one for each page
-    would take a tenth of what a page does.
-    """
-
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._wanted: SimpleQueue[int | None] = SimpleQueue()
-        self._answers: SimpleQueue[Page | BaseException] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="read-ahead", daemon=True)
-        self._thread.start()
-
-    def want(self, offset: int) -> None:
-        """Ask for this page."""
-        self._wanted.put(offset)
-
-    def answer(self) -> Page | BaseException:
-        """What came of it."""
-        return self._answers.get()
-
-    def end(self) -> None:
-        """Ask for nothing more."""
-        self._wanted.put(None)
-
-    def join(self) -> None:
-        """Wait until it is over."""
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (offset := self._wanted.get()) is not None:
+    def _answer(self) -> None:
+        while (one := self._wanted.get()) is not None:
+            offset, page = one
             try:
-                self._answers.put(self._ask(offset))
+                page.set_result(self._ask(offset))
             except BaseException as error:  # raised again where the page is taken
-                self._answers.put(error)
+                page.set_exception(error)
 
 
 @contextmanager
@@ -109,11 +90,10 @@ def reading(ask: Ask) -> Iterator[Pages]:
 
     An order to end at once, which is no Exception, waits for no answer.
     """
-    pages, waits = Pages(ask), True
+    pages = Pages(ask)
     try:
         yield pages
     except BaseException as error:
-        waits = isinstance(error, Exception)
+        pages.end(waits=isinstance(error, Exception))
         raise
-    finally:
-        pages.end(waits=waits)
+    pages.end(waits=True)

@@ -29,6 +29,7 @@ from bridge.domain.task import Known
 from bridge.errors import OverBudget, ServiceError, UnreadableRecord
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
+from bridge.sync.clocks import skews_of
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
@@ -176,7 +177,7 @@ def _forget_confirmed(desk: Desk, unit: Unit) -> None:
     That it is there is told by readings of both sides that began after the confirmation.
     """
     guard = guard_of(unit.guards(), GuardKind.MISSING, None)
-    if guard is None or not guard.confirmed_items or guard.confirmed_at is None:
+    if guard is None or guard.confirmed_at is None:
         return
     lost = {*unit.links_in(LinkState.MISSING)}
     for side in SIDES:
@@ -287,8 +288,7 @@ def _take_back(desk: Desk, view: LinkView) -> None:
 def _looked_back(desk: Desk, unit: Unit, view: LinkView) -> LinkView:
     """The link once it is known what became of a close whose answer never came."""
     lost = unit.lost_updates([view.link.id]).get(view.link.id, ())
-    skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
-    looked = look_back(desk, view, lost, skews, unreadable_tasks(unit))
+    looked = look_back(desk, view, lost, skews_of(unit), unreadable_tasks(unit))
     record_look(desk, unit, looked)
     return looked.view
 
@@ -320,8 +320,7 @@ def _closing(desk: Desk, view: LinkView) -> Operation | None:
 def _taken_up(desk: Desk, unit: Unit, view: LinkView) -> LinkView:
     """The link without what the last cycle put off to this one: a close that was not answered."""
     waits = tuple(wait for wait in view.waits if wait.waits_for != NEXT_CYCLE)
-    if len(waits) < len(view.waits):
-        unit.replace_waits(waits, link_id=view.link.id, at=desk.clock.now())
+    unit.replace_waits(waits, link_id=view.link.id, at=desk.clock.now())
     return replace(view, waits=waits)
 
 

@@ -20,6 +20,7 @@ from bridge.domain.task import Known, Standing, Task
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
 from bridge.sync.apply import Batch, Job
+from bridge.sync.clocks import skews_of
 from bridge.sync.create import Place, apply_create, place_for
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.flap import flapping
@@ -92,7 +93,7 @@ def _plan_links(desk: Desk, walk: Walk, batch: Batch) -> int:
         mine = links_asked_for(desk, unit)
         views = unit.due_links(LINKS_AT_ONCE, walk.link, only=mine)
         lost = unit.lost_updates([view.link.id for view in views])
-        skews = {side: unit.side_state(side).skew_seconds or 0.0 for side in SIDES}
+        skews = skews_of(unit)
         odd = unreadable_tasks(unit)
     if not views:
         return 0

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from bridge.domain.link import LinkState
+from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import (
     Journalled,
     Operation,
@@ -19,7 +19,7 @@ from bridge.domain.operation import (
     OperationState,
     Outcome,
 )
-from bridge.domain.side import Field, LinkId, Side
+from bridge.domain.side import SIDES, Field, LinkId, Side
 from bridge.domain.task import Standing
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
@@ -45,14 +45,14 @@ def settle_leftovers(desk: Desk, unit: Unit) -> None:
 
 
 def is_create(left: Journalled) -> bool:
-    """Whether it is a create itself, not a step that completes one."""
-    return left.operation.kind is OperationKind.CREATE and left.parent_id is None
+    """Whether it is a create itself; the steps that complete one are updates."""
+    return left.operation.kind is OperationKind.CREATE
 
 
 def wake(unit: Unit, left: Journalled) -> None:
     """Whatever the operation was about is looked at again."""
     operation = left.operation
-    for side in (operation.side, operation.side.other):
+    for side in SIDES:
         task_id = operation.task_id(side)
         if task_id is not None:
             unit.mark_due(side, [task_id])
@@ -66,7 +66,8 @@ def _void(unit: Unit, left: Journalled, now: datetime) -> None:
 
 
 def _leave_open(desk: Desk, unit: Unit, left: Journalled, now: datetime) -> None:
-    if left.operation.kind is OperationKind.PROBE or _is_tag(left):
+    if not (is_create(left) or left.operation.values):
+        # A probe; or a tag of a create's origin, and the create stays open until that is there.
         unit.settle(left.id, Outcome.UNCERTAIN, _NO_ANSWER, now)
         wake(unit, left)
         return
@@ -78,17 +79,11 @@ def _leave_open(desk: Desk, unit: Unit, left: Journalled, now: datetime) -> None
         wake(unit, left)
 
 
-def _is_tag(left: Journalled) -> bool:
-    """Whether it only tagged the origin of a create, which stays open until the tag is there."""
-    return left.operation.kind is OperationKind.UPDATE and not left.operation.values
-
-
 def _note_origin(unit: Unit, left: Journalled) -> None:
     """The task that it was made from has no counterpart of which anybody knows."""
     side = left.operation.side.other
     task_id = left.operation.task_id(side)
-    known = unit.known(side, [task_id]).get(task_id) if task_id else None
-    if known is not None:
+    for known in unit.known(side, [str(task_id)]).values():
         unit.save_known([known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
 
 
@@ -114,9 +109,8 @@ def count_open_creates(unit: Unit) -> Counter[Side]:
 
 def _creating(unit: Unit) -> Iterator[tuple[Operation, LinkView]]:
     """The links that wait for what their create made, with that create."""
-    for left in unit.open_operations():
-        link_id = left.operation.link_id
-        view = unit.link(link_id) if is_create(left) and link_id is not None else None
+    for left in open_creates(unit):
+        view = unit.link(left.operation.link_id or UNSAVED)
         if view is not None and view.link.state is LinkState.CREATING:
             yield left.operation, view
 

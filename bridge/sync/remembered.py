@@ -86,10 +86,10 @@ def _as_last_read(
 
 
 def _there(world: World, side: Side) -> Iterator[str]:
-    """The tasks that were seen and were not found to be gone."""
+    """The tasks that were not found to be gone, read or not."""
     for pair in world.joined:
         known = pair.known(side)
-        if known is not None and known.gone_at is None and _is_read(known):
+        if known is not None and known.gone_at is None:
             yield known.task.id
     for one in world.lone:
         # Of one that could never be read nothing is known but that it is shown.

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -15,7 +14,6 @@ from bridge.sync.ahead import reading
 from tests.services.sandboxes import World, running_world
 
 SECONDS = 20.0
-SENT_AT = datetime(2026, 3, 1, tzinfo=UTC)
 PAGE_SIZE = 3
 both_sides = pytest.mark.parametrize("side", SIDES)
 
@@ -66,13 +64,6 @@ def _fail(ask: Callable[[int], Page], kind: type[BaseException]) -> None:
         raise kind
 
 
-def a_page(offset: int) -> Page:
-    """A page of which only its place counts."""
-    return Page(
-        side=Side.KORE, rows=(), length=2, offset=offset, sent_at=SENT_AT, is_sort_taken=True
-    )
-
-
 class Noting:
     """Asks, and says when an answer is there."""
 
@@ -117,56 +108,6 @@ def test_a_guessed_page_is_asked_for_beside_the_next_one_and_taken_after_it(
     assert calls(world, side) == 4
 
 
-def test_two_pages_are_under_way_at_once_and_no_more() -> None:
-    both, later = threading.Barrier(2), threading.Event()
-
-    def ask(offset: int) -> Page:
-        if offset == 6:
-            later.set()
-        else:
-            both.wait(SECONDS)
-        return a_page(offset)
-
-    with reading(ask) as pages:
-        pages.expect([2, 4])
-        assert pages.at(2).offset == 2
-        assert not later.is_set()
-        pages.expect([4, 6])
-        assert [pages.at(4).offset, pages.at(6).offset] == [4, 6]
-
-
-def test_a_guess_that_proves_wrong_costs_its_request_and_is_the_last_one() -> None:
-    asked: list[int] = []
-
-    def ask(offset: int) -> Page:
-        asked.append(offset)
-        return a_page(offset)
-
-    with reading(ask) as pages:
-        pages.expect([2, 4])
-        pages.at(2)
-        pages.expect([3, 5])
-        assert pages.at(3).offset == 3
-        pages.expect([5, 7])
-        assert pages.at(5).offset == 5
-    assert sorted(asked) == [2, 3, 4, 5]
-
-
-def test_of_an_error_nothing_is_left_under_way_whatever_was_guessed_behind_it() -> None:
-    asked: list[int] = []
-
-    def ask(offset: int) -> Page:
-        asked.append(offset)
-        raise Stopped
-
-    with reading(ask) as pages:
-        pages.expect([2, 4])
-        with pytest.raises(Stopped):
-            pages.at(2)
-    assert not threads()
-    assert sorted(asked) == [2, 4]
-
-
 @both_sides
 def test_what_asking_raises_is_raised_where_the_page_is_taken(world: World, side: Side) -> None:
     wrong = world.kore(client_secret="wrong" * 9) if side is Side.KORE else world.v2(api_key="a:b")
@@ -192,33 +133,8 @@ def test_a_stop_ends_what_is_asked_for_and_is_told_to_the_reader(world: World, s
 
 
 @both_sides
-def test_another_page_than_the_expected_one_is_asked_for(world: World, side: Side) -> None:
-    with reading(stable(service_of(world, side))) as pages:
-        pages.expect([2])
-        assert pages.at(4).offset == 4
-    assert calls(world, side) == 2
-
-
-@both_sides
 def test_after_an_error_of_the_reader_nothing_is_under_way(world: World, side: Side) -> None:
     with pytest.raises(ZeroDivisionError):
         _fail(stable(service_of(world, side)), ZeroDivisionError)
     assert not threads()
     assert calls(world, side) == 1
-
-
-def test_an_order_to_end_at_once_waits_for_no_answer() -> None:
-    comes = threading.Event()
-
-    def ask(offset: int) -> Page:
-        comes.wait(SECONDS)
-        raise Stopped
-
-    with pytest.raises(KeyboardInterrupt):
-        _fail(ask, KeyboardInterrupt)
-    assert threads()
-    comes.set()
-    for thread in threading.enumerate():
-        if thread.name == "read-ahead":
-            thread.join(SECONDS)
-    assert not threads()

@@ -37,6 +37,25 @@ def link_of(bench: Bench, ids: dict[Side, TaskId]) -> Link:
         return unit.links_of(Side.KORE, [ids[Side.KORE]])[ids[Side.KORE]]
 
 
+def pairs_of(bench: Bench, count: int) -> list[dict[Side, TaskId]]:
+    """So many pairs in step besides another one, made at once and read whole."""
+    mine = [bench.kore.add(f"Task {number}") for number in range(count + 1)]
+    sweeps(bench, 2)
+    bench.forget_calls()
+    return [{Side.KORE: one, Side.V2: bench.across(Side.KORE, one)} for one in mine[1:]]
+
+
+def question(side: Side) -> str:
+    """The call by which a side is asked for one task."""
+    return "read" if side is Side.V2 else "search"
+
+
+def cannot_be_asked(bench: Bench, side: Side) -> None:
+    """The next question has to wait for the budget."""
+    spent = OverBudget(str(side), "The budget is spent.", seconds=60)
+    bench.service(side).fail(question(side), spent)
+
+
 def lose(bench: Bench, side: Side, ids: dict[Side, TaskId]) -> None:
     """The task of that side is removed, and that is found out."""
     bench.service(side).remove(ids[side])
@@ -56,13 +75,37 @@ def test_a_task_is_gone_after_two_whole_readings_and_a_question(bench: Bench, si
     link = link_of(bench, ids)
     assert (link.state, link.gone_side) == (LinkState.MISSING, side)
     assert link.gone_at is not None
-    asked = "read" if side is Side.V2 else "search"
-    assert bench.service(side).calls.count(asked) == 1
+    assert bench.service(side).calls.count(question(side)) == 1
     assert bench.kore.writes == bench.v2.writes == []
     assert bench.known(side, ids[side]).gone_at is not None
     with bench.store.begin() as unit:
         assert unit.count_tasks(side) == 1
         assert [one.what for one in unit.history(link.id)][-1] == "gone"
+
+
+@both_sides
+def test_the_first_reading_that_proves_anything_does_not_show_alone_that_a_task_is_gone(
+    bench: Bench, side: Side
+) -> None:
+    service = bench.service(side)
+    service.total = lambda: 99  # its readings prove nothing
+    bench.kore.add("Stays")
+    bench.kore.add("Goes")
+    bench.backfill()
+    lost = sorted(service.records)[-1]
+    service.remove(lost)
+    service.total = lambda: None
+    service.forget_calls()
+    cannot_be_asked(bench, side)
+    sweeps(bench)
+    with bench.store.begin() as unit:
+        assert len(unit.complete_sweeps(side)) == 1
+    assert question(side) not in service.calls
+    sweeps(bench)
+    assert service.calls.count(question(side)) == 1
+    assert bench.known(side, lost).gone_at is None
+    bench.sync(sweeps=False)
+    assert bench.known(side, lost).gone_at is not None
 
 
 @both_sides
@@ -159,9 +202,8 @@ def test_a_row_without_an_id_may_be_any_task_that_cannot_be_read_by_its_id(bench
 @both_sides
 def test_a_refusal_for_one_task_is_no_proof_that_it_is_gone(bench: Bench, side: Side) -> None:
     ids = pair_of(bench)
-    service = bench.service(side)
-    call = "read" if side is Side.V2 else "search"
-    service.fail(call, TaskRefused(str(side), "That is not for you."), times=9)
+    refused = TaskRefused(str(side), "That is not for you.")
+    bench.service(side).fail(question(side), refused, times=9)
     lose(bench, side, ids)
     assert link_of(bench, ids).state is LinkState.LINKED
     assert bench.desk.faults == {}
@@ -172,11 +214,10 @@ def test_a_question_that_cannot_be_asked_now_is_asked_in_the_next_cycle(
     bench: Bench, side: Side
 ) -> None:
     ids = pair_of(bench)
-    service = bench.service(side)
-    call = "read" if side is Side.V2 else "search"
-    service.fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
+    cannot_be_asked(bench, side)
     lose(bench, side, ids)
     assert link_of(bench, ids).state is LinkState.LINKED
+    assert bench.known(side, ids[side]).gone_at is None
     assert bench.desk.faults == {}
     bench.sync(sweeps=False)
     assert link_of(bench, ids).state is LinkState.MISSING
@@ -186,8 +227,7 @@ def test_a_question_that_cannot_be_asked_now_is_asked_in_the_next_cycle(
 def test_a_side_that_goes_away_while_it_is_asked_loses_nothing(bench: Bench, side: Side) -> None:
     ids = pair_of(bench)
     service = bench.service(side)
-    call = "read" if side is Side.V2 else "search"
-    service.fail(call, Unreachable(str(side), "gone"))
+    service.fail(question(side), Unreachable(str(side), "gone"))
     service.on_page = lambda order, offset: None
     bench.service(side).remove(ids[side])
     sweeps(bench)
@@ -199,21 +239,38 @@ def test_a_side_that_goes_away_while_it_is_asked_loses_nothing(bench: Bench, sid
     assert link_of(bench, ids).state is LinkState.MISSING
 
 
-def test_many_that_are_missing_are_asked_for_over_several_cycles(
+def test_many_that_are_missing_are_asked_for_over_several_cycles_the_first_by_id_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.sync.gone.MOST_ASKED", 2)
-    pairs = [pair_of(bench, f"Task {number}") for number in range(5)]
-    for ids in pairs:
-        bench.v2.remove(ids[Side.V2])
+    monkeypatch.setattr("bridge.sync.gone.MOST_ASKED", 3)
+    pairs = pairs_of(bench, 7)
+    lost = sorted(ids[Side.V2] for ids in pairs)
+    for one in lost:
+        bench.v2.remove(one)
     sweeps(bench, 2)
-    assert [link_of(bench, ids).state for ids in pairs].count(LinkState.MISSING) == 2
-    bench.sync(sweeps=False)
-    bench.sync(sweeps=False)
+    for most in (3, 6, 7):
+        gone = [one for one in lost if bench.known(Side.V2, one).gone_at is not None]
+        assert gone == lost[:most]
+        bench.sync(sweeps=False)
     assert {link_of(bench, ids).state for ids in pairs} == {LinkState.MISSING}
     bench.forget_calls()
     bench.sync(sweeps=False)
     assert "read" not in bench.v2.calls
+
+
+def test_when_all_were_asked_for_in_one_cycle_they_are_judged(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.gone.MOST_ASKED", 2)
+    pairs = pairs_of(bench, 2)
+    for ids in pairs:
+        bench.v2.remove(ids[Side.V2])
+    sweeps(bench, 2)
+    assert {link_of(bench, ids).state for ids in pairs} == {LinkState.MISSING}
+    assert bench.desk.vanished == {}
+    before = bench.dump()
+    bench.sync(sweeps=False)
+    assert bench.dump() == before
 
 
 @both_sides

@@ -1,18 +1,28 @@
 """Tasks that are gone, where rows have no id or title, records are odd, or runs are partial."""
 
+import re
+
 import pytest
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import Outcome, WaitKind
 from bridge.domain.policy import ConflictRule, Direction, Limits, OnMissing
 from bridge.domain.side import Field, Side
-from bridge.errors import NotYet, OverBudget, Unreachable
+from bridge.domain.task import Standing
+from bridge.errors import NotYet, Unreachable
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.test_adding_links import remove
-from tests.sync.memory.test_gone import CLOSED, link_of, lose, pair_of, sweeps
+from tests.sync.memory.test_gone import CLOSED, cannot_be_asked, link_of, lose, pair_of, sweeps
 from tests.sync.memory.test_only import sync_only
 
 both_sides = pytest.mark.parametrize("side", list(Side))
+
+
+def _number(row: str) -> int:
+    """The first number of a row, which is its own."""
+    found = re.search(r"\d+", row)
+    assert found is not None
+    return int(found[0])
 
 
 def gone_lines(bench: Bench) -> int:
@@ -55,6 +65,17 @@ def test_where_a_row_has_no_id_no_task_without_a_link_counts_as_gone(
     assert bench.known(side, task_id).gone_at is not None
 
 
+def test_what_went_at_one_time_stands_in_the_history_in_the_order_of_ids(bench: Bench) -> None:
+    pair_of(bench)
+    gone = [bench.kore.add(f"Finished {number}", status="Closed") for number in range(12)]
+    sweeps(bench)
+    for task_id in gone:
+        bench.kore.remove(task_id)
+    sweeps(bench)
+    lines = sorted((row for row in bench.rows()["history"] if "'gone'" in row), key=_number)
+    assert [one for row in lines for one in gone if f"'{one}'" in row] == gone
+
+
 def test_a_service_that_asks_to_wait_is_asked_nothing_more(bench: Bench) -> None:
     ids = pair_of(bench)
     bench.v2.remove(ids[Side.V2])
@@ -79,16 +100,6 @@ def test_what_was_judged_once_is_judged_no_more_until_the_next_reading(bench: Be
     assert link_of(bench, ids).state is LinkState.LINKED
 
 
-def test_one_reading_is_no_proof_even_if_it_is_the_first(bench: Bench) -> None:
-    ids = pair_of(bench)
-    with bench.store.begin() as unit:
-        assert len(unit.complete_sweeps(Side.V2)) >= 1
-    bench.v2.remove(ids[Side.V2])
-    sweeps(bench)
-    assert "read" not in bench.v2.calls
-    assert link_of(bench, ids).state is LinkState.LINKED
-
-
 @both_sides
 def test_what_is_left_of_a_pair_is_not_gone_because_one_reading_did_not_show_it(
     bench: Bench, side: Side
@@ -106,8 +117,7 @@ def test_what_is_left_of_a_pair_is_not_gone_because_one_reading_did_not_show_it(
 def test_a_side_that_cannot_be_read_is_not_asked_for_what_it_lost(bench: Bench, side: Side) -> None:
     ids = pair_of(bench)
     service = bench.service(side)
-    call = "read" if side is Side.V2 else "search"
-    service.fail(call, OverBudget(str(side), "The budget is spent.", seconds=60))
+    cannot_be_asked(bench, side)
     lose(bench, side, ids)
     service.is_down = True
     service.forget_calls()
@@ -188,6 +198,23 @@ def test_an_odd_record_that_is_not_shown_any_more_waits_no_longer(bench: Bench, 
     service.remove(other)
     sweeps(bench)
     assert bench.waits(WaitKind.FAILED) == []
+
+
+@both_sides
+def test_an_odd_record_waits_beside_what_else_waits_on_tasks_of_either_side(
+    bench: Bench, side: Side
+) -> None:
+    pair_of(bench)
+    service = bench.service(side)
+    bench.service(side.other).refuses = lambda request: request.call == "create"
+    refused = service.add("Refused")
+    odd = service.add("Odd")
+    service.rotten = {odd}
+    sweeps(bench)
+    service.remove(odd)
+    sweeps(bench)
+    (wait,) = bench.waits(WaitKind.FAILED)
+    assert (wait.task_id, bench.known(side, refused).standing) == (refused, Standing.FAILED)
 
 
 @both_sides

@@ -1,5 +1,6 @@
 """What an owner of the lease that is gone left open in the journal, sorted by the next one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -189,16 +190,35 @@ def test_a_create_that_was_never_sent_leaves_no_link(bench: Bench, side: Side) -
     assert not bench.is_linked(side.other, mine)
 
 
-def test_a_step_of_a_create_is_no_create(bench: Bench) -> None:
+def test_a_step_that_completes_a_create_is_an_update_like_any_other(bench: Bench) -> None:
     bench.pair()
-    step = of_pair(bench, CREATE, Side.V2, values={Field.TITLE: text_value("New")})
     parent = left(bench, of_pair(bench, CREATE, Side.V2))
     with bench.store.begin() as unit:
         unit.settle(parent, Outcome.DONE, "", bench.clock.now())
-    number = left(bench, step, parent_id=parent, is_sent=False)
-    assert sorted_out(bench, number).outcome is Outcome.DROPPED
-    assert len(bench.links()) == 1
+    step = of_pair(bench, UPDATE, Side.V2, values={Field.TITLE: text_value("New")})
+    number = left(bench, step, parent_id=parent)
+    assert sorted_out(bench, number).is_uncertain
     assert due(bench) == {step.link_id}
+    with bench.store.begin() as unit:
+        assert count_open_creates(unit) == {}
+
+
+@both_sides
+def test_a_create_stays_open_whatever_is_still_known_of_what_it_sent(
+    bench: Bench, side: Side
+) -> None:
+    bench.pair()
+    mine = bench.service(side.other).add("Ladder")
+    number = left(bench, replace(the_create(bench, side, mine), values={}))
+    found = sorted_out(bench, number)
+    assert found.is_uncertain
+    assert found.settles_at is not None
+    # The search looks for it in every cycle: for that nothing needs to be due.
+    assert sorted_out(bench, number) == found
+    with bench.store.begin() as unit:
+        assert found.operation.link_id is not None
+        assert not unit.is_link_due(found.operation.link_id)
+        assert list(names_of_unsure(unit).values()) == ([""] if side is Side.KORE else [])
 
 
 # --- what the last cycle put off -----------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationState, WriteRequest
-from bridge.domain.policy import ConflictRule
+from bridge.domain.policy import ConflictRule, Unobserved
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.values import Observed, status_value, text_value
 from bridge.domain.wordtable import Default, WordRow
@@ -390,3 +390,19 @@ def test_a_value_that_is_still_shown_or_was_replaced_by_what_was_sent_is_kept_on
     bench.clock.pass_time(400)
     bench.settle()
     assert lost_values(bench) == [("of Kore", "of v2")]
+
+
+def test_nothing_is_told_of_a_value_that_a_lost_write_may_have_replaced_while_it_is_hidden(
+    bench: Bench,
+) -> None:
+    bench.set_policy(conflict=ConflictRule.V2, unobserved=Unobserved.PROBE)
+    kore_id, v2_id = bench.pair("Boiler", text="Words")
+    bench.settle()
+    bench.kore.edit(kore_id, text="of Kore")
+    bench.v2.edit(v2_id, text="of v2")
+    lose(bench, Side.KORE, applied=False)
+    bench.sync()
+    bench.kore.hides, bench.kore.probes_taken = frozenset({Field.DESCRIPTION}), frozenset()
+    bench.kore.edit(kore_id, priority="Low")
+    bench.sync()
+    assert lost_values(bench) == []

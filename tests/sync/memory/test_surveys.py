@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bridge.domain.exchange import Order
+from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import WaitKind
 from bridge.domain.policy import Direction, Scope, Unobserved
+from bridge.domain.reading import Sweep
 from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
 from bridge.domain.records import Heartbeat
@@ -21,7 +23,9 @@ from tests.sync.memory.bench import Bench
 from tests.sync.memory.surveying import recalled, report_of, row_of, states_of, surveyed
 from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_backlinks import tags
+from tests.sync.memory.test_pausing import instruct
 
+Look = Callable[[Bench], Survey]
 both_sides = pytest.mark.parametrize("side", list(Side))
 
 
@@ -447,8 +451,10 @@ def test_a_list_that_ends_too_early_is_said_to_tell_nothing_of_what_is_gone(
     bench.service(side).left_out.add(ids[0][side is Side.V2])
     bench.service(side).total = lambda: 3
     found = surveyed(bench)
-    (note,) = found.notes
-    assert f"{side.label}'s list ends too early" in note
+    assert found.notes == (
+        f"{side.label}'s list ends too early: tasks that are gone cannot be told from those not "
+        "shown.",
+    )
     assert State.MISSING not in states_of(reconcile(found.world))
 
 
@@ -588,6 +594,51 @@ def test_a_stop_ends_it_between_two_pages(bench: Bench) -> None:
     assert bench.kore.calls.count("page:sweep") <= 4
 
 
+def test_what_was_just_read_is_not_blank_although_nothing_is_linked(bench: Bench) -> None:
+    assert surveyed(bench).is_blank
+    bench.v2.add("Boiler")
+    assert not surveyed(bench).is_blank
+
+
+# --- what is said beside -------------------------------------------------------------------------
+
+both_ways = pytest.mark.parametrize("look", [surveyed, recalled])
+
+
+@both_ways
+def test_what_waits_for_a_side_that_is_paused_says_so(bench: Bench, look: Look) -> None:
+    kore_id, _ = bench.pair("Boiler")
+    instruct(bench, InstructionKind.PAUSE, Side.V2)
+    bench.kore.edit(kore_id, title="New words")
+    bench.sync()
+    row = row_of(reconcile(look(bench).world), Side.KORE, kore_id)
+    assert "v2 is paused" in row.next
+    assert row.is_held_up
+
+
+@both_ways
+@pytest.mark.parametrize(
+    ("wanted", "takes", "told"),
+    [
+        (Unobserved.HOLD, True, 'To see them: kore.unobserved = "probe"'),
+        (Unobserved.PROBE, False, "To see them: rows of Kore that carry them, for it refuses"),
+        (Unobserved.PROBE, True, None),
+    ],
+)
+def test_fields_that_nobody_sees_are_named_with_what_would_show_them(
+    bench: Bench, look: Look, wanted: Unobserved, takes: bool, told: str | None
+) -> None:
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.set_policy(unobserved=wanted)
+    if not takes:
+        bench.kore.probes_taken = frozenset()
+    bench.kore.add("Boiler")
+    bench.sync(is_full=True)
+    notes = [one for one in look(bench).notes if one.startswith("Not seen")]
+    assert len(notes) == (told is not None)
+    assert all("description of Kore" in one and str(told) in one for one in notes)
+
+
 # --- how it stood before -------------------------------------------------------------------------
 
 
@@ -620,19 +671,32 @@ def test_what_the_history_no_longer_keeps_is_no_part_of_how_it_stood(bench: Benc
     assert [one.links for one in surveyed(bench).trend] == [2, 3]
 
 
-@pytest.mark.parametrize("recall", [surveyed, recalled])
+@both_ways
 def test_it_says_where_polls_read_a_whole_list_and_how_late_changes_show_up_then(
-    bench: Bench, recall: Callable[[Bench], Survey]
+    bench: Bench, look: Look
 ) -> None:
     bench.v2.add("Boiler")
     bench.v2.add("Roof")
     bench.sync(is_full=True)
-    assert recall(bench).notes == ()
+    assert look(bench).notes == ()
     bench.v2.sorts = False
     bench.v2.seconds_a_call = 20.0
     bench.v2.page_size = 2
     bench.v2.add("Fence")
     bench.sync(is_full=True)
-    (note,) = recall(bench).notes
-    assert note.startswith("v2's list is not proved to be sorted by change time")
-    assert "; the last one took " in note
+    with bench.store.begin() as unit:
+        took = _seconds(unit.complete_sweeps(Side.V2)[0])
+    assert 40 <= took <= 200
+    assert look(bench).notes == (
+        "v2's list is not proved to be sorted by change time, so every poll reads all of it, and "
+        f"a change shows up as late as that takes; the last one took {took} s.",
+    )
+    bench.v2.seconds_a_call = 0.0
+    bench.sync(is_full=True)
+    assert look(bench).notes[0].endswith("; the last one took 1 s.")
+
+
+def _seconds(sweep: Sweep) -> int:
+    assert sweep.started_at is not None
+    assert sweep.completed_at is not None
+    return round((sweep.completed_at - sweep.started_at).total_seconds())
