@@ -8,7 +8,9 @@ from typing import Any, cast
 import pytest
 
 from bridge.domain.operation import WriteRequest
+from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side
+from bridge.domain.task import Case
 from bridge.errors import Unreachable
 from bridge.ports import Store, Unit
 from bridge.sync.apply import Batch, Job, apply_batch
@@ -26,12 +28,14 @@ class NotedSlots(Slots):
     def __init__(self, count: int) -> None:
         super().__init__(count)
         self.comers = threading.Semaphore(0)
+        self.takers = threading.Semaphore(0)
         self.held: set[int] = set()
 
     def take(self) -> None:
         self.comers.release()
         super().take()
         self.held.add(threading.get_ident())
+        self.takers.release()
 
     def leave(self) -> None:
         super().leave()
@@ -252,3 +256,39 @@ def test_no_more_writes_are_under_way_than_the_rules_allow(bench: Bench) -> None
     bench.sync()
     assert max(seen) == 2
     assert {bench.kore.value(one, Field.STATUS) for one in bench.kore.records} == {"In Progress"}
+
+
+def test_whoever_waits_for_the_first_probe_of_an_account_keeps_no_slot_from_it(
+    bench: Bench,
+) -> None:
+    """It may take two: the first form is refused."""
+    bench.set_rules(workers=2)
+    bench.kore.hides = frozenset({Field.DESCRIPTION})
+    bench.kore.probes_taken = frozenset({ProbeForm.ID_ONLY})
+    for number in range(5):
+        bench.kore.add(f"Task {number}")
+    bench.clock.pass_time(30)
+    desk = bench.new_desk()
+    slots = noted(desk)[Side.KORE]
+
+    def wait_for_others(request: WriteRequest) -> None:
+        bench.kore.on_send = None
+        for _ in range(4):  # two of its own, and both other threads
+            assert slots.comers.acquire(timeout=PATIENCE)
+
+    find_case = bench.kore.find_case
+
+    def after_the_others(reference: str, *, is_fresh: bool = False) -> Case | None:
+        if is_fresh and bench.kore.on_send is None:
+            bench.kore.find_case = find_case  # type: ignore[method-assign]
+            for _ in range(4):  # both others have had a slot by now
+                assert slots.takers.acquire(timeout=PATIENCE)
+        return find_case(reference, is_fresh=is_fresh)
+
+    bench.kore.on_send = wait_for_others
+    bench.kore.find_case = after_the_others  # type: ignore[method-assign]
+    working = begun(lambda: run_cycle(desk, Wish(sweep_seconds=None, forces_sweep=True)))
+    working.join(PATIENCE)
+    assert not working.is_alive()
+    assert len(bench.v2.records) == 5
+    assert (desk.probe_form, bench.kore.calls.count("probe")) == (ProbeForm.ID_ONLY, 6)
