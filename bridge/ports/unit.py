@@ -256,7 +256,7 @@ class Unit(Protocol):
         """Forget how far a side was read: its sweeps with their marks."""
 
     def seen_ids(self, sweep_id: int, side: Side) -> Iterator[str]:
-        """The tasks that the sweep has seen, one by one."""
+        """The tasks that the sweep has seen, one by one, as they were first known."""
 
     # words, pair, runs, history
     def vocabulary(self) -> Vocabulary:

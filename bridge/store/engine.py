@@ -2,10 +2,11 @@
 
 The driver's own transactions are off. Each one begins as `BEGIN IMMEDIATE`, so that what is read
 in it is still so when it is written; one that only looks begins as plain `BEGIN` and never waits.
-What is committed is on the disk (`synchronous = FULL`) unless the transaction says that it may
-be lost with the power (`NORMAL`); a killed process loses nothing either way. What is deleted or
-replaced is overwritten in the file (`secure_delete`), so that a forgotten text is not left there;
-until `empty_log` the pages as they were stand in the log beside it, and in the file.
+What is committed stands in the log beside the file, which keeps it whole whatever happens
+(`synchronous = NORMAL`), and survives a killed process; who cannot lose it with the power brings
+the log to the disk (disk.py). What is deleted or replaced is overwritten in the file
+(`secure_delete`), so that a forgotten text is not left there; until `empty_log` the pages as they
+were stand in the log, and in the file.
 """
 
 import os
@@ -21,7 +22,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from bridge.store.faults import BUSY_SECONDS
 
 LOOK = "bridge_look"
-FLEETING = "bridge_fleeting"
 _POOL = 32
 _PAUSE_SECONDS = 0.02
 
@@ -46,6 +46,7 @@ def file_engine(path: Path, *, has_foreign_keys: bool = True) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         _use_wal(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if has_foreign_keys else 'OFF'}")
 
@@ -87,9 +88,6 @@ def _begin(connection: Connection) -> None:
     options: Any = connection.get_execution_options()
     # Said to the driver itself: what SQLAlchemy adds costs more than the statements.
     driver: Any = connection.connection.driver_connection
-    # It cannot be changed within a transaction, so it is set before each one.
-    level = "NORMAL" if options.get(FLEETING) else "FULL"
-    driver.execute(f"PRAGMA synchronous = {level}")
     driver.execute("BEGIN" if options.get(LOOK) else "BEGIN IMMEDIATE")
 
 

@@ -16,6 +16,7 @@ from bridge.errors import StoreError
 
 BUSY_SECONDS = 30
 
+DISK = "cannot be read or written: the disk reports an error. Check the disk."
 _CLOSED = "cannot be opened. Check who may read and write it and its folder."
 _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "is not a database. Name another file in database.url.",
@@ -28,7 +29,7 @@ _SENTENCES = {
     sqlite3.SQLITE_BUSY: f"was kept busy by another process for {BUSY_SECONDS} s. Try again.",
     sqlite3.SQLITE_LOCKED: f"was kept busy by another process for {BUSY_SECONDS} s. Try again.",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Make room and start again.",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error. Check the disk.",
+    sqlite3.SQLITE_IOERR: DISK,
     sqlite3.SQLITE_CONSTRAINT: "holds something that contradicts what was to be stored.",
     sqlite3.SQLITE_TOOBIG: "cannot hold a value that large.",
 }

@@ -27,7 +27,11 @@ _NUMBERS = select(observations.c.n).where(*NAMED)
 _CHUNK_BITS = select(sweep_marks.c.bits).where(
     sweep_marks.c.sweep_id == ID, sweep_marks.c.chunk == bindparam("this_chunk")
 )
-_BITS = select(sweep_marks.c.chunk, sweep_marks.c.bits).where(sweep_marks.c.sweep_id.in_(these()))
+_BITS = (
+    select(sweep_marks.c.chunk, sweep_marks.c.bits)
+    .where(sweep_marks.c.sweep_id.in_(these()))
+    .order_by(sweep_marks.c.chunk)
+)
 _new = insert(sweep_marks)
 _SAVE = _new.on_conflict_do_update(
     index_elements=["sweep_id", "chunk"], set_={"bits": _new.excluded.bits}
@@ -36,8 +40,10 @@ _COUNTS = select(_CHUNK_OF, func.count()).where(*OF_SIDE).group_by(_CHUNK_OF)
 _GONE = select(observations.c.n).where(*OF_SIDE, IS_GONE)
 # Said so, SQLite looks at the numbers of the chunk and not at every task of the side.
 _OF_PAIR_AND_SIDE = observations.c.pair.concat(observations.c.side) == bindparam("pair_and_side")
-_IN_CHUNK = select(observations.c.n, observations.c.id).where(
-    observations.c.n.between(bindparam("first"), bindparam("last")), _OF_PAIR_AND_SIDE
+_IN_CHUNK = (
+    select(observations.c.n, observations.c.id)
+    .where(observations.c.n.between(bindparam("first"), bindparam("last")), _OF_PAIR_AND_SIDE)
+    .order_by(observations.c.n)
 )
 _THERE_IN_CHUNK = _IN_CHUNK.where(IS_THERE)
 _TITLED = {

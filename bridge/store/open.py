@@ -11,6 +11,7 @@ from bridge.errors import StoreError
 from bridge.ports import Clock
 from bridge.store.address import file_of, folder_checked
 from bridge.store.beside import Beside, beside
+from bridge.store.disk import Disk
 from bridge.store.engine import file_engine, make_private, memory_engine
 from bridge.store.faults import reached, told_plainly
 from bridge.store.pairs import PairRow
@@ -106,5 +107,6 @@ def _bring_up(
                 configuration = Config(attributes={"connection": connection})
                 configuration.set_main_option("script_location", str(migrations).replace("%", "%%"))
                 command.upgrade(configuration, "head")
+            Disk(path).reach()
         finally:
             engine.dispose()

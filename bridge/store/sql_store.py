@@ -10,7 +10,8 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from bridge.errors import StoreError
 from bridge.store.backup import write_copy
-from bridge.store.engine import FLEETING, LOOK, empty_log, memory_engine
+from bridge.store.disk import Disk
+from bridge.store.engine import LOOK, empty_log, memory_engine
 from bridge.store.faults import told_plainly
 from bridge.store.turn import Turn
 from bridge.store.unit import SqlUnit
@@ -25,12 +26,18 @@ class SqlStore:
     """
 
     def __init__(
-        self, engine: Engine, pair: str, place: str | Path, turn: Turn | None = None
+        self,
+        engine: Engine,
+        pair: str,
+        place: str | Path,
+        turn: Turn | None = None,
+        disk: Disk | None = None,
     ) -> None:
         self._engine = engine
         self._pair = pair
         self.place = place
         self._turn = turn or Turn()
+        self._disk = disk or (Disk(place) if isinstance(place, Path) else None)
         self._file = _file_at(place)
 
     @contextmanager
@@ -54,20 +61,27 @@ class SqlStore:
     def transaction(
         self, *, is_fleeting: bool = False, is_look: bool = False
     ) -> Iterator[Connection]:
-        """A bare connection in a transaction; a fleeting one may be lost with the power."""
+        """A bare connection in a transaction; a fleeting one may be lost with the power.
+
+        The disk is waited for out of turn: others write meanwhile, and go there together.
+        """
         turn = self._turn_of(is_look=is_look)
         self._check_place()
         with told_plainly(self.place), turn, self._engine.connect() as connection:
-            if is_fleeting or is_look:
-                connection.execution_options(**{FLEETING: is_fleeting, LOOK: is_look})
+            if is_look:
+                connection.execution_options(**{LOOK: True})
             with connection.begin() as whole:
+                before = _changes(connection)
                 yield connection
+                has_changed = _changes(connection) > before
                 if is_look:
                     whole.rollback()
+        if self._disk and has_changed and not (is_fleeting or is_look):
+            self._disk.reach()
 
     def of_pair(self, pair: str) -> "SqlStore":
         """The same database for another pair; the two share connections, and close together."""
-        return SqlStore(self._engine, pair, self.place, self._turn)
+        return SqlStore(self._engine, pair, self.place, self._turn, self._disk)
 
     def scratch(self) -> "SqlStore":
         """A copy in memory, to try things in; nothing of it reaches the database."""
@@ -119,6 +133,11 @@ class SqlStore:
     def _turn_of(self, *, is_look: bool) -> AbstractContextManager[None]:
         """Writers wait for each other; in memory, where all share a connection, readers too."""
         return nullcontext() if is_look and not self._is_in_memory else self._turn.taken()
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows the connection has changed so far."""
+    return _driver(connection.connection).total_changes
 
 
 def _driver(connection: PoolProxiedConnection) -> sqlite3.Connection:

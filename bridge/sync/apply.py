@@ -51,7 +51,8 @@ def apply_batch(desk: Desk, batch: Batch) -> None:
         for job in batch.jobs:
             _run(desk, batch, job)
         return
-    pools = {side: ThreadPoolExecutor(desk.rules.workers, f"write-{side}") for side in SIDES}
+    threads = _threads_for(desk.rules.workers)
+    pools = {side: ThreadPoolExecutor(threads, f"write-{side}") for side in SIDES}
     try:
         futures = [pools[job.side].submit(_run, desk, batch, job) for job in batch.jobs]
         _wait_for(futures)
@@ -60,7 +61,21 @@ def apply_batch(desk: Desk, batch: Batch) -> None:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _threads_for(workers: int) -> int:
+    """Half as many again as writes may be under way: while those wait, these record and prepare."""
+    return workers + workers // 2
+
+
 def _run(desk: Desk, batch: Batch, job: Job) -> None:
+    slots = desk.slots[job.side]
+    slots.take()
+    try:
+        _begin(desk, batch, job)
+    finally:
+        slots.leave()
+
+
+def _begin(desk: Desk, batch: Batch, job: Job) -> None:
     desk.clock.check()
     if batch.is_cut_off or not desk.may_write(job.side):
         return

@@ -201,13 +201,12 @@ def _settle(
             task = created.task
             desk.learn(unit, (*task.words, *_own_name(side, task, answer)))
             unit.save_known([_known_as(created, answer).standing_as(Standing.LINKED)])
-        origin = unit.known(side.other, [wanted.known.task.id])[wanted.known.task.id]
         link = link.with_task(side, task_id)
         used = wanted.known.task
         link = link.with_bases(bases_after_create(used, created, link, desk.agreement))
         unit.save_link(replace(link, changed_at=now))
-        unit.save_known([origin.standing_as(Standing.LINKED)])
-        unit.replace_waits([], task=(side.other, origin.task.id), at=now)
+        unit.set_standing(side.other, [used.id], Standing.LINKED)
+        unit.replace_waits([], task=(side.other, used.id), at=now)
         if owes_tag(desk, side):
             leave_open(desk, unit, sent, side, STILL_TO_TAG, is_success=True)
         else:

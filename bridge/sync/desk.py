@@ -11,12 +11,13 @@ from bridge.domain.agreement import Mapping as WordMapping
 from bridge.domain.guard import Guard
 from bridge.domain.policy import Limits, MergePolicy, OnMissing, Route, Scope, Unobserved
 from bridge.domain.reading import ProbeForm
-from bridge.domain.side import LinkId, Side, TaskId
+from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.task import Contact
 from bridge.domain.text import fold_name
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
 from bridge.errors import KeyRefused, NotYet, OverBudget, ServiceError
 from bridge.ports import Clock, Event, Events, Service, Store, Unit
+from bridge.sync.slots import Slots
 from bridge.sync.tally import Tally
 
 MOST_WAIT_SECONDS = 3600.0
@@ -85,7 +86,8 @@ class Desk:
     contact lasts nothing is created in Kore beside them. `unsure` are the names of what may have
     been created in Kore, by link.
     `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
-    is held from before the first probe of an account until its answer is recorded.
+    is held from before the first probe of an account until its answer is recorded. `slots` bound
+    the writes under way.
     """
 
     store: Store
@@ -120,6 +122,10 @@ class Desk:
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
     first_probe: threading.Lock = field(default_factory=threading.Lock)
+    slots: Mapping[Side, Slots] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.slots = {side: Slots(self.rules.workers) for side in SIDES}
 
     @property
     def agreement(self) -> Agreement:

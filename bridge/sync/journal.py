@@ -5,7 +5,7 @@ on the disk by then, and the request, committed before it, with it. What settles
 caller's, in one transaction with everything that follows from the answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.domain.exchange import Answer, Order, Purpose
@@ -60,14 +60,24 @@ def commit(
 
 def send(desk: Desk, operation_id: OperationId, request: WriteRequest) -> Sent:
     """Mark the operation as sent and send it, once."""
-    with desk.store.begin() as unit:
-        sent_at = desk.clock.now()
-        unit.mark_sent(operation_id, token=desk.token, at=sent_at)
+    sent = _sent(desk, operation_id, request)
+    if sent.error is None:
+        return sent
+    return replace(sent, error=judged(desk, request.side, sent.error))
+
+
+def _sent(desk: Desk, operation_id: OperationId, request: WriteRequest) -> Sent:
+    slots = desk.slots[request.side]
+    slots.take()
     try:
+        with desk.store.begin() as unit:
+            sent_at = desk.clock.now()
+            unit.mark_sent(operation_id, token=desk.token, at=sent_at)
         answer = desk.services[request.side].send(request)
     except ServiceError as error:
-        error = judged(desk, request.side, error)
         return Sent(id=operation_id, sent_at=sent_at, error=error)
+    finally:
+        slots.leave()
     return Sent(id=operation_id, sent_at=sent_at, answer=answer)
 
 

@@ -36,6 +36,8 @@ def apply_probe(desk: Desk, operation: Operation) -> None:
     if task_id is None or not desk.may_write(Side.KORE):
         desk.tally.report(operation, Outcome.DROPPED, "Kore is not written to in this cycle")
         return
+    if desk.probe_form is ProbeForm.UNTRIED:
+        desk.slots[Side.KORE].leave()  # whoever makes the first one may need it twice
     with desk.first_probe:
         form = desk.probe_form
         if form is ProbeForm.UNTRIED:

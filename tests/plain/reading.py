@@ -87,7 +87,8 @@ class Reading(Tasks):
 
     def seen_ids(self, sweep_id: int, side: Side) -> Iterator[str]:
         bits = self._bits([sweep_id])
-        return (row.known.task.id for row in self._of_side(side) if bits >> row.n & 1)
+        seen = [row for row in self._of_side(side) if bits >> row.n & 1]
+        return (row.known.task.id for row in sorted(seen, key=lambda row: row.n))
 
     def was_seen(self, sweep_id: int, side: Side, task_id: TaskId) -> bool:
         row = self._tables.observations.get((side, task_id))

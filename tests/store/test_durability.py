@@ -1,4 +1,4 @@
-"""What is committed is on the disk, and who finds the database busy waits for it."""
+"""How connections are made, and that who finds the database busy waits for it."""
 
 import sqlite3
 import threading
@@ -21,30 +21,14 @@ from tests.store.both import AnyStore
 from tests.store.clocks import START, MovedClock
 from tests.store.samples import KORE, known
 
-NORMAL, FULL = 1, 2
+NORMAL = 1
 
 
-def test_a_unit_is_on_the_disk_when_it_ends_and_a_fleeting_one_later(file_store: SqlStore) -> None:
-    levels = []
-    for is_fleeting in (False, True, False):
-        with file_store.transaction(is_fleeting=is_fleeting) as connection:
-            levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
-    assert levels == [FULL, NORMAL, FULL]
-
-
-def test_whoever_begins_a_unit_says_whether_it_may_be_lost_with_the_power(
-    file_store: SqlStore,
-) -> None:
-    levels = []
-    for is_fleeting in (True, False):
-        with file_store.begin(is_fleeting=is_fleeting) as unit:
-            level = unit._connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-            levels.append(level)
-    with file_store.begin() as unit:
-        levels.append(unit._connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-    assert levels == [NORMAL, FULL, FULL]
+def test_every_connection_keeps_a_log_that_no_crash_spoils(file_store: SqlStore) -> None:
+    with file_store.transaction() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == NORMAL
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
 
 
 @contextmanager
