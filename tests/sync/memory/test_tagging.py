@@ -4,9 +4,11 @@ import pytest
 
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import Journalled, OperationKind
+from bridge.domain.policy import Unobserved
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Facts
 from bridge.errors import KeyRefused, Refused, Unreachable
+from bridge.sync.backlink import link_new_by_tags
 from tests.sync.memory.bench import Bench
 from tests.sync.memory.deciding import say
 from tests.sync.memory.services import CONTACT
@@ -174,3 +176,12 @@ def test_a_tag_is_no_change_of_a_person_although_nobody_is_shown_to_have_made_it
     tagged.sync()
     assert tags(tagged) == ("kore:k0001",)
     assert tagged.values(Field.TITLE, "k0001", "v0001") == ("Of Kore, later",) * 2
+
+
+def test_where_kore_may_be_probed_a_cycle_asks_the_database_nothing_of_tags(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.set_policy(unobserved=Unobserved.PROBE)
+    desk = bench.new_desk()
+    monkeypatch.setattr(bench.store, "begin", lambda **_: pytest.fail("asked"))
+    link_new_by_tags(desk)
