@@ -23,11 +23,16 @@ class Disk:
         self._at_work = threading.Lock()
         self._begun = 0
         self._reached = 0
+        self._failed = 0
 
     def reach(self) -> None:
         """Return once all that was committed before is on the disk. Raises StoreError."""
-        before = self._begun
+        before, failed = self._begun, self._failed
         with self._at_work:
+            if self._failed > failed:
+                # What a system could not write it forgets and tells once: a sync that ends well
+                # after that says nothing of what was to be written then.
+                raise self._error()
             if self._reached > before:
                 return  # a sync that began since then has ended well
             self._begun += 1
@@ -42,6 +47,10 @@ class Disk:
         try:
             os.fsync(log)
         except OSError as error:
-            raise StoreError(f"{self._database} {DISK}") from error
+            self._failed += 1
+            raise self._error() from error
         finally:
             os.close(log)
+
+    def _error(self) -> StoreError:
+        return StoreError(f"{self._database} {DISK}")

@@ -167,6 +167,31 @@ def test_a_disk_that_fails_is_told_and_tried_again_by_the_next(reached: Disk, sy
     assert len(syncs.inodes) == 3
 
 
+def test_who_waits_while_a_disk_fails_is_told_too(
+    reached: Disk, syncs: Syncs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, told = Door(), []
+
+    def story() -> None:
+        try:
+            reached.reach()
+        except StoreError as error:
+            told.append(str(error))
+
+    monkeypatch.setattr(reached, "_at_work", door)
+    syncs.error = OSError("no spare sector")
+    syncs.hold_up()
+    threads = [begun(story)]
+    assert syncs.is_under_way.wait(10)
+    threads.append(begun(story))
+    for _ in threads:
+        assert door.comers.acquire(timeout=10)
+    syncs.may_go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(told), len(syncs.inodes)) == (2, 1)
+
+
 def test_where_there_is_no_log_everything_is_in_the_file(tmp_path: Path, syncs: Syncs) -> None:
     Disk(tmp_path / "whole.db").reach()
     assert syncs.inodes == []
