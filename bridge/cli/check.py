@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, form: Format) -> Exit:
     """Try configuration, database, both connections and the mapping.
 
-    Ends with 3 if something needs a person (a value without a counterpart, a route to nowhere),
-    6 if a service cannot be reached or refuses the key, 2 if configuration or database are wrong.
+    Ends with 3 if something needs a person (a value without a counterpart, a route to nowhere, a
+    guard that stands), 6 if a service cannot be reached or refuses the key, 2 if configuration or
+    database are wrong.
     """
     from bridge.domain.finding import Inspection, fail, ok
 

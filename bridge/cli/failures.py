@@ -56,19 +56,22 @@ def list_(invocation: Invocation, form: Format) -> None:
 def show(invocation: Invocation, number: int, form: Format) -> None:
     """Show one failure: why, both values, and what can be done."""
     from bridge.cli.failure_rows import page_lines
+    from bridge.cli.noted import Noted
     from bridge.cli.reading import looking
     from bridge.daemon.candidates import candidates_of
     from bridge.daemon.failures import failure_page
+    from bridge.daemon.noted import noted_of_failures
     from bridge.sync.orders import find_failures
 
     with looking(invocation) as look:
         (wait,) = find_failures(look.unit if look else None, [number])
         page = failure_page(look.unit, wait) if look else {}
         candidates = candidates_of(look.unit, wait) if look else []
+        noted = Noted.of(look, noted_of_failures(look, [wait])) if look else Noted()
     if form is Format.JSON:
         show_json(page)
         return
-    for line in page_lines(page, candidates):
+    for line in (*page_lines(page, candidates), *noted.lines_of(number)):
         click.echo(table_cell(line))
 
 

@@ -33,6 +33,11 @@ class Noted:
 
         return cls(texts, when_carried_out(look) if texts else "")
 
+    def lines_of(self, number: int) -> tuple[str, ...]:
+        """What is noted of one row, for its page; nothing where nothing is."""
+        text = self.texts.get(number)
+        return (f"Noted: {text}.", self.when) if text else ()
+
 
 def show_noted(rows: Sequence[Row], columns: Sequence[Column], noted: Noted) -> None:
     """The table, with one column more where anything is noted, and a sentence below it."""

@@ -21,6 +21,8 @@ SENT_WITH_CREATE = {
     Side.KORE: frozenset({Field.TITLE, Field.DESCRIPTION}),
     Side.V2: frozenset(set(Field) - {Field.STATUS}),
 }
+# The reason of that update: nobody changed anything, it was never sent.
+COMPLETING = "completing the created task"
 TEXTS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.DUE})
 # What a later first sight shows in any case, and people may have set before. Kore's list may hide
 # the rest for good.

@@ -9,6 +9,7 @@ the same operation.
 from dataclasses import dataclass, replace
 
 from bridge.domain.create import (
+    COMPLETING,
     FirstSight,
     bases_after_create,
     first_sight,
@@ -253,7 +254,7 @@ def _complete(desk: Desk, operation: Operation, view: LinkView, sent: Sent) -> N
         task_id = step.task_id(operation.side)
         if step.side is operation.side and step.values and task_id:
             update = Update(
-                operation=step,
+                operation=replace(step, reason=COMPLETING),
                 link_id=view.link.id,
                 task_id=task_id,
                 conflicts=plan.conflicts,

@@ -134,8 +134,8 @@ def _held_up(unit: Unit) -> Iterator[Finding]:
     """What keeps the bridge from writing until a person says otherwise."""
     for guard in unit.guards():
         if guard.holds:
-            found = f"it stands, and nothing is written to either side: {guard.reason}"
-            yield warn("guard", found, NEXT[guard.kind])
+            held_up = "it stands, a person is needed, and nothing is written to either side"
+            yield fail("guard", f"{held_up}: {guard.reason}", NEXT[guard.kind])
     for side in unit.pair_state().paused:
         found = "a person paused it: it is read, and nothing is written to it"
         yield warn(f"{side.label} pause", found, f"To write to it again: task-bridge resume {side}")

@@ -291,10 +291,11 @@ def test_what_keeps_it_from_writing_is_told_with_the_command_that_ends_it(
         shown = {"items": [1]}
         unit.save_guard(Guard(kind=GuardKind.EMPTY, side=Side.V2, reason=reason, shown=shown))
     code, by, _ = checked(bridge, living)
-    assert (code, failing(by)) == (0, set())
+    assert (code, failing(by)) == (3, {"guard"})
     (guarded,), (paused,) = by["guard"], by["v2 pause"]
-    assert (guarded["state"], paused["state"]) == ("warn", "warn")
+    assert (guarded["state"], paused["state"]) == ("fail", "warn")
     assert "v2 is empty." in guarded["found"]
+    assert "a person is needed" in guarded["found"]
     assert "task-bridge guard confirm" in guarded["next"]
     assert paused["next"].endswith("task-bridge resume v2")
     assert not bridge("check", **living.environ).out.startswith("All ")

@@ -176,3 +176,19 @@ def test_a_create_that_is_to_be_made_again_is_noted(linked: Pair) -> None:
     assert "to be created" in linked.quietly("failures", "list").out
     linked.quietly("sync")
     assert linked.quietly("failures", "list").out == "No failures.\n"
+
+
+def test_the_page_of_a_failure_says_what_is_noted_of_it_as_the_list_does(
+    linked: Pair, lend: Lend
+) -> None:
+    number = refuse_title(linked)
+    show = ("failures", "show", number)
+    assert "oted" not in linked.quietly(*show).out
+    linked.quietly("failures", "retry", number)
+    told = linked.quietly(*show).out
+    assert "Noted: to be tried again." in told
+    assert "No daemon runs: task-bridge run, or" in told
+    assert "noted" not in linked.result(*show)
+    lend("host:7")
+    linked.quietly("failures", "discard", number)
+    assert "Noted: to be discarded." in linked.quietly(*show).out

@@ -70,6 +70,20 @@ def test_what_was_carried_is_listed_with_value_reason_and_outcome(
         assert text in newest
 
 
+def test_an_update_that_completes_a_created_task_says_so_and_names_nobody_as_its_author(
+    bench: Bench, visitor: Visitor
+) -> None:
+    bench.sandbox.v2.add_task(title="Begun already", task_status="in-progress")
+    bench.tick(3)
+    table = visitor.read("/activity").partition("<tbody>")[2]
+    rows = [text_in(row) for row in table.split("<tr>") if "Begun" in row]
+    steps = [row for row in rows if "update in Kore" in row]
+    assert steps
+    for row in steps:
+        assert "completing the created task" in row
+        assert "changed" not in row
+
+
 def test_an_update_that_ends_the_work_on_a_task_says_so(bench: Bench, visitor: Visitor) -> None:
     def newest() -> str:
         bench.tick(2)
