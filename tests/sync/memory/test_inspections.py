@@ -333,7 +333,7 @@ def test_a_guard_that_stands_and_a_pause_are_told_with_the_way_out(bench: Bench)
     bench.sync()
     found = inspected(bench)
     guard = about(found, "guard")
-    assert guard.mark is Mark.WARN
+    assert guard.mark is Mark.FAIL
     assert "v2's list is suddenly empty" in guard.found
     assert "guard confirm" in guard.next
     assert about(found, "Kore pause").mark is Mark.WARN
