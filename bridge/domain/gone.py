@@ -122,7 +122,7 @@ def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, surviv
     """Whether anything of the pair waits, or was to be written, or the survivor may hide it."""
     plan = plan_pair(pair, agreement, policy)
     waits = (wait for wait in (*plan.waits, *pair.waits) if not _is_over(wait, agreement))
-    if any(wait.kind is not WaitKind.DRIFT for wait in waits):
+    if any(wait.kind is not WaitKind.DRIFT and not _is_lifted(wait, survivor) for wait in waits):
         return True
     return any(one.kind is OperationKind.UPDATE or one.side is survivor for one in plan.operations)
 
@@ -130,6 +130,12 @@ def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, surviv
 def _is_over(wait: Wait, agreement: Agreement) -> bool:
     """Whether it only missed an id that a record has told since."""
     return agreement.vocabulary.has_id(wait.waits_for)
+
+
+def _is_lifted(wait: Wait, survivor: Side) -> bool:
+    """Whether it is a close that was refused and that a person wants to be tried again."""
+    failure = (wait.kind, wait.side, wait.field)
+    return failure == (WaitKind.FAILED, survivor, Field.STATUS) and isinstance(wait.value, Unseen)
 
 
 def _closing(pair: Pair, survivor: Side, value: Observed) -> Closing:

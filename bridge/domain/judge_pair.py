@@ -14,7 +14,7 @@
 What a cycle would do is asked of the planner itself, so that the report and the bridge agree.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,8 @@ from bridge.domain.values import UNSEEN
 
 IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
 FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
+CLOSE_REFUSED = "To send it again, or to leave it as it is: task-bridge failures list."
+CLOSED_NEXT = "The next cycle tries to close it again."
 OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
 TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
 _ENDS = (".", "!", "?")
@@ -102,20 +104,24 @@ def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
     how = FOR_GOOD if is_known else "not seen when the whole list was read."
     closed = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
     is_over = closed is not None and closed.task.is_finished
+    told = OVER if is_over else IN_STEP_AGAIN
+    refused = None if is_over else _refused_close(pair, lost)
+    if refused is not None:
+        how = f"{how} To close what is left of it was refused: {refused.reason}"
+        soon = _when(frozenset({refused.side}), CLOSED_NEXT, world, is_probed=False)[1]
+        told = soon if refused.value is UNSEEN else CLOSE_REFUSED
     return Trouble(
         state=State.MISSING,
         reason=f"{names}: {how}",
-        next=f"{OVER if is_over else IN_STEP_AGAIN} {TAKE_OUT}" if is_known else IN_STEP_AGAIN,
-        since=(link.gone_at or link.changed_at) if is_known else _first_missed(link, lost, world),
+        next=f"{told} {TAKE_OUT}" if is_known else told,
+        since=(link.gone_at or link.changed_at) if is_known else world.first_missed(link, lost),
     )
 
 
-def _first_missed(link: Link, lost: list[Side], world: World) -> datetime:
-    """When a whole reading first did not show one of them, as far as is known."""
-    return min(
-        world.missed_at.get((side, str(link.task_id(side))), world.whole_at.get(side, world.at))
-        for side in lost
-    )
+def _refused_close(pair: Joined, lost: Sequence[Side]) -> Wait | None:
+    """The failure of closing what is left, whose value a person's retry has taken off."""
+    failed = (one for one in pair.waits if (one.kind, one.field) == (WaitKind.FAILED, Field.STATUS))
+    return next((one for one in failed if one.side not in lost), None)
 
 
 def _is_of_whole(wait: Wait) -> bool:

@@ -136,6 +136,13 @@ class World:
         is_lost = link.state is LinkState.MISSING and link.gone_side is not side.other
         return not self.is_whole[side] and not is_lost
 
+    def first_missed(self, link: Link, lost: Iterable[Side]) -> datetime:
+        """When a whole reading first did not show one of its tasks, as far as is known."""
+        return min(
+            self.missed_at.get((side, str(link.task_id(side))), self.whole_at.get(side, self.at))
+            for side in lost
+        )
+
 
 # --- what is found -------------------------------------------------------------------------------
 

@@ -25,7 +25,15 @@ from bridge.domain.reconciled import (
 )
 from bridge.domain.side import SIDES, Field, LinkId, Side, TaskId
 from bridge.domain.task import Known, Standing
-from bridge.domain.values import UNSEEN, ShownText, person_value, priority_value, shown_as_text
+from bridge.domain.values import (
+    UNSEEN,
+    Shown,
+    ShownText,
+    person_value,
+    priority_value,
+    shown_as_text,
+    text_value,
+)
 from tests.domain.making import (
     KORE,
     NOON,
@@ -166,6 +174,38 @@ def test_a_link_that_is_missing_says_since_when_what_is_done_and_how_to_take_it_
     assert "not found when asked for" in row.reason
     assert ("finished" in row.next) == is_finished
     assert "links remove" in row.next
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(text_value("closed"), "failures list"), (UNSEEN, "next cycle tries to close it")],
+)
+def test_a_link_whose_rest_could_not_be_closed_says_so_and_what_to_do(
+    side: Side, value: Shown, told: str
+) -> None:
+    pair = a_pair()
+    link = replace(pair.link, state=LinkState.MISSING, gone_side=side, gone_at=at(9))
+    refused = Wait(
+        kind=WaitKind.FAILED,
+        reason="Not allowed.",
+        side=side.other,
+        field=Field.STATUS,
+        value=value,
+    )
+    carried = replace(refused, side=side, reason="Of the one that is gone.")
+    for waits, is_told in (([carried, refused], True), ([carried], False)):
+        row = row_of(
+            replace(pair, link=link, waits=tuple(waits)),
+            shown={**BOTH, side: frozenset()},
+            is_whole={KORE: False, V2: False},
+            is_carried_soon=True,
+        )
+        assert row.state is State.MISSING
+        assert ("was refused: Not allowed." in row.reason) == is_told
+        assert (told in row.next) == is_told
+        assert ("Nothing is written" in row.next) != is_told
+        assert "links remove" in row.next
 
 
 def test_what_a_reading_without_an_order_does_not_show_is_not_missing() -> None:

@@ -12,7 +12,13 @@ from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Standing
 from bridge.errors import OverBudget, TaskRefused, Unreachable
 from tests.sync.memory.bench import Bench
-from tests.sync.memory.deciding import open_conflicts, resolve, say, the_conflict
+from tests.sync.memory.deciding import (
+    about_failures,
+    open_conflicts,
+    resolve,
+    say,
+    the_conflict,
+)
 
 both_sides = pytest.mark.parametrize("side", list(Side))
 
@@ -437,6 +443,18 @@ def test_a_close_that_is_refused_is_a_failure_and_is_not_tried_again(bench: Benc
     bench.sync()
     bench.sync()
     assert bench.v2.calls.count("update") == 0
+
+
+def test_a_close_that_was_refused_is_sent_again_once_a_person_says_so(bench: Bench) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    bench.v2.refuses = lambda request: True
+    lose(bench, Side.KORE, ids)
+    bench.v2.refuses = lambda request: False
+    about_failures(bench, InstructionKind.RETRY)
+    bench.sync()
+    assert bench.v2.value(ids[Side.V2], Field.STATUS) == CLOSED[Side.V2]
+    assert bench.waits() == []
 
 
 @both_sides
