@@ -23,7 +23,7 @@ _WALL_SECONDS = 2.5  # beyond that: a test that waits for what does not come
 _COLLECTING_SECONDS = 10.0
 _LIKELIEST = 8
 _QUICK = 12  # are tried in the hope of a quicker one
-_FEW = 3  # on what nobody killed when all were looked at
+_FEW = 1  # on what nobody killed when all were looked at
 
 
 @dataclass(frozen=True, slots=True)
