@@ -102,10 +102,10 @@ def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
     is_known = link.state is LinkState.MISSING and link.gone_side in lost
     names = " and ".join(f"{side.label} does not show {_name(pair, side)}" for side in lost)
     how = FOR_GOOD if is_known else "not seen when the whole list was read."
-    closed = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
-    is_over = closed is not None and closed.task.is_finished
+    left = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
+    is_over = is_known and left is not None and left.task.is_finished
     told = OVER if is_over else IN_STEP_AGAIN
-    refused = None if is_over else _refused_close(pair, lost)
+    refused = _refused_close(pair, lost) if is_known and not is_over else None
     if refused is not None:
         how = f"{how} To close what is left of it was refused: {refused.reason}"
         soon = _when(frozenset({refused.side}), CLOSED_NEXT, world, is_probed=False)[1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.domain.judge_pair import troubles_of
+from bridge.domain.judge_pair import IN_STEP_AGAIN, troubles_of
 from bridge.domain.link import FieldBase, Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.overview import overview
@@ -206,6 +206,21 @@ def test_a_link_whose_rest_could_not_be_closed_says_so_and_what_to_do(
         assert (told in row.next) == is_told
         assert ("Nothing is written" in row.next) != is_told
         assert "links remove" in row.next
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_of_a_task_that_is_not_shown_but_not_known_to_be_gone_nothing_is_said_as_if_it_were(
+    side: Side, is_finished: bool
+) -> None:
+    status = {"status": kore_status("closed") if side is V2 else v2_status("completed")}
+    given: dict[str, Any] = {"v2" if side is KORE else "kore": status if is_finished else {}}
+    refused = Wait(kind=WaitKind.FAILED, reason="Not allowed.", side=side.other, field=Field.STATUS)
+    pair = replace(a_pair(**given), waits=(refused,))
+    row = row_of(pair, shown={**BOTH, side: frozenset()})
+    assert row.state is State.MISSING
+    assert row.next == IN_STEP_AGAIN
+    assert "close" not in row.reason
 
 
 def test_what_a_reading_without_an_order_does_not_show_is_not_missing() -> None:
