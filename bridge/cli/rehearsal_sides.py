@@ -7,9 +7,7 @@ from typing import Any
 
 from bridge.errors import UsageError
 from bridge.sandbox import Sandbox
-
-_V2_STATUSES = ("new", "open", "in_progress", "in_review", "completed", "cancelled")
-_V2_PRIORITIES = ("low", "medium", "high", "urgent")
+from bridge.sandbox.v2.task import PRIORITIES, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +56,10 @@ class KoreDesk(Desk):
             yield Listed(task_id, one["refId"], one["status"]["name"], one["name"])
 
     def add(self, title: str) -> str:
-        cases = self._kore.cases.values()
-        is_open = (one["_id"] for one in cases if one["status"]["name"] != "Closed")
-        case = next(is_open, None)
-        if case is None:
+        cases = self._kore.open_cases
+        if not cases:
             raise UsageError("Every case is closed. `kore reopen TASK` opens that of a task.")
-        return str(self._kore.tasks[self._kore.add_task(case_id=case, name=title)]["refId"])
+        return str(self._kore.tasks[self._kore.add_task(case_id=cases[0], name=title)]["refId"])
 
     def choices(self, field: str) -> Mapping[str, str]:
         if field == "assignee":
@@ -102,7 +98,7 @@ class V2Desk(Desk):
     def choices(self, field: str) -> Mapping[str, str]:
         if field == "assignee":
             return {user.name: user.id for user in self._v2.world.users.values()}
-        return {word: word for word in (_V2_STATUSES if field == "status" else _V2_PRIORITIES)}
+        return {word: word for word in (STATUSES if field == "status" else PRIORITIES)}
 
     def edit(self, task_id: str, fields: Mapping[str, object]) -> None:
         self._v2.edit_task(task_id, **_renamed(fields, {"status": "task_status"}))

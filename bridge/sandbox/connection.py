@@ -43,7 +43,8 @@ def describe_connection(sandbox: Sandbox) -> str:
 
 
 def _route(kore: KoreService) -> str:
-    for case in kore.cases.values():
-        if case["status"]["name"] != "Closed":
-            return ROUTE.format(case=case["refId"], template=kore.task_template_id)
-    return ""
+    cases = kore.open_cases
+    if not cases:
+        return ""
+    case = kore.cases[cases[0]]["refId"]
+    return ROUTE.format(case=case, template=kore.task_template_id)

@@ -44,7 +44,7 @@ class People:
 
         A Kore account without an open case is left alone, and v2 edited instead.
         """
-        rng, open_cases = self._rng, self._open_cases()
+        rng, open_cases = self._rng, self._kore.open_cases
         if rng.random() < 0.5 and open_cases:
             tasks = self._tasks_of(open_cases)
             if not tasks or rng.random() < NEW_TASK_SHARE:
@@ -56,11 +56,6 @@ class People:
         return self._edit_in_v2(rng.choice(ids))
 
     # ---- Kore -------------------------------------------------------------------------
-
-    def _open_cases(self) -> list[str]:
-        world = self._kore.world
-        with self._kore.lock:
-            return [case_id for case_id in world.cases.rows if not world.is_closed(case_id)]
 
     def _tasks_of(self, cases: list[str]) -> list[str]:
         world = self._kore.world

@@ -117,6 +117,12 @@ class KorePeople(Service[KoreSwitches]):
         return self._shown(self.world.cases.rows)
 
     @property
+    def open_cases(self) -> list[str]:
+        """The ids of the cases that take tasks, oldest first."""
+        with self.lock:
+            return [one for one in self.world.cases.rows if not self.world.is_closed(one)]
+
+    @property
     def agents(self) -> list[JsonObject]:
         """The people: agentId, aId and name of each."""
         return [agent.wire() for agent in self.world.agents.values()]
