@@ -3,7 +3,7 @@
 | it is on hold, since | it goes on |
 | --- | --- |
 | a probe of it, or of the one of its name, failed | by itself, in the next cycle |
-| a create whose outcome is open may have made it | by itself, once that is known |
+| a create whose outcome is open may have made it | once that is known |
 | Kore refuses that probe | when a person opens its case, or links it |
 | its list hides what decides | when it can be seen |
 """
@@ -14,6 +14,10 @@ from bridge.domain.values import Value, as_text
 PROBE_FAILED = "The probe failed, and is tried again in the next cycle"
 PROBE_REFUSED = "Kore refuses the probe"
 MAY_BE_RESULT = "It may be what a create whose outcome is open made; Kore's list hides its marker."
+MAY_BE_UNMARKED = (
+    "It may be what a create whose outcome is open made; it bears no marker (any more)."
+)
+_OF_CREATE = frozenset({MAY_BE_RESULT, MAY_BE_UNMARKED})
 _NEXT_REFUSED = (
     "Every reading of everything tries it again. Open its case in Kore if that is closed, link it "
     "by hand with task-bridge links add, or leave it as it is."
@@ -24,7 +28,12 @@ _NEXT_UNSEEN = "It is decided as soon as that can be seen."
 
 def is_on_its_way(why: str) -> bool:
     """Whether the bridge takes it off hold by itself."""
-    return PROBE_FAILED in why or why == MAY_BE_RESULT
+    return PROBE_FAILED in why or is_of_create(why)
+
+
+def is_of_create(why: str) -> bool:
+    """Whether it waits for what becomes of a create."""
+    return why in _OF_CREATE
 
 
 def is_refused(why: str) -> bool:

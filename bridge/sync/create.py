@@ -50,6 +50,7 @@ from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY
 from bridge.sync.remember import BEGUN, REFUSED, of_create
 from bridge.sync.tag_origin import STILL_TO_TAG, owes_tag, tag_origin
+from bridge.sync.unsure import note_unsure
 from bridge.sync.update import apply_update, seen_after
 
 # What is told of a create that was answered and did not simply make its counterpart.
@@ -289,11 +290,8 @@ def _leave_open(
     with desk.store.begin() as unit:
         if not _waits_for_it(unit, link):
             return Outcome.DROPPED
-        if side is Side.KORE:
-            title = wanted.operation.values.get(Field.TITLE)
-            with desk.lock:
-                desk.unsure[link.id] = title.key if title else ""
         leave_open(desk, unit, sent, side, reason, is_success=is_success)
+        note_unsure(desk, unit, sent.id)
         unit.save_known([wanted.known.standing_as(Standing.UNCERTAIN, UNCERTAIN_WHY)])
     return Outcome.UNCERTAIN
 

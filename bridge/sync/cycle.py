@@ -32,8 +32,6 @@ from bridge.sync.poll import answered, go_deeper, is_poll_due, poll_from
 from bridge.sync.prove import prove_sort
 from bridge.sync.prune import prune
 from bridge.sync.recover import (
-    count_open_creates,
-    names_of_unsure,
     open_creates,
     settle_leftovers,
     wake_put_off,
@@ -42,6 +40,7 @@ from bridge.sync.standing import note_holds
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
 from bridge.sync.uncertain import look_into_creates
+from bridge.sync.unsure import count_unsure, unsure_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
@@ -156,7 +155,7 @@ def finish(desk: Desk, kind: str, started_at: datetime) -> Outcome:
         pair = unit.pair_state()
         waiting = unit.count_waits()
         standing = unit.count_standings((Standing.UNROUTABLE, Standing.HELD, Standing.NEW))
-        desk.tally.open_creates = count_open_creates(unit)
+        desk.tally.open_creates = count_unsure(unit)
         desk.tally.waiting = {
             "conflicts": waiting.get(WaitKind.CONFLICT, 0),
             "failures": waiting.get(WaitKind.FAILED, 0),
@@ -248,7 +247,7 @@ def _look_round(desk: Desk, unit: Unit) -> None:
     """What holds writes up now, whatever people said before, and what is to be looked at again."""
     note_holds(desk, unit)
     doubt_places(desk, unit)
-    desk.unsure = names_of_unsure(unit)
+    desk.unsure = unsure_creates(desk, unit)
     if not desk.is_dry:
         wake_put_off(unit)
 

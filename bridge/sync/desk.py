@@ -14,6 +14,7 @@ from bridge.domain.reading import ProbeForm
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
 from bridge.domain.task import Contact
 from bridge.domain.text import fold_name
+from bridge.domain.unsure import Unsure
 from bridge.domain.vocabulary import Vocabulary, Word, WordKind
 from bridge.errors import KeyRefused, NotYet, OverBudget, ServiceError
 from bridge.ports import Clock, Event, Events, Service, Store, Unit
@@ -83,8 +84,8 @@ class Desk:
     `is_dead` tells of an owner of the lease whether its process is known to be gone, `held_since`
     when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
     in vain, and why; `veiled` counts those that may still be what a lost database knew: while first
-    contact lasts nothing is created in Kore beside them. `unsure` are the names of what may have
-    been created in Kore, by link.
+    contact lasts nothing is created in Kore beside them. `unsure` are the creates whose outcome
+    is open, by link.
     `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
     is held from before the first probe of an account until its answer is recorded. `slots` bound
     the writes under way.
@@ -108,7 +109,7 @@ class Desk:
     unsorted: set[Side] = field(default_factory=set)
     paused: frozenset[Side] = frozenset()
     guards: tuple[Guard, ...] = ()
-    unsure: dict[LinkId, str] = field(default_factory=dict)
+    unsure: dict[LinkId, Unsure] = field(default_factory=dict)
     only: frozenset[tuple[Side, TaskId]] | None = None
     barred: set[Side] = field(default_factory=set)
     confirms_guards: bool = False
@@ -178,11 +179,6 @@ class Desk:
                 state = replace(state, not_before=until, not_before_reason=str(error))
             unit.save_side_state(state)
         self.tell("side_failed", side=side, reason=str(error), kind=type(error).__name__)
-
-    def forget_unsure(self, link_id: LinkId) -> None:
-        """It is known what became of that create."""
-        with self.lock:
-            self.unsure.pop(link_id, None)
 
     def has_failed(self, side: Side) -> bool:
         """Whether that side gave up in this cycle."""

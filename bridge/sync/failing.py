@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | an update | tried again | the base takes both present values; later changes count again |
 | a create | made again | the task is marked as left |
-| a create whose outcome is open | sent again, with the same marker | the task is marked as left |
+| a create whose outcome is open | sent again, same marker | left, with what it may have made |
 | a match that several fit | created | the task is marked as left |
 | a record that cannot be read | read in every cycle anyway | refused |
 
@@ -25,10 +25,12 @@ from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.record import known_of
+from bridge.sync.unsure import forget_unsure
 
 RETRIED, DISCARDED = "retried", "discarded"
 _AGAIN = "a person asked to send it again"
 _LEFT = "a person discarded its create"
+_MAY_BE_MADE = "a person discarded the create that may have made it"
 _READ = (
     "A record that cannot be read is read again with every cycle, and leaves the list once it can "
     "be."
@@ -132,8 +134,19 @@ def _discard(desk: Desk, unit: Unit, wait: Wait, shown: Shown) -> Result:
     if view is None:
         return _leave_alone(desk, unit, wait)
     if view.link.state is LinkState.CREATING:
-        return _leave(desk, unit, wait, _give_up_create(desk, unit, view, _LEFT))
+        return _leave_both(desk, unit, wait, view)
     return _agree_as_it_is(desk, unit, wait, view, shown)
+
+
+def _leave_both(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
+    """Neither the task nor what its create may have made is created from."""
+    origin = _give_up_create(desk, unit, view, _LEFT)
+    linked = unit.links_of(wait.side, wait.candidates)
+    for known in unit.known(wait.side, wait.candidates).values():
+        if known.task.id not in linked:
+            unit.save_known([known.standing_as(Standing.LEFT, _MAY_BE_MADE)])
+            unit.clear_due_task(wait.side, known.task.id)
+    return _leave(desk, unit, wait, origin)
 
 
 def _leave_alone(desk: Desk, unit: Unit, wait: Wait) -> Result:
@@ -183,6 +196,7 @@ def _give_up_create(desk: Desk, unit: Unit, view: LinkView, why: str) -> Known |
         if one.operation.link_id == view.link.id:
             unit.settle(one.id, Outcome.DROPPED, why, now)
     unit.drop_link(view.link.id)
+    forget_unsure(desk, unit, view.link)
     return view.kore or view.v2
 
 

@@ -3,7 +3,7 @@
 Fresh rows may be withheld by a service's own filter, so the newest tasks are read as well and
 every marker is looked at. Where Kore's list hides descriptions, candidates of the title that was
 sent are probed, and those that are new, for people may have renamed it; those that cannot be
-stay undecided.
+stay undecided. What bears no marker may be it all the same, for people may have rewritten its text.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, Side, TaskId
 from bridge.domain.task import Known, Task
-from bridge.domain.values import Observed
+from bridge.domain.unsure import Unsure
 from bridge.errors import UnreadableRecord
 from bridge.sync.desk import Desk
 from bridge.sync.journal import commit, send, settle
@@ -27,13 +27,15 @@ MOST_PAGES = 20
 
 @dataclass(slots=True)
 class Found:
-    """The tasks that bear the link's marker, and those that may and cannot be seen whole.
+    """The tasks that bear the link's marker, and those that may be what was made.
 
-    `has_unread`: a record without a link could not be read, which may be the one.
+    `undecided` cannot be seen whole, `unmarked` bear no marker at all. `has_unread`: a record
+    without a link could not be read, which may be the one.
     """
 
     bearers: dict[TaskId, Task] = field(default_factory=dict)
     undecided: set[TaskId] = field(default_factory=set)
+    unmarked: set[TaskId] = field(default_factory=set)
     has_unread: bool = False
 
 
@@ -41,38 +43,43 @@ def find_created(desk: Desk, create: Operation, link: Link, answer: Answer) -> T
     """The task that bears the link's marker, or None if the service does not show it yet."""
     created_at = answer.service_date or answer.sent_at
     since = created_at - timedelta(seconds=desk.rules.tolerance_seconds)
+    title = create.values.get(Field.TITLE)
+    unsure = Unsure(side=create.side, title=title.key if title else "", since=since)
     for pause in PAUSES_SECONDS:
         desk.clock.sleep(pause)
-        found = find_bearers(desk, create, link, since)
+        found = find_bearers(desk, create, link, unsure)
         if found.bearers:
             return min(found.bearers.values(), key=lambda task: (task.created_at or since, task.id))
     return None
 
 
-def find_bearers(desk: Desk, create: Operation, link: Link, since: datetime) -> Found:
-    """Every unlinked task with the link's marker, of those changed since then (service's clock).
+def find_bearers(desk: Desk, create: Operation, link: Link, unsure: Unsure) -> Found:
+    """Every unlinked task with the link's marker, of those changed since it was sent.
 
     Among the newest first, then by the service's own filter. Raises ServiceError.
     """
-    found, sought = Found(), _Sought(create.side, link, create.values.get(Field.TITLE), since)
+    found, sought = Found(), _Sought(link, unsure)
     _among_newest(desk, sought, found)
-    if not found.bearers and sought.title:
-        _among(desk, sought, desk.services[create.side].search(sought.title.text), found)
+    title = create.values.get(Field.TITLE)
+    if not found.bearers and title:
+        _among(desk, sought, desk.services[create.side].search(title.text), found)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """What the create was sent for: its link, its title in that service, since when it is there."""
+    """The link that waits, and what is known of its create."""
 
-    side: Side
     link: Link
-    title: Observed
-    since: datetime
+    unsure: Unsure
 
-    def is_named(self, task: Task) -> bool:
-        """Whether the task bears the title that was sent."""
-        return task.fields.get(Field.TITLE) == self.title
+    @property
+    def side(self) -> Side:
+        return self.unsure.side
+
+    @property
+    def since(self) -> datetime:
+        return self.unsure.since
 
     def is_new(self, task: Task) -> bool:
         """Whether the task is as young as what was created."""
@@ -106,11 +113,13 @@ def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> No
             task = _whole(desk, sought, task, found)
         if task is not None and _bears(task, sought.link):
             found.bearers[task.id] = task
+        elif task is not None and task.marker is None and _may_be(desk, sought, task):
+            found.unmarked.add(task.id)
 
 
 def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None:
     """A task that hides its marker, seen by a probe if it may be the one; undecided without."""
-    may_be = sought.is_named(task) or (desk.can_probe and sought.is_new(task))
+    may_be = sought.unsure.is_named(task) or (desk.can_probe and sought.is_new(task))
     if not may_be:
         return None
     found.undecided.add(task.id)
@@ -118,6 +127,10 @@ def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None
     if seen is not None and not seen.hidden:
         found.undecided.discard(task.id)
     return seen
+
+
+def _may_be(desk: Desk, sought: _Sought, task: Task) -> bool:
+    return sought.unsure.may_be(task, desk.vocabulary.self_ids(sought.side))
 
 
 def _may_probe(desk: Desk, side: Side) -> bool:

@@ -17,6 +17,7 @@ from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known, Standing, Task
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
+from bridge.sync.unsure import forget_unsure
 
 Pair = Mapping[Side, TaskId]
 WAS_REMOVED = "its link was removed"
@@ -122,7 +123,7 @@ def _settle(desk: Desk, unit: Unit, link: Link) -> None:
     for one in unit.open_operations():
         if one.operation.link_id == link.id:
             unit.settle(one.id, Outcome.DROPPED, "a person decided about its link", now)
-    desk.forget_unsure(link.id)
+    forget_unsure(desk, unit, link)
     unit.replace_waits([], link_id=link.id, at=now)
 
 

@@ -43,6 +43,7 @@ from bridge.sync.desk import Desk
 from bridge.sync.foresee import unsure_of_create
 from bridge.sync.join import WAS_REMOVED, without_links
 from bridge.sync.namesake import by_namesake
+from bridge.sync.unsure import forget_unsure, may_be_result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,6 @@ REMOVED = Verdict(standing=Standing.LEFT, why=WAS_REMOVED)
 FIRST_CONTACT = Verdict(
     standing=Standing.NEW, why="First contact: only a backfill links and creates."
 )
-MAY_BE_RESULT = Verdict(standing=Standing.HELD, why=held.MAY_BE_RESULT)
 SENT_AGAIN = "its create was not applied and is sent again"
 _VEILED = (
     "{count} of Kore's tasks without a counterpart got no answer to their probe, and one of them "
@@ -132,9 +132,10 @@ def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
         link = link.with_bases(bases)
     link = _joined(unit, link, (origin, bearer), now)
     unit.set_due(link.id, True)
+    if waiting is not None:
+        forget_unsure(desk, unit, waiting)
     if create is not None and not (desk.rules.tags_origin and task.side is Side.KORE):
         unit.settle(create.id, Outcome.DONE, "found by its marker", now)
-    desk.forget_unsure(link.id)
     why = f"the marker of {task.name} names {origin.task.name}"
     unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
     desk.tally.add_link()
@@ -251,7 +252,7 @@ def _by_its_like(desk: Desk, unit: Unit, known: Known, admission: Admission) -> 
     def is_free(one: Known) -> bool:
         match, _ = _marked(desk, unit, one)
         is_claimed = match.standing is not Standing.NEW or _bearer_of(desk, unit, one) is not None
-        return not (is_claimed or is_wanted(unit, one) or _may_be_result(desk, one.task))
+        return not (is_claimed or is_wanted(unit, one) or may_be_result(desk, one.task))
 
     if is_wanted(unit, known):
         return None
@@ -262,19 +263,13 @@ def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None
     """What a person left; what may be the result of a create whose outcome is open."""
     if known.standing is Standing.LEFT and not admission.includes_left:
         return Verdict(standing=Standing.LEFT, why=known.why)
-    if admission.is_as_probed or not _may_be_result(desk, known.task):
+    why = may_be_result(desk, known.task)
+    is_hidden = why == held.MAY_BE_RESULT
+    if not why or (is_hidden and admission.is_as_probed):
         return None
-    if wants_probe(known, desk.policy):
+    if is_hidden and wants_probe(known, desk.policy):
         return probe_of(known, "it may be what an unanswered create made")
-    return MAY_BE_RESULT
-
-
-def _may_be_result(desk: Desk, task: Task) -> bool:
-    """Whether a task of Kore, which alone hides its text, has the name of an open create."""
-    title = task.fields.get(Field.TITLE)
-    if Field.DESCRIPTION in task.fields or title is None:
-        return False
-    return title.key in desk.unsure.values()
+    return Verdict(standing=Standing.HELD, why=why)
 
 
 def _told_apart(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:

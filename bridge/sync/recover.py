@@ -7,21 +7,17 @@
 | sent, anything else | its outcome is open: looked into once its side has been polled |
 """
 
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 
-from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.operation import (
     Journalled,
-    Operation,
     OperationKind,
     OperationState,
     Outcome,
 )
-from bridge.domain.side import SIDES, Field, LinkId, Side
+from bridge.domain.side import SIDES
 from bridge.domain.task import Standing
-from bridge.ports import LinkView, Unit
+from bridge.ports import Unit
 from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import rests_until
 
@@ -90,29 +86,6 @@ def _note_origin(unit: Unit, left: Journalled) -> None:
 def open_creates(unit: Unit) -> list[Journalled]:
     """The creates whose outcome is open, oldest first."""
     return [one for one in unit.open_operations() if is_create(one)]
-
-
-def names_of_unsure(unit: Unit) -> dict[LinkId, str]:
-    """The names under which open creates may have made tasks in Kore, by link."""
-    found = {}
-    for create, view in _creating(unit):
-        if create.side is Side.KORE:
-            title = create.values.get(Field.TITLE)
-            found[view.link.id] = title.key if title else ""
-    return found
-
-
-def count_open_creates(unit: Unit) -> Counter[Side]:
-    """How many creates are open of which nobody knows what became of them, by side."""
-    return Counter(create.side for create, _ in _creating(unit))
-
-
-def _creating(unit: Unit) -> Iterator[tuple[Operation, LinkView]]:
-    """The links that wait for what their create made, with that create."""
-    for left in open_creates(unit):
-        view = unit.link(left.operation.link_id or UNSAVED)
-        if view is not None and view.link.state is LinkState.CREATING:
-            yield left.operation, view
 
 
 def wake_put_off(unit: Unit) -> None:

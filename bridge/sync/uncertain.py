@@ -6,12 +6,13 @@
 | none yet, within the settle time | it is looked for again in the next cycle |
 | none yet, and a record that cannot be read | the same: that may be it |
 | a task of that name that cannot be seen whole | parked for a person, with its id |
+| a task made then that bears no marker | the same: people may have rewritten its text |
 | none, and the create was answered with success | parked; linked when its bearer shows |
 | none, after the settle time | it was not applied: its origin is decided anew, so sent again |
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence, Set
+from datetime import datetime
 
 from bridge.domain.link import UNSAVED, LinkState
 from bridge.domain.match import choose
@@ -27,9 +28,13 @@ from bridge.sync.journal import give_up_unless_of_one_task
 from bridge.sync.link import SENT_AGAIN, adopt
 from bridge.sync.record import known_of
 from bridge.sync.tag_origin import owes_tag, tag_origin
+from bridge.sync.unsure import forget_unsure, unsure_of
 
 _NOT_APPLIED = "it was not found after the settle time, so it was not applied"
 _UNDECIDED = "a task of its name cannot be seen whole."
+_UNMARKED = (
+    "what was made there at that time without a marker may be it, its text rewritten by people."
+)
 _SUCCESS = "it was answered with success, but no task with its marker was found."
 
 
@@ -80,11 +85,9 @@ def _is_parked(view: LinkView) -> bool:
 
 
 def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
-    side = left.operation.side
     with desk.store.begin() as unit:
-        skew = unit.side_state(side).skew_seconds or 0.0
-    since = left.committed_at + timedelta(seconds=skew - desk.rules.tolerance_seconds)
-    return find_bearers(desk, left.operation, view.link, since)
+        unsure = unsure_of(desk, unit, left)
+    return find_bearers(desk, left.operation, view.link, unsure)
 
 
 def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: Found) -> None:
@@ -103,9 +106,11 @@ def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: F
     if found.has_unread:
         return  # what cannot be read may be it; that record is listed by itself
     if found.undecided:
-        _park(desk, unit, left, view, _UNDECIDED, tuple(sorted(found.undecided)))
+        _park(desk, unit, left, view, _UNDECIDED, found.undecided)
+    elif found.unmarked:
+        _park(desk, unit, left, view, _UNMARKED, found.unmarked)
     elif left.is_success:
-        _park(desk, unit, left, view, _SUCCESS, ())
+        _park(desk, unit, left, view, _SUCCESS, set())
     else:
         _send_again(desk, unit, left, view)
 
@@ -134,7 +139,7 @@ def _send_again(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> Non
     unit.mark_due(side, [task_id])
     happening = Happening(what="not created", why=_NOT_APPLIED, side=side, task_id=task_id)
     unit.remember([happening], desk.run_id, now)
-    desk.forget_unsure(view.link.id)
+    forget_unsure(desk, unit, view.link)
 
 
 def _origin(left: Journalled, view: LinkView) -> Known:
@@ -151,10 +156,10 @@ def _park(
     left: Journalled,
     view: LinkView,
     reason: str,
-    candidates: tuple[str, ...],
+    may_be: Set[str],
 ) -> None:
     """A person has to look; it is linked by itself all the same when its bearer shows."""
-    side = left.operation.side
+    side, candidates = left.operation.side, tuple(sorted(may_be))
     wait = Wait(
         kind=WaitKind.FAILED,
         operation=OperationKind.CREATE,

@@ -23,11 +23,10 @@ from bridge.sync.desk import NEXT_CYCLE
 from bridge.sync.poll import poll_side
 from bridge.sync.recover import (
     UNCERTAIN_WHY,
-    count_open_creates,
-    names_of_unsure,
     settle_leftovers,
     wake_put_off,
 )
+from bridge.sync.unsure import count_unsure, unsure_creates
 from tests.sync.memory.bench import Bench
 
 both_sides = pytest.mark.parametrize("side", list(Side))
@@ -174,9 +173,10 @@ def test_a_create_holds_up_the_task_that_it_was_made_from_and_no_other(
     assert (known.standing, known.why) == (Standing.UNCERTAIN, UNCERTAIN_WHY)
     assert due(bench) == set()
     with bench.store.begin() as unit:
-        assert count_open_creates(unit) == {side: 1}
-        names = names_of_unsure(unit)
-    assert names == ({operation.link_id: "Ladder"} if side is Side.KORE else {})
+        assert count_unsure(unit) == {side: 1}
+        unsure = unsure_creates(bench.desk, unit)
+    told = {link: (one.side, one.title) for link, one in unsure.items()}
+    assert told == {operation.link_id: (side, "Ladder")}
 
 
 @both_sides
@@ -200,7 +200,7 @@ def test_a_step_that_completes_a_create_is_an_update_like_any_other(bench: Bench
     assert sorted_out(bench, number).is_uncertain
     assert due(bench) == {step.link_id}
     with bench.store.begin() as unit:
-        assert count_open_creates(unit) == {}
+        assert count_unsure(unit) == {}
 
 
 @both_sides
@@ -218,7 +218,7 @@ def test_a_create_stays_open_whatever_is_still_known_of_what_it_sent(
     with bench.store.begin() as unit:
         assert found.operation.link_id is not None
         assert not unit.is_link_due(found.operation.link_id)
-        assert list(names_of_unsure(unit).values()) == ([""] if side is Side.KORE else [])
+        assert [one.title for one in unsure_creates(bench.desk, unit).values()] == [""]
 
 
 # --- what the last cycle put off -----------------------------------------------------------------

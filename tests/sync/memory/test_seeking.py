@@ -13,6 +13,7 @@ from bridge.domain.operation import OperationKind, WriteRequest
 from bridge.domain.policy import Unobserved
 from bridge.domain.reading import ProbeForm
 from bridge.domain.side import Field, LinkId, Side, TaskId
+from bridge.domain.unsure import Unsure
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.normalise import take_in
 from tests.sync.memory.bench import Bench
@@ -55,7 +56,9 @@ class Search:
             view = unit.link(self.create.link_id or LinkId(0))
         assert view is not None
         create = replace(self.create, **changed)
-        return find_bearers(desk, create, view.link, since or self.since)
+        title = create.values.get(Field.TITLE)
+        unsure = Unsure(side=Side.KORE, title=title.key if title else "", since=since or self.since)
+        return find_bearers(desk, create, view.link, unsure)
 
     @property
     def probed(self) -> list[str]:

@@ -1,0 +1,48 @@
+"""What a create whose outcome is open may have made, where its marker cannot tell; pure.
+
+| the task was made at that time, has no marker, and | then |
+| --- | --- |
+| somebody else made it | it is not that |
+| the bridge's own user made it, and it has the title or was changed since | it may be that |
+| nobody tells who made it, and it has the title and was changed since | it may be that |
+
+People may have rewritten the description, and the marker with it, before anybody looked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.domain.create import is_untouched
+from bridge.domain.side import Field, Side
+from bridge.domain.task import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """A create whose outcome is open: in which service, under which title (its key), and when.
+
+    `since` and `until` bound, on that service's clock, when a task that it made was created.
+    """
+
+    side: Side
+    title: str
+    since: datetime
+    until: datetime | None = None
+
+    def may_be(self, task: Task, own_ids: frozenset[str]) -> bool:
+        """Whether a task of which all is shown, and that bears no marker, may be what it made."""
+        if task.side is not self.side or not self._was_then(task):
+            return False
+        is_named, is_changed = self.is_named(task), not is_untouched(task)
+        if task.first_author is None or not own_ids:
+            return is_named and is_changed
+        return task.first_author in own_ids and (is_named or is_changed)
+
+    def is_named(self, task: Task) -> bool:
+        """Whether the task bears the title that was sent."""
+        title = task.fields.get(Field.TITLE)
+        return (title.key if title else "") == self.title
+
+    def _was_then(self, task: Task) -> bool:
+        at = task.created_at
+        return at is None or (self.since <= at and (self.until is None or at <= self.until))
