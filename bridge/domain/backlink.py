@@ -25,16 +25,15 @@ def named_by_tags(task: Task) -> tuple[TaskId, ...]:
     return tuple(TaskId(one) for one in ids if is_id(one))
 
 
-def choose_origin(kore: Task, tagged: Sequence[Known], own_ids: frozenset[str]) -> Known | None:
+def choose_origin(kore: Task, tagged: Sequence[Known], *, is_own: bool) -> Known | None:
     """The v2 task that the Kore task was created from, of those that a tag says so of.
 
-    The only one of the same title; or the only one at all, if the bridge's own user created the
-    Kore task. None if that cannot be told.
+    The only one of the same title; or the only one at all, if the Kore task `is_own`: the bridge's
+    own user created it. None if that cannot be told.
     """
     alike = [one for one in tagged if _has_title(one.task, kore)]
     if len(alike) == 1:
         return alike[0]
-    is_own = kore.first_author in own_ids
     return tagged[0] if is_own and len(tagged) == 1 else None
 
 

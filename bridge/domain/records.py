@@ -15,7 +15,8 @@ class PairState:
     `first_contact_ended_at` is None while first contact lasts. `tables` are the fingerprints of
     the mapping per field, `settings` that of the settings that decide. `paused` are the sides that
     people paused, each with the moment; `pruned_at` is when old history was last taken out and the
-    files were wiped, None once texts were forgotten since.
+    files were wiped, None once texts were forgotten since; `begun_at` when this database first
+    met the pair, which nobody changes.
     """
 
     first_contact_ended_at: datetime | None = None
@@ -24,6 +25,7 @@ class PairState:
     settings: str = ""
     paused: Mapping[Side, datetime] = field(default_factory=dict)
     pruned_at: datetime | None = None
+    begun_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

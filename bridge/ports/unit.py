@@ -66,6 +66,9 @@ class Unit(Protocol):
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         """The tasks, linked or not, whose marker names that task."""
 
+    def has_made(self, side: Side, author: str | None, before: datetime | None) -> bool:
+        """Whether that user made a task there (before then) that bears the other side's marker."""
+
     def count_tasks(self, side: Side) -> int:
         """How many tasks of a side are known."""
 
@@ -374,10 +377,7 @@ class Unit(Protocol):
 
     # lease and heartbeat
     def take_lease(self, owner: str, at: datetime, seconds: float, *, over: str = "") -> Lease:
-        """Take or renew the lease; raises LeaseTaken if another owner's is not over.
-
-        That of `over` is taken all the same: its process is gone.
-        """
+        """Take or renew it; raises LeaseTaken if another's is not over. That of `over` is gone."""
 
     def want_lease(self, owner: str, at: datetime) -> None:
         """Say that somebody waits for the lease."""

@@ -28,6 +28,7 @@ class PairRow(Scope):
             settings=row.settings,
             paused={Side(side): as_moment(at) for side, at in (row.paused or {}).items()},
             pruned_at=row.pruned_at,
+            begun_at=row.created_at,
         )
 
     def save_pair_state(self, state: PairState) -> None:

@@ -7,7 +7,7 @@ so that it is looked at again as soon as a list shows it.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -131,6 +131,18 @@ _BEARERS = select(observations).where(
     observations.c.side == SIDE,
     IS_THERE,
 )
+_LAST = datetime.max.replace(tzinfo=UTC)
+_HAS_MADE = (
+    select(observations.c.id)
+    .where(
+        of_pair(observations),
+        observations.c.marker_side == bindparam("origin"),
+        observations.c.side == SIDE,
+        observations.c.first_author.is_not_distinct_from(bindparam("author")),
+        observations.c.created_at < bindparam("before"),
+    )
+    .limit(1)
+)
 _REFERRED = select(observations).where(
     of_pair(observations), observations.c.ref == bindparam("reference")
 )
@@ -201,6 +213,11 @@ class TaskRows(Scope):
     def bearers(self, origin: Side, origin_id: TaskId) -> Sequence[Known]:
         named = {"origin": str(origin), "origin_id": origin_id, "this_side": str(origin.other)}
         return sorted(self._read(_BEARERS, **named), key=_id_of)
+
+    def has_made(self, side: Side, author: str | None, before: datetime | None) -> bool:
+        named = {"origin": str(side.other), "this_side": str(side), "author": author}
+        found = self._run(_HAS_MADE, **named, before=before or _LAST)
+        return found.first() is not None
 
     def count_tasks(self, side: Side) -> int:
         """Those ever seen without those that are gone: both are counted in an index alone."""

@@ -1,22 +1,25 @@
-"""Links made good by the tags of v2 tasks, where Kore hides the description that bears the marker.
+"""Links made good by the tags of v2 tasks, where no marker tells.
 
-Read before anything is created; by a backfill after every marker and probe. What the tags
-leave open is parked with all ids: nothing is created from it until a person decides.
+Kore hides the description that bears it: the tags are read before anything is created; by a
+backfill after every marker and probe. Or people have rewritten it: they are read for that task.
+What they leave open is parked with all ids: nothing is created from it until a person decides.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bridge.domain.backlink import choose_origin, named_by_tags
+from bridge.domain.scope import Verdict
 from bridge.domain.side import SIDES, Field, Side, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.ports import Unit
-from bridge.sync.alike import is_wanted, park
+from bridge.sync.alike import LINKED, is_wanted, park
 from bridge.sync.desk import Desk
 from bridge.sync.join import join, without_links
+from bridge.sync.unmarked import may_have_lost_marker
 
 _UNSURE = (
     "The tags of {origins} name {kore} of Kore, and which of them it was created from cannot be "
-    "told: its description is hidden, and not exactly one has its title."
+    "told: its marker is not shown, and not exactly one has its title."
 )
 
 
@@ -64,8 +67,28 @@ def link_by_tags(desk: Desk, *, includes_left: bool = False) -> Sequence[Known]:
             kore = _open(unit, Side.KORE, named, includes_left)
             tagged = _open(unit, Side.V2, _as_now(unit, claims[kore_id]), includes_left)
             if kore and tagged and _counts(desk, kore[0], tagged):
-                parked += _decide(desk, unit, kore[0], tagged)
+                is_own = kore[0].task.first_author in desk.vocabulary.self_ids(Side.KORE)
+                parked += _decide(desk, unit, kore[0], tagged, is_own=is_own)
     return parked
+
+
+def by_tag(desk: Desk, unit: Unit, known: Known, *, includes_left: bool) -> Verdict | None:
+    """A task of Kore whose text was rewritten, marker and all, linked to the one that names it.
+
+    Asked of either of the two; None if no tag says anything.
+    """
+    named = [known.task.id] if known.task.side is Side.KORE else named_by_tags(known.task)
+    for kore in _open(unit, Side.KORE, unit.known(Side.KORE, named).values(), includes_left):
+        if may_have_lost_marker(desk, unit, kore.task):
+            claims = [one for one in unit.tagged() if kore.task.id in named_by_tags(one.task)]
+            tagged = _open(unit, Side.V2, claims, includes_left)
+            if tagged:
+                return _verdict(_decide(desk, unit, kore, tagged, is_own=True))
+    return None
+
+
+def _verdict(parked: Sequence[Known]) -> Verdict:
+    return Verdict(standing=parked[0].standing, why=parked[0].why) if parked else LINKED
 
 
 def _claims(unit: Unit) -> dict[TaskId, list[Known]]:
@@ -99,9 +122,11 @@ def _counts(desk: Desk, kore: Known, tagged: Sequence[Known]) -> bool:
     return desk.only is None or bool(desk.only & named)
 
 
-def _decide(desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known]) -> Sequence[Known]:
+def _decide(
+    desk: Desk, unit: Unit, kore: Known, tagged: Sequence[Known], *, is_own: bool
+) -> Sequence[Known]:
     """The task is linked; what is parked instead, where that cannot be told."""
-    origin = choose_origin(kore.task, tagged, desk.vocabulary.self_ids(Side.KORE))
+    origin = choose_origin(kore.task, tagged, is_own=is_own)
     if origin is None:
         return _park(desk, unit, kore, tagged)
     pair = {Side.KORE: kore.task.id, Side.V2: origin.task.id}

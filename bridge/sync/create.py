@@ -34,6 +34,7 @@ from bridge.domain.task import Case, Contact, Known, Standing, Task, whole_conta
 from bridge.domain.vocabulary import Word, WordKind
 from bridge.errors import ServiceError, StoreError, UsageError
 from bridge.ports import LinkView, Unit
+from bridge.sync.adopt import new_link
 from bridge.sync.desk import Desk
 from bridge.sync.find import find_created, probe_created
 from bridge.sync.journal import (
@@ -44,7 +45,7 @@ from bridge.sync.journal import (
     send,
     settle,
 )
-from bridge.sync.link import Wanted, new_link
+from bridge.sync.link import Wanted
 from bridge.sync.probe import may_be_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.recover import UNCERTAIN_WHY

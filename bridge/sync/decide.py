@@ -13,7 +13,6 @@ from typing import TypeAlias
 from bridge.domain.backlink import named_by_tags
 from bridge.domain.link import LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.plan import wants_probe
 from bridge.domain.reconciled import Joined, Lone
 from bridge.domain.scope import ITS_CASE_CLOSED, Verdict, case_closed, no_such_case, way_into_kore
 from bridge.domain.side import SIDES, Side, TaskId
@@ -22,7 +21,6 @@ from bridge.ports import LinkView, Unit
 from bridge.sync.backlink import foresee_by_tags
 from bridge.sync.create import place_for
 from bridge.sync.desk import Desk
-from bridge.sync.join import without_links
 from bridge.sync.link import Admission, Wanted, decide_task
 from bridge.sync.normalise import NAMELESS
 from bridge.sync.probe import may_be_closed
@@ -150,22 +148,21 @@ def _decided(desk: Desk, unit: Unit, cases: Cases, known: Known) -> Known:
         return known
     may_be = no_place = None
     if known.task.side is Side.V2:
-        may_be = _may_be(desk, unit, known, choice)
+        may_be = _may_be(known, choice)
         no_place = None if may_be else cases.no_place(known)
     if no_place is not None:
         return known.standing_as(no_place.standing, no_place.why)
     return known.standing_as(Standing.NEW, may_be or "")
 
 
-def _may_be(desk: Desk, unit: Unit, known: Known, choice: Wanted) -> str:
+def _may_be(known: Known, choice: Wanted) -> str:
     """Which task of Kore may be the v2 task's counterpart, where only a probe can tell."""
-    if choice.operation.kind is OperationKind.PROBE:
-        return f"{choice.known.task.name} of Kore has its name, {_ONLY_A_PROBE}"
-    named = unit.known(Side.KORE, named_by_tags(known.task)).values() if desk.can_probe else ()
-    for kore in without_links(unit, Side.KORE, [*named]):
-        if wants_probe(kore, desk.policy):
-            return f"Its tag names {kore.task.name} of Kore, {_ONLY_A_PROBE}"
-    return ""
+    if choice.operation.kind is not OperationKind.PROBE:
+        return ""
+    kore = choice.known.task
+    if kore.id in named_by_tags(known.task):
+        return f"Its tag names {kore.name} of Kore, {_ONLY_A_PROBE}"
+    return f"{kore.name} of Kore has its name, {_ONLY_A_PROBE}"
 
 
 def _joined(known: Known, *, is_by_tag: bool) -> Known:

@@ -85,7 +85,7 @@ class Desk:
     when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
     in vain, and why; `veiled` counts those that may still be what a lost database knew: while first
     contact lasts nothing is created in Kore beside them. `unsure` are the creates whose outcome
-    is open, by link.
+    is open, by link. `makers` tells of users whether they made tasks with a marker.
     `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
     is held from before the first probe of an account until its answer is recorded. `slots` bound
     the writes under way.
@@ -120,6 +120,7 @@ class Desk:
     tries: Counter[str] = field(default_factory=Counter)
     refused: dict[tuple[TaskId, datetime | None], str] = field(default_factory=dict)
     veiled: int = 0
+    makers: dict[tuple[Side, str | None], bool] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
     first_probe: threading.Lock = field(default_factory=threading.Lock)

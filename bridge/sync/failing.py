@@ -109,6 +109,8 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     origin = _give_up_create(desk, unit, view, _AGAIN)
     if origin is not None:
         unit.save_known([origin.standing_as(Standing.NEW)])
+        wanted = replace(wait, link_id=None, task_id=origin.task.id, decided=wait.side)
+        _put_on_task(desk, unit, origin, wait, [wanted])
     _remember(desk, unit, wait, RETRIED, origin)
     return InstructionOutcome.DONE, f"The next cycle creates it in {wait.side.label} again."
 

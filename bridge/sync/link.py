@@ -5,6 +5,7 @@
 | had its link removed by a person | stays apart |
 | bears the marker of a task of the other side | linked to it, or a duplicate, or an orphan |
 | is named by the marker of a free task | linked to that one |
+| has lost its marker, and a tag tells | linked to that one, or parked |
 | was left by a person | stays so |
 | may be the result of a create whose outcome is open | a probe, or waits |
 | is like one, or several, of the other side (`--match exact`) | linked, or parked |
@@ -15,35 +16,34 @@
 | everything else | a create |
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from bridge.domain import held
+from bridge.domain.backlink import named_by_tags
 from bridge.domain.create import (
-    bases_after_create,
-    first_sight,
-    is_untouched,
     stand_in_of,
     values_for_create,
 )
 from bridge.domain.link import Link, LinkState
 from bridge.domain.match import NO_MATCH, Match, choose, match_bearer
-from bridge.domain.operation import Journalled, Operation, OperationKind, Outcome
+from bridge.domain.operation import Operation, OperationKind
 from bridge.domain.plan import wants_probe
-from bridge.domain.records import Happening
 from bridge.domain.scope import Verdict, outside
-from bridge.domain.side import Field, LinkId, Side
+from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Standing, Task
 from bridge.domain.values import text_value
 from bridge.ports import Unit
+from bridge.sync.adopt import adopt
 from bridge.sync.alike import LINKED, by_its_like, is_wanted
+from bridge.sync.backlink import by_tag
 from bridge.sync.desk import Desk
 from bridge.sync.foresee import unsure_of_create
 from bridge.sync.join import WAS_REMOVED, without_links
 from bridge.sync.namesake import by_namesake
-from bridge.sync.unsure import forget_unsure, may_be_result
+from bridge.sync.unsure import may_be_result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         _apart(unit, known)
         or _by_marker(desk, unit, known, admission)
         or _by_its_bearer(desk, unit, known, admission)
+        or _by_its_tag(desk, unit, known, admission)
         or _kept_apart(desk, known, admission)
         or _by_its_like(desk, unit, known, admission)
         or _outside(desk, known, admission)
@@ -106,74 +107,6 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, unit, known, admission)
     )
-
-
-def adopt(desk: Desk, unit: Unit, bearer: Known, origin: Known) -> Link:
-    """Link the bearer of a marker to its origin, or complete the link that waits for it."""
-    task, now = bearer.task, desk.clock.now()
-    waiting = unit.links_of(origin.task.side, [origin.task.id]).get(origin.task.id)
-    create: Journalled | None = None
-    if waiting is None:
-        link = replace(new_link(origin.task, task), created_at=now, changed_at=now)
-    else:
-        link = replace(waiting.with_task(task.side, task.id), changed_at=now)
-        create = _open_create(unit, link.id)
-    if waiting is not None or is_untouched(task):
-        # What was sent is not known any more: nothing counts as the service's own form of it.
-        seen = first_sight(task, desk.vocabulary.self_ids(task.side))
-        bases = bases_after_create(
-            origin.task,
-            seen,
-            link,
-            desk.agreement,
-            is_known_sent=False,
-            written=create.operation.values if create else {},
-        )
-        link = link.with_bases(bases)
-    link = _joined(unit, link, (origin, bearer), now)
-    unit.set_due(link.id, True)
-    if waiting is not None:
-        forget_unsure(desk, unit, waiting)
-    if create is not None and not (desk.rules.tags_origin and task.side is Side.KORE):
-        unit.settle(create.id, Outcome.DONE, "found by its marker", now)
-    why = f"the marker of {task.name} names {origin.task.name}"
-    unit.remember([Happening(what="linked", why=why, link_id=link.id)], desk.run_id, now)
-    desk.tally.add_link()
-    return link
-
-
-def _joined(unit: Unit, link: Link, tasks: Sequence[Known], now: datetime) -> Link:
-    """The link as it is stored, with its id; its tasks stand as linked and wait for nothing."""
-    if link.id:
-        unit.save_link(link)
-        unit.replace_waits([], link_id=link.id, at=now)
-        unit.save_known(tasks)
-    else:  # nothing can wait on a link that is new, and both its tasks were just read
-        link = replace(link, id=unit.add_link(link))
-    for task in [one.task for one in tasks]:
-        unit.set_standing(task.side, [task.id], Standing.LINKED)
-        unit.replace_waits([], task=(task.side, task.id), at=now)
-    return link
-
-
-def _open_create(unit: Unit, link_id: LinkId) -> Journalled | None:
-    """The create that made the link, while it is open."""
-    found = [one for one in unit.open_operations() if one.operation.link_id == link_id]
-    return found[0] if found else None
-
-
-def new_link(origin: Task, created: Task | None, marker: str = "") -> Link:
-    """A link between a task and its counterpart, which may not be there yet."""
-    line = created.marker.line if created is not None and created.marker else marker
-    link = Link(
-        state=LinkState.CREATING,
-        kore_id=origin.id if origin.side is Side.KORE else None,
-        v2_id=origin.id if origin.side is Side.V2 else None,
-        origin=origin.side,
-        marker=line,
-        stand_in=stand_in_of(origin),
-    )
-    return link if created is None else link.with_task(created.side, created.id)
 
 
 def _apart(unit: Unit, known: Known) -> Verdict | None:
@@ -207,6 +140,13 @@ def _by_its_bearer(desk: Desk, unit: Unit, known: Known, admission: Admission) -
         return FIRST_CONTACT
     adopt(desk, unit, found, known)
     return LINKED
+
+
+def _by_its_tag(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
+    """Linked by the tag of a task of v2, where people rewrote the marker away."""
+    if not admission.links:
+        return None
+    return by_tag(desk, unit, known, includes_left=admission.includes_left)
 
 
 def _marked(desk: Desk, unit: Unit, known: Known) -> tuple[Match, Known | None]:
@@ -326,19 +266,23 @@ def _namesake_first(desk: Desk, unit: Unit, known: Known) -> Choice | None:
     """
     if desk.veiled:
         return Verdict(standing=Standing.HELD, why=_VEILED.format(count=desk.veiled))
-    title = text_value(known.task.title or stand_in_of(known.task))
-    if title is None:
-        return None
-    namesakes = unit.unlinked_titled(Side.KORE, [title.key])
-    for namesake in without_links(unit, Side.KORE, namesakes):
+    for namesake in without_links(unit, Side.KORE, [*_namesakes(unit, known.task)]):
         if wants_probe(namesake, desk.policy):
             may_be = f"it may be the counterpart of {known.task.name}"
             choice = _seen_or_held(desk, namesake, may_be)
             if isinstance(choice, Wanted):
                 return choice
-            why = f"{namesake.task.name} of Kore has its name, and cannot be seen whole: "
+            why = f"{namesake.task.name} of Kore may be its counterpart, and cannot be seen whole: "
             return Verdict(standing=Standing.HELD, why=why + choice.why)
     return None
+
+
+def _namesakes(unit: Unit, task: Task) -> Iterator[Known]:
+    """The tasks of Kore that a tag of the v2 task names, and those that have its name."""
+    yield from unit.known(Side.KORE, named_by_tags(task)).values()
+    title = text_value(task.title or stand_in_of(task))
+    if title is not None:
+        yield from unit.unlinked_titled(Side.KORE, [title.key])
 
 
 def _seen_or_held(desk: Desk, known: Known, reason: str) -> Choice:

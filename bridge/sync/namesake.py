@@ -1,11 +1,11 @@
 """Tasks without a link that may be what the bridge knew or made before, told by their title alone.
 
 One has the title of a linked task which the last reading did not find: it may be that one, put
-back under another id. The other has its title on both sides without a counterpart, while Kore
-hides the description that bears the marker and may not be asked: after a lost database, or where
-an old one was put back, the task of Kore may have been made from that of v2. Nothing is created
-from either, and a person says what it is. What was finished is neither: a new task of its title
-is a new task.
+back under another id. The other has its title on both sides without a counterpart, and one may
+have been made from the other: after a lost database, or where an old one was put back. Kore may
+hide the description that bears the marker and not be asked, or people have rewritten it. Nothing
+is created from either, and a person says what it is. What was finished is neither: a new task of
+its title is a new task.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,17 @@ from bridge.sync.alike import is_wanted, park
 from bridge.sync.clocks import skew_between
 from bridge.sync.desk import Desk
 from bridge.sync.join import without_links
+from bridge.sync.unmarked import may_have_lost_marker
+
+_HIDDEN = "Kore hides whether one was made from the other."
+_REWRITTEN = "the bridge may have made one from the other: its text was rewritten, marker and all."
 
 
 def by_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     """The task parked as ambiguous; None if there is no such namesake, or a person has decided."""
     if is_wanted(unit, known):
         return None
-    return _by_lost_namesake(desk, unit, known) or _by_veiled_namesake(desk, unit, known)
+    return _by_lost_namesake(desk, unit, known) or _by_lone_namesake(desk, unit, known)
 
 
 def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
@@ -46,14 +50,21 @@ def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     return park(desk, unit, known, why, lost)
 
 
-def _by_veiled_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
-    """Where Kore is probed its tasks are seen whole instead."""
+def _by_lone_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+    """By one across that has no counterpart either."""
     title = text_value(known.task.title or stand_in_of(known.task))
-    if title is None or desk.can_probe or known.task.is_finished:
+    if title is None or known.task.is_finished:
         return None
-    others = _of_that_name(unit, known.task.side.other, title)
-    found = [one for one in others if _may_be(desk, unit, known, one)]
-    return _parked(desk, unit, known, found) if found else None
+    others = [
+        one
+        for one in _of_that_name(unit, known.task.side.other, title)
+        if not (one.task.is_finished or one.standing is Standing.LEFT or is_wanted(unit, one))
+    ]
+    for why, may_be in ((_HIDDEN, _is_hidden_pair), (_REWRITTEN, _is_rewritten_pair)):
+        found = [one for one in others if may_be(desk, unit, *_in_order(known, one))]
+        if found:
+            return _parked(desk, unit, known, found, why)
+    return None
 
 
 def _of_that_name(unit: Unit, side: Side, title: Value) -> list[Known]:
@@ -64,31 +75,43 @@ def _of_that_name(unit: Unit, side: Side, title: Value) -> list[Known]:
     return without_links(unit, side, [*titled, *untitled])
 
 
-def _may_be(desk: Desk, unit: Unit, one: Known, other: Known) -> bool:
-    """Whether the bridge may have made the one in Kore from the one in v2, as far as is shown."""
-    kore, v2 = (one, other) if one.task.side is Side.KORE else (other, one)
-    if Field.DESCRIPTION in kore.task.fields or other.task.is_finished:
+def _in_order(one: Known, other: Known) -> tuple[Known, Known]:
+    """Kore's task first."""
+    return (one, other) if one.task.side is Side.KORE else (other, one)
+
+
+def _is_hidden_pair(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
+    """Whether the bridge may have made the one in Kore from the one in v2, as far as is shown.
+
+    Where Kore is probed its tasks are seen whole instead.
+    """
+    if desk.can_probe or Field.DESCRIPTION in kore.task.fields:
         return False
     own_ids, author = desk.vocabulary.self_ids(Side.KORE), kore.task.first_author
     is_anothers = author is not None and bool(own_ids) and author not in own_ids
-    if is_anothers or other.standing is Standing.LEFT:
-        return False
-    return not _was_there_before(desk, unit, kore, v2)
+    return not (is_anothers or _was_there_before(desk, unit, kore, v2))
 
 
-def _was_there_before(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
-    """Whether the task of Kore is older than the one that it would have been made from."""
-    made, origin = kore.task.created_at, v2.task.created_at
-    if made is None or origin is None:
-        return False
-    seconds = skew_between(unit) + desk.rules.tolerance_seconds
-    return made < origin - timedelta(seconds=seconds)
-
-
-def _parked(desk: Desk, unit: Unit, known: Known, found: Sequence[Known]) -> Verdict:
-    names = ", ".join(one.task.name for one in found)
-    why = (
-        f"{names} of {known.task.side.other.label} has its name and no counterpart either, and "
-        "Kore hides whether one was made from the other."
+def _is_rewritten_pair(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
+    """Whether the bridge may have made one of them from the other, and its marker is gone."""
+    return any(
+        may_have_lost_marker(desk, unit, made.task)
+        and not _was_there_before(desk, unit, made, origin)
+        for made, origin in ((kore, v2), (v2, kore))
     )
-    return park(desk, unit, known, why, found)
+
+
+def _was_there_before(desk: Desk, unit: Unit, made: Known, origin: Known) -> bool:
+    """Whether a task is older than the one that it would have been made from."""
+    at, origin_at = made.task.created_at, origin.task.created_at
+    if at is None or origin_at is None:
+        return False
+    ahead = skew_between(unit) if origin.task.side is Side.V2 else -skew_between(unit)
+    return at < origin_at - timedelta(seconds=ahead + desk.rules.tolerance_seconds)
+
+
+def _parked(desk: Desk, unit: Unit, known: Known, found: Sequence[Known], why: str) -> Verdict:
+    names = ", ".join(one.task.name for one in found)
+    there = known.task.side.other.label
+    reason = f"{names} of {there} has its name and no counterpart either, and {why}"
+    return park(desk, unit, known, reason, found)

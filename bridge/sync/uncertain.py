@@ -22,10 +22,11 @@ from bridge.domain.records import Happening
 from bridge.domain.task import Known, Standing
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
+from bridge.sync.adopt import adopt
 from bridge.sync.desk import Desk
 from bridge.sync.find import Found, find_bearers
 from bridge.sync.journal import give_up_unless_of_one_task
-from bridge.sync.link import SENT_AGAIN, adopt
+from bridge.sync.link import SENT_AGAIN
 from bridge.sync.record import known_of
 from bridge.sync.tag_origin import owes_tag, tag_origin
 from bridge.sync.unsure import forget_unsure, unsure_of

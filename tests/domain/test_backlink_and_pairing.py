@@ -48,23 +48,22 @@ def test_a_tag_names_the_kore_task_that_it_was_written_for() -> None:
 )
 def test_exactly_one_of_the_same_title_is_the_origin(titles: list[str], found: str | None) -> None:
     several = [tagged(f"v{number}", title) for number, title in enumerate(titles)]
-    chosen = choose_origin(kore(), several, OWN)
+    chosen = choose_origin(kore(), several, is_own=False)
     assert (chosen.task.id if chosen else None) == found
 
 
 def test_a_task_without_a_title_goes_by_its_reference() -> None:
-    assert choose_origin(kore("R-v1"), [tagged("v1", None)], OWN) is not None
+    assert choose_origin(kore("R-v1"), [tagged("v1", None)], is_own=False) is not None
 
 
 @pytest.mark.parametrize(
-    ("author", "count", "fits"),
-    [("app", 1, True), ("person", 1, False), (None, 1, False), ("app", 2, False)],
+    ("is_own", "count", "fits"), [(True, 1, True), (False, 1, False), (True, 2, False)]
 )
 def test_what_the_bridge_itself_created_needs_no_title(
-    author: str | None, count: int, fits: bool
+    is_own: bool, count: int, fits: bool
 ) -> None:
     several = [tagged(f"v{number}", "Other") for number in range(count)]
-    assert (choose_origin(kore(first_author=author), several, OWN) is not None) is fits
+    assert (choose_origin(kore(), several, is_own=is_own) is not None) is fits
 
 
 # --- pairing -------------------------------------------------------------------------------------

@@ -20,6 +20,10 @@ class Records(Scope):
     def pair_state(self) -> PairState:
         return self._tables.pairs.get(_ONE) or PairState()
 
+    def note_pair(self, at: datetime) -> None:
+        """Write down when the pair was first met; no port of the bridge's own."""
+        self._tables.pairs.put(_ONE, PairState(begun_at=kept.moment(at)))
+
     def save_pair_state(self, state: PairState) -> None:
         found = replace(
             state,
@@ -27,6 +31,7 @@ class Records(Scope):
             tables=kept.as_json(dict(state.tables)),
             paused={side: kept.milliseconds(at) for side, at in state.paused.items()},
             pruned_at=kept.moment(state.pruned_at),
+            begun_at=self.pair_state().begun_at,
         )
         self._tables.pairs.put(_ONE, found)
 

@@ -90,6 +90,16 @@ class Tasks(Scope):
             if row.known.task.side is origin.other and row.known.gone_at is None
         ]
 
+    def has_made(self, side: Side, author: str | None, before: datetime | None) -> bool:
+        tasks = [row.known.task for row in self._of_side(side)]
+        return any(
+            one.first_author == author
+            and one.created_at is not None
+            and (before is None or one.created_at < before)
+            for one in tasks
+            if one.marker is not None and one.marker.side is side.other
+        )
+
     def count_tasks(self, side: Side) -> int:
         return sum(row.known.gone_at is None for row in self._of_side(side))
 

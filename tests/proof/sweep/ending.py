@@ -115,7 +115,8 @@ def _names_of(look: Look, views: Iterable[LinkView]) -> tuple[dict[str, str], se
     surplus = set()
     for origin, ids in bearers.items():
         ids.sort(key=lambda task_id: task_id not in linked)
-        for place, task_id in enumerate(ids, 1):
+        is_seen = f"{origin}'" in names.values()  # it bore its marker when people saw it first
+        for place, task_id in enumerate(ids, 2 if is_seen else 1):
             names[task_id] = origin + "'" * place
             if place > 1:
                 surplus.add(names[task_id])

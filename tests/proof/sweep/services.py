@@ -94,7 +94,8 @@ class Stand:
 
     def look(self) -> Look:
         tasks = {side: dict(service.tasks) for side, service in self._sides.items()}
-        return Look(tasks=tasks, names=dict(self._names))
+        seen = {name: self.find(name) for name in self._counterparts}
+        return Look(tasks=tasks, names={**self._names, **seen})
 
     # ---- people -------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class OnPlain:
 
     def __init__(self, clock: Clock) -> None:
         self.store = PlainStore()
+        with self.store.begin() as unit:
+            unit.note_pair(clock.now())
 
     def rows(self) -> Rows:
         """Every row of every table, as text."""

@@ -12,12 +12,14 @@ from tests.proof.sweep.scenario import (
     SPARSE,
     SYNC,
     Command,
+    Phase,
     Scenario,
     Wait,
     add,
     backfill,
     edit,
     pair,
+    say,
 )
 
 IN_KORE = add(Side.KORE, "A", name="Pump leaks", desc="In the cellar", status="In Progress")
@@ -40,7 +42,60 @@ def _killed(side: Side, call: str, fate: Fate, command: Command = SYNC) -> Comma
     return command.killed_at(side, call, fate)
 
 
+def _rewritten(name: str, side: Side, edited: Phase, *more: Phase, **facts: Any) -> Scenario:
+    """The answer to a create was lost, and people rewrote its marker away before anybody looked."""
+    return _after(
+        f"create-in-{side}-whose-marker-was-rewritten-{name}",
+        backfill(),
+        IN_V2 if side is Side.KORE else IN_KORE,
+        _killed(side, "createTask", Fate.LOST),
+        edited,
+        **{"phases": (Wait(30), SYNC, Wait(120), SYNC, *more), **facts},
+    )
+
+
+PARKED_IN_V2: dict[str, Any] = {
+    "links": ("A=nothing creating",),
+    "waits": ("failed create task of A=nothing in v2",),
+    "unlinked": ("A' held",),
+}
+PARKED_IN_KORE: dict[str, Any] = {
+    "links": ("nothing=B creating",),
+    "waits": ("failed create task of nothing=B in kore",),
+    "unlinked": ("B' held",),
+}
+REWRITTEN_IN_V2 = edit("A'", description="Bring a ladder")
+REWRITTEN_IN_KORE = edit("B'", desc="Bring a ladder")
+
+
 ALL = (
+    _rewritten("away", Side.V2, REWRITTEN_IN_V2, **PARKED_IN_V2),
+    _rewritten("away", Side.KORE, REWRITTEN_IN_KORE, **PARKED_IN_KORE),
+    _rewritten(
+        "away-and-its-title",
+        Side.V2,
+        edit("A'", description="Bring a ladder", title="Ladder"),
+        **PARKED_IN_V2,
+    ),
+    _rewritten("away-unseen", Side.KORE, REWRITTEN_IN_KORE, kore=SPARSE, **PARKED_IN_KORE),
+    _rewritten(
+        "away-and-linked-by-hand",
+        Side.V2,
+        REWRITTEN_IN_V2,
+        say("add_link", first="A", second="A'"),
+        SYNC,
+        SYNC,
+        links=("A=A'",),
+    ),
+    _rewritten(
+        "away-and-left",
+        Side.V2,
+        REWRITTEN_IN_V2,
+        say("discard"),
+        SYNC,
+        SYNC,
+        unlinked=("A left", "A' left"),
+    ),
     *(
         _after(
             f"create-in-v2-{fate}",
