@@ -91,17 +91,26 @@ def close_survivor(
     if gone is None or on_missing is OnMissing.REPORT:
         return Closing()
     survivor = gone.other
-    task = pair.known(survivor).task
-    if task.is_finished:
-        return Closing(why=f"{task.name} is finished.")
-    if not policy.direction.may_write(survivor):
-        return Closing(why=f"The direction writes nothing to {survivor.label}.")
-    if _has_uncarried(pair, agreement, policy, survivor):
-        return Closing(why=f"{task.name} has changes that were not carried.")
+    spared = _why_spared(pair, agreement, policy, survivor)
+    if spared:
+        return Closing(why=spared)
     value = _closed(agreement, survivor)
     if isinstance(value, Unmapped):
         return Closing(why=value.reason)
     return _closing(pair, survivor, value)
+
+
+def _why_spared(pair: Pair, agreement: Agreement, policy: MergePolicy, survivor: Side) -> str:
+    task = pair.known(survivor).task
+    if task.is_finished:
+        return f"{task.name} is finished."
+    if not policy.direction.may_write(survivor):
+        return f"The direction writes nothing to {survivor.label}."
+    if pair.is_case_closed:
+        return f"{task.name} waits for its case, which is closed in Kore."
+    if _has_uncarried(pair, agreement, policy, survivor):
+        return f"{task.name} has changes that were not carried."
+    return ""
 
 
 def _closed(agreement: Agreement, side: Side) -> Observed | Unmapped:
@@ -122,7 +131,7 @@ def _has_uncarried(pair: Pair, agreement: Agreement, policy: MergePolicy, surviv
     """Whether anything of the pair waits, or was to be written, or the survivor may hide it."""
     plan = plan_pair(pair, agreement, policy)
     waits = (wait for wait in (*plan.waits, *pair.waits) if not _is_over(wait, agreement))
-    if any(wait.kind is not WaitKind.DRIFT and not _is_lifted(wait, survivor) for wait in waits):
+    if any(wait.kind is not WaitKind.DRIFT and not _is_lifted(wait, pair) for wait in waits):
         return True
     return any(one.kind is OperationKind.UPDATE or one.side is survivor for one in plan.operations)
 
@@ -132,8 +141,14 @@ def _is_over(wait: Wait, agreement: Agreement) -> bool:
     return agreement.vocabulary.has_id(wait.waits_for)
 
 
-def _is_lifted(wait: Wait, survivor: Side) -> bool:
-    """Whether it is a close that was refused and that a person wants to be tried again."""
+def _is_lifted(wait: Wait, pair: Pair) -> bool:
+    """Whether it is a close that was refused and that a person wants to be tried again, or what
+    waits for a case that is open.
+    """
+    if wait.kind is WaitKind.CASE_CLOSED:
+        return not pair.is_case_closed
+    gone = pair.link.gone_side
+    survivor = gone.other if gone else None
     failure = (wait.kind, wait.side, wait.field)
     return failure == (WaitKind.FAILED, survivor, Field.STATUS) and isinstance(wait.value, Unseen)
 

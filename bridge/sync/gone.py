@@ -21,7 +21,7 @@ from bridge.domain.gone import (
 )
 from bridge.domain.guard import ITEMS, GuardKind
 from bridge.domain.link import UNSAVED, Link, LinkState
-from bridge.domain.operation import Operation, Outcome
+from bridge.domain.operation import Operation, Outcome, WaitKind
 from bridge.domain.reading import Sweep
 from bridge.domain.records import Happening
 from bridge.domain.side import SIDES, LinkId, Side, TaskId
@@ -34,6 +34,7 @@ from bridge.sync.desk import NEXT_CYCLE, Desk
 from bridge.sync.journal import is_of_one_task, judged
 from bridge.sync.look_back import look_back, record_look
 from bridge.sync.normalise import NAMELESS, forget_unread, unreadable_tasks
+from bridge.sync.probe import may_be_closed
 from bridge.sync.record import Update, pair_of
 from bridge.sync.standing import guard_of, keep
 from bridge.sync.sweep import odd_ids
@@ -311,7 +312,10 @@ def _closing(desk: Desk, view: LinkView) -> Operation | None:
         return None  # nothing is written over what cannot be read; it is due once it can be
     if view.kore is None or view.v2 is None or len(lost_sides(view.kore, view.v2)) != 1:
         return None
-    closing = close_survivor(pair_of(view), desk.agreement, desk.policy, desk.rules.on_missing)
+    waits_for_case = any(wait.kind is WaitKind.CASE_CLOSED for wait in view.waits)
+    is_closed = waits_for_case and may_be_closed(desk, view.kore.task)
+    pair = pair_of(view, is_case_closed=is_closed)
+    closing = close_survivor(pair, desk.agreement, desk.policy, desk.rules.on_missing)
     if closing.why:
         desk.tell("survivor_spared", link=view.link.id, reason=closing.why)
     return closing.operation

@@ -245,7 +245,7 @@ def test_what_is_held_for_a_namesake_says_which_and_why(bench: Bench) -> None:
     run = bench.sync(sweeps=False).summary["run_id"]
     known = bench.known(Side.V2, v2_id)
     assert known.standing is Standing.HELD
-    assert f"{bench.kore.records[kore_id].ref} of Kore has its name" in known.why
+    assert f"{bench.kore.records[kore_id].ref} of Kore may be its counterpart" in known.why
     assert "refused" in known.why
     with bench.store.begin() as unit:
         (probe,) = unit.operations_of(run)

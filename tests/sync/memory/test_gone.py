@@ -457,6 +457,23 @@ def test_a_close_that_was_refused_is_sent_again_once_a_person_says_so(bench: Ben
     assert bench.waits() == []
 
 
+def test_a_close_that_a_closed_case_refused_goes_out_when_the_case_is_open_again(
+    bench: Bench,
+) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    bench.kore.add_case(is_closed=True)
+    lose(bench, Side.V2, ids)
+    assert [one.kind for one in bench.waits()] == [WaitKind.CASE_CLOSED]
+    bench.forget_calls()
+    bench.sync(is_full=True)
+    assert bench.kore.calls.count("update") == 0
+    bench.kore.add_case(is_closed=False)
+    bench.sync(is_full=True)
+    assert bench.kore.value(ids[Side.KORE], Field.STATUS) == CLOSED[Side.KORE]
+    assert bench.waits() == []
+
+
 @both_sides
 @pytest.mark.parametrize("applied", [True, False])
 def test_a_close_whose_answer_is_lost_is_looked_at_by_the_next_cycle(
