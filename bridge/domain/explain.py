@@ -14,7 +14,7 @@ from bridge.domain.advise_task import (
     advise_wait,
     while_held_up,
 )
-from bridge.domain.judge_pair import Trouble, judge_pair, troubles_of
+from bridge.domain.judge_pair import judge_pair, troubles_of
 from bridge.domain.judge_task import judge_task
 from bridge.domain.life import Advice, ConflictTold, Explanation, InWords, Life, WaitTold
 from bridge.domain.link import Link, LinkState
@@ -23,6 +23,7 @@ from bridge.domain.reconciled import Joined, Lone, Row
 from bridge.domain.side import SIDES, Field, Side
 from bridge.domain.story import quoted, tell_story
 from bridge.domain.tell_tasks import shown_by, tell_fields, tell_tasks
+from bridge.domain.trouble import Trouble
 from bridge.domain.values import UNSEEN, Shown
 
 

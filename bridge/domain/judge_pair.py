@@ -14,48 +14,26 @@
 What a cycle would do is asked of the planner itself, so that the report and the bridge agree.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bridge.domain.held import picture_of
+from bridge.domain.judge_missing import judge_missing
 from bridge.domain.link import Link, LinkState
 from bridge.domain.merge import LEFT, Act, Decision
 from bridge.domain.operation import OperationKind, Wait, WaitKind
-from bridge.domain.paused import GUARDED_SEARCH, fate_of_others, next_of_closed
+from bridge.domain.paused import GUARDED_SEARCH, fate_of_others
 from bridge.domain.plan import Pair, plan_pair, wants_probe
 from bridge.domain.policy import MergePolicy, Unobserved
 from bridge.domain.reconciled import STATES, Difference, Joined, Row, State, World, people_of
 from bridge.domain.side import SIDES, Field, Side
+from bridge.domain.trouble import ONCE_OPEN, Trouble, when_written
 from bridge.domain.unseen import unseen_of
 from bridge.domain.values import UNSEEN
 
-IN_STEP_AGAIN = "Nothing is written or deleted. If the task comes back, the two are kept in step."
-FOR_GOOD = "not seen since two readings of everything began, and not found when asked for."
-CLOSE_REFUSED = "To send it again, or to leave it as it is: task-bridge failures list."
-CLOSED_NEXT = "The next cycle tries to close it again."
-OVER = "What is left of the pair is finished. If the task comes back, the two are linked again."
-TAKE_OUT = "To take the pair out of the list: task-bridge links remove."
 _ENDS = (".", "!", "?")
 LOOKED_FOR = "The next cycle looks for it by its marker; it is never created twice."
 WRITTEN = "The next cycle writes it."
-NO_DAEMON = "Nothing carries it while no daemon runs: task-bridge run, or task-bridge sync once."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """One thing about a pair that is not in step; `name` is the field that it is about.
-
-    `is_on_its_way`, `is_held_up`: see `Row`.
-    """
-
-    state: State
-    reason: str
-    next: str
-    name: Field | None = None
-    since: datetime | None = None
-    is_on_its_way: bool = True
-    is_held_up: bool = False
 
 
 NOT_READ = Trouble(
@@ -84,44 +62,13 @@ def troubles_of(pair: Joined, world: World) -> tuple[Trouble, ...]:
 def _whole_troubles(pair: Joined, world: World) -> Iterator[Trouble]:
     """What concerns the pair as a whole; then its fields are not looked at."""
     link = pair.link
-    lost = [side for side in SIDES if _is_lost(link, side, world)]
-    if lost:
-        yield _missing(pair, lost, world)
+    missing = judge_missing(pair, world)
+    if missing is not None:
+        yield missing
         return
     yield from (_parked(wait) for wait in pair.waits if _is_of_whole(wait))
     if link.state is LinkState.CREATING:
         yield _creating(link, world)
-
-
-def _is_lost(link: Link, side: Side, world: World) -> bool:
-    return link.task_id(side) is not None and not world.has(link, side)
-
-
-def _missing(pair: Joined, lost: list[Side], world: World) -> Trouble:
-    link = pair.link
-    is_known = link.state is LinkState.MISSING and link.gone_side in lost
-    names = " and ".join(f"{side.label} does not show {_name(pair, side)}" for side in lost)
-    how = FOR_GOOD if is_known else "not seen when the whole list was read."
-    left = next((one for one in (pair.kore, pair.v2) if one and one.task.side not in lost), None)
-    is_over = is_known and left is not None and left.task.is_finished
-    told = OVER if is_over else IN_STEP_AGAIN
-    refused = _refused_close(pair, lost) if is_known and not is_over else None
-    if refused is not None:
-        how = f"{how} To close what is left of it was refused: {refused.reason}"
-        soon = _when(frozenset({refused.side}), CLOSED_NEXT, world, is_probed=False)[1]
-        told = soon if refused.value is UNSEEN else CLOSE_REFUSED
-    return Trouble(
-        state=State.MISSING,
-        reason=f"{names}: {how}",
-        next=f"{told} {TAKE_OUT}" if is_known else told,
-        since=(link.gone_at or link.changed_at) if is_known else world.first_missed(link, lost),
-    )
-
-
-def _refused_close(pair: Joined, lost: Sequence[Side]) -> Wait | None:
-    """The failure of closing what is left, whose value a person's retry has taken off."""
-    failed = (one for one in pair.waits if (one.kind, one.field) == (WaitKind.FAILED, Field.STATUS))
-    return next((one for one in failed if one.side not in lost), None)
 
 
 def _is_of_whole(wait: Wait) -> bool:
@@ -189,7 +136,7 @@ def _of_wait(wait: Wait, noted_at: datetime | None, world: World, *, is_probed: 
     state, next_ = _WAITS[WaitKind.RESTORE if wait.decided else wait.kind]
     written_by, hidden = _written_by(wait), _hidden_for_good(wait, world)
     if written_by:
-        state, next_ = _when(written_by, next_, world, is_probed=is_probed)
+        state, next_ = when_written(written_by, next_, world, is_probed=is_probed)
     elif wait.kind is WaitKind.UNMAPPED:
         fate = fate_of_others(world.closed, is_probed=is_probed, is_guarded=world.is_guarded)
         next_ = f"{next_}; {fate}"
@@ -242,7 +189,7 @@ _WAITS = {
     ),
     WaitKind.RESTORE: (State.WAITING, WRITTEN),
     WaitKind.HELD: (State.WAITING, "It waits; nothing is written over what cannot be seen."),
-    WaitKind.CASE_CLOSED: (State.WAITING, "It goes out by itself when the case is open again."),
+    WaitKind.CASE_CLOSED: (State.WAITING, ONCE_OPEN),
     WaitKind.DRIFT: (
         State.DRIFTED,
         "Nothing: that direction is off. Change it back by hand, or set sync.direction.",
@@ -279,27 +226,11 @@ def _carried(
         reason = f"{name.capitalize()}: {_why(decision, to)}"
         next_ = f"The next cycle writes it to {to.label}."
     needed = frozenset({to, Side.KORE} if is_probed else {to})
-    state, next_ = _when(needed, next_, world, is_probed=is_probed)
+    state, next_ = when_written(needed, next_, world, is_probed=is_probed)
     is_held_up = bool(needed & world.closed)
     return Trouble(
         state=state, reason=reason, next=next_, name=name, since=since, is_held_up=is_held_up
     )
-
-
-def _when(
-    needed: frozenset[Side], next_: str, world: World, *, is_probed: bool
-) -> tuple[State, str]:
-    """Whether the next cycle does it, which writes to the sides that are needed."""
-    is_soon = world.is_carried_soon
-    closed = [side for side in SIDES if side in needed & world.closed]
-    if closed:
-        is_guarded = world.is_guarded
-        next_ = next_of_closed(
-            closed, is_probed=is_probed, is_guarded=is_guarded, is_carried_soon=is_soon
-        )
-    elif not is_soon:
-        next_ = NO_DAEMON
-    return State.WAITING if is_soon else State.DRIFTED, next_
 
 
 def _why(decision: Decision, to: Side) -> str:
@@ -323,7 +254,7 @@ def _unseen(pair: Pair, world: World, refused: Wait | None) -> Trouble:
         reason = f"{reason} {refused.reason}"
     else:
         asked = "The next cycle asks for it by a probe and carries what changed."
-        state, next_ = _when(frozenset({Side.KORE}), asked, world, is_probed=True)
+        state, next_ = when_written(frozenset({Side.KORE}), asked, world, is_probed=True)
     since = task.changed_at
     return Trouble(state=state, reason=reason, next=next_, since=since, is_held_up=is_held_up)
 
@@ -388,8 +319,3 @@ def _difference(pair: Joined, name: Field) -> Difference:
         v2=pair.v2.task.shown(name) if pair.v2 else UNSEEN,
         base=(base.kore, base.v2) if is_known else None,
     )
-
-
-def _name(pair: Joined, side: Side) -> str:
-    known = pair.known(side)
-    return known.task.name if known else str(pair.link.task_id(side))

@@ -131,7 +131,7 @@ def _row(lone: Lone, state: State, reason: str, next_: str) -> Row:
         kore_ref=ref if is_kore else None,
         v2_id=None if is_kore else lone.task_id,
         v2_ref=None if is_kore else ref,
-        since=since or (task.created_at if task else None),
+        since=since or lone.parted_at or (task.created_at if task else None),
         case=task.container if task else None,
         people=people_of([task] if task else []),
     )

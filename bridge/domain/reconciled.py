@@ -68,6 +68,7 @@ class Lone:
 
     NEW: a cycle would create its counterpart; LINKED: it would link it by its marker or tag.
     `may_be` is a sentence on what may be its counterpart, where only a probe shows that.
+    `parted_at` is when its link was removed, if it had one.
     """
 
     side: Side
@@ -75,6 +76,7 @@ class Lone:
     known: Known | None = None
     waits: tuple[Wait, ...] = ()
     may_be: str = ""
+    parted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ What becomes of a task without a link is decided by the very step that a cycle d
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from bridge.domain.backlink import named_by_tags
@@ -98,6 +99,7 @@ def lone_of(
         unlinked = [known for side in SIDES for known in unit.unlinked(side)]
     parked = foresee_by_tags(desk)
     with desk.store.begin() as unit:
+        parted_at = _parted_at(unit, unlinked)
         by_tag = _with_links(unit, unlinked)
         decided = [_parked(one, parked) or _decided(desk, unit, cases, one) for one in unlinked]
         adopted = _with_links(unit, unlinked)
@@ -110,6 +112,7 @@ def lone_of(
             task_id=known.task.id,
             known=known,
             waits=tuple(of_tasks.get(place, ())),
+            parted_at=parted_at.get(place),
             may_be=known.why if known.standing is Standing.NEW else "",
         )
     yield from _never_read(of_tasks, named)
@@ -123,6 +126,16 @@ def _with_links(unit: Unit, unlinked: Sequence[Known]) -> set[tuple[Side, str]]:
         living = [key for key, link in links.items() if link.state is not LinkState.REMOVED]
         found |= {(side, task_id) for task_id in living}
     return found
+
+
+def _parted_at(unit: Unit, unlinked: Sequence[Known]) -> Mapping[tuple[Side, str], datetime | None]:
+    """Of those whose link was removed: when."""
+    return {
+        (side, task_id): link.changed_at
+        for side in SIDES
+        for task_id, link in unit.links_of(side, _ids(unlinked, side)).items()
+        if link.state is LinkState.REMOVED
+    }
 
 
 def _ids(known: Sequence[Known], side: Side) -> list[str]:

@@ -128,6 +128,7 @@ def _of_task(unit: Unit, subject: Subject, world: World) -> Life:
         task_id=task_id,
         known=known,
         waits=tuple(unit.waits_on_task(side, task_id)),
+        parted_at=subject.link.changed_at if subject.link else None,
     )
     told = Life(
         world=world,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.domain.judge_pair import IN_STEP_AGAIN, troubles_of
+from bridge.domain.judge_missing import IN_STEP_AGAIN
+from bridge.domain.judge_pair import troubles_of
 from bridge.domain.link import FieldBase, Link, LinkState
 from bridge.domain.operation import OperationKind, Wait, WaitKind
 from bridge.domain.overview import overview

@@ -9,7 +9,7 @@ import pytest
 from bridge.domain.exchange import Order
 from bridge.domain.instruction import InstructionKind
 from bridge.domain.operation import WaitKind
-from bridge.domain.policy import Direction, Scope, Unobserved
+from bridge.domain.policy import Direction, OnMissing, Scope, Unobserved
 from bridge.domain.reading import Sweep
 from bridge.domain.reconcile import reconcile
 from bridge.domain.reconciled import State
@@ -23,6 +23,7 @@ from tests.sync.memory.bench import Bench
 from tests.sync.memory.surveying import recalled, report_of, row_of, states_of, surveyed
 from tests.sync.memory.test_adding_links import remove
 from tests.sync.memory.test_backlinks import tags
+from tests.sync.memory.test_gone import lose, pair_of
 from tests.sync.memory.test_pausing import instruct
 
 Look = Callable[[Bench], Survey]
@@ -229,11 +230,31 @@ def test_a_refused_create_is_told_at_the_task_it_was_to_be_made_from(
 
 def test_two_whose_link_was_removed_are_out_of_scope_one_by_one(bench: Bench) -> None:
     kore_id, v2_id = bench.pair("Boiler")
+    bench.clock.pass_time(3600)
+    removed_at = bench.clock.now()
     remove(bench, kore_id)
     told = report_of(bench)
     assert states_of(told) == {State.OUT_OF_SCOPE: 2}
     for side, mine in ((Side.KORE, kore_id), (Side.V2, v2_id)):
-        assert "link was removed" in row_of(told, side, mine).reason
+        row = row_of(told, side, mine)
+        assert "link was removed" in row.reason
+        assert row.since is not None
+        assert row.since >= removed_at
+
+
+def test_a_close_that_waits_for_its_case_is_told_with_its_pair(bench: Bench) -> None:
+    bench.set_rules(on_missing=OnMissing.CLOSE)
+    ids = pair_of(bench)
+    kore_id = ids[Side.KORE]
+    bench.kore.add_case(is_closed=True)
+    lose(bench, Side.V2, ids)
+    row = row_of(report_of(bench), Side.KORE, kore_id)
+    assert row.state is State.MISSING
+    assert "To close what is left of it was refused: Its case is closed in Kore." in row.reason
+    assert row.next.startswith("It goes out by itself when the case is open again.")
+    bench.kore.add_case(is_closed=False)
+    row = row_of(report_of(bench), Side.KORE, kore_id)
+    assert row.next.startswith("Nothing carries it while no daemon runs")
 
 
 @both_sides
