@@ -11,7 +11,8 @@ from bridge.cli.exits import Exit
 from bridge.cli.instructing import give, tell, wait_until_done_option
 from bridge.cli.invocation import Invocation
 from bridge.cli.output import Format, format_option, show_json, show_rows, table_cell
-from bridge.domain.operation import WaitKind
+from bridge.domain.link import LinkState
+from bridge.domain.operation import OperationKind, WaitKind
 from bridge.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bridge.domain.operation import Wait
 
 _NO_FAILURES = "No failures."
+_OPEN = """
+{count} under way or without an answer yet; the bridge looks by itself for what came of that: \
+task-bridge links list --state creating"""
 
 
 @click.group()
@@ -40,6 +44,7 @@ def list_(invocation: Invocation, form: Format) -> None:
     with looking(invocation) as look:
         found = _failures(look)
         rows = [failure_row(look.unit, one) for one in found] if look else []
+        count = _count_open(look, found) if look else 0
         noted = Noted.of(look, noted_of_failures(look, found)) if look else Noted()
     if form is not Format.TABLE:
         show_rows(rows, COLUMNS, form)
@@ -47,6 +52,8 @@ def list_(invocation: Invocation, form: Format) -> None:
         show_noted(rows, COLUMNS, noted)
     else:
         click.echo(_NO_FAILURES)
+    if form is Format.TABLE and count:
+        click.echo(_OPEN.format(count="1 create" if count == 1 else f"{count} creates"))
 
 
 @command.command()
@@ -115,6 +122,13 @@ def discard(invocation: Invocation, numbers: tuple[int, ...], wait: int | None) 
     with looking(invocation) as look:
         order = to_discard(find_failures(look.unit if look else None, numbers))
     return tell(give(invocation, order, wait))
+
+
+def _count_open(look: Look, found: Sequence[Wait]) -> int:
+    """Creates of which nobody knows yet what became of them, beside those that are parked."""
+    parked = {one.link_id for one in found if one.operation is OperationKind.CREATE}
+    creating = look.unit.links_in(LinkState.CREATING)
+    return len({*creating} - parked)
 
 
 def _failures(look: Look | None) -> Sequence[Wait]:

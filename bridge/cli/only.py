@@ -31,8 +31,8 @@ def _names(only: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     """The names in the order in which they were given, each once."""
     if more and not only:
         raise click.UsageError(f"Got unexpected extra argument ({more[0]}).")
-    parts = [part.strip() for text in (*only, *more) for part in text.split(",")]
-    names = tuple(dict.fromkeys(part for part in parts if part))
+    parts = [part for text in (*only, *more) for part in text.replace(",", " ").split()]
+    names = tuple(dict.fromkeys(parts))
     if only and not names:
         raise click.UsageError("--only needs the id or reference of a task.")
     return names

@@ -52,6 +52,16 @@ def test_no_failure_is_told_and_ends_with_0(linked: Pair) -> None:
     assert linked.result("failures", "list") == []
 
 
+def test_a_create_without_an_answer_is_no_failure_and_told_beside_them(linked: Pair) -> None:
+    linked.sandbox.kore.faults.add("createTask", Fault.FAIL_BEFORE)
+    linked.sandbox.v2.add_task(title="Nobody knows")
+    linked.quietly("sync")
+    told = linked.quietly("failures", "list").out
+    assert told.startswith("No failures.\n\n1 create under way or without an answer yet;")
+    assert "task-bridge links list --state creating" in told
+    assert linked.result("failures", "list") == []
+
+
 def test_looking_makes_no_database(pair: Pair) -> None:
     assert pair.quietly("failures", "list").code == 0
     assert not pair.database.exists()

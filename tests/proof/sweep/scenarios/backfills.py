@@ -16,6 +16,7 @@ from tests.proof.sweep.scenario import (
 A = add(Side.KORE, "A", name="Pump leaks", desc="In the cellar", status="In Progress")
 B = add(Side.KORE, "B", name="Door is stuck")
 C = add(Side.V2, "C", title="Filter is old", description="Second floor", task_status="open")
+D = add(Side.V2, "D", title="Lamp is out")
 DONE = add(Side.KORE, "D", name="Lamp is out", status="Resolved")
 
 ALL = (
@@ -86,6 +87,23 @@ ALL = (
         given=(*pair(Side.KORE, name="Pump leaks", desc="In the cellar"), C, SYNC, LOSE_DATABASE),
         phases=(backfill(),),
         links=("A=A'", "C'=C"),
+    ),
+    Scenario(
+        name="backfill-after-the-database-was-lost-and-a-marker-in-v2",
+        given=(B, A, backfill(), QUIET, edit("A'", description="A ladder"), QUIET, LOSE_DATABASE),
+        phases=(backfill(), SYNC),
+        links=("B=B'",),
+        waits=("failed create task of A in v2", "failed create task of A' in kore"),
+        unlinked=("A ambiguous", "A' ambiguous"),
+    ),
+    Scenario(
+        name="backfill-after-the-database-was-lost-and-a-marker-in-kore",
+        given=(C, D, backfill(), QUIET, edit("D'", desc="A ladder"), QUIET, LOSE_DATABASE),
+        phases=(backfill(), SYNC),
+        kore=SPARSE,
+        links=("C'=C",),
+        waits=("failed create task of D in kore", "failed create task of D' in v2"),
+        unlinked=("D ambiguous", "D' ambiguous"),
     ),
     Scenario(
         name="backfill-after-the-database-was-lost-and-people-went-on",
