@@ -14,7 +14,7 @@ from bridge.domain.marker import Marker, first_part, kore_marker, v2_marker, wit
 from bridge.domain.merge import base_after_create
 from bridge.domain.relation import Relation, Unmapped
 from bridge.domain.side import Field, Side
-from bridge.domain.task import Case, Task
+from bridge.domain.task import Case, Known, Task
 from bridge.domain.values import UNSEEN, Observed, Shown, Unseen, text_value
 
 SENT_WITH_CREATE = {
@@ -53,6 +53,17 @@ def first_sight(task: Task, own_ids: frozenset[str]) -> FirstSight:
 def is_untouched(task: Task) -> bool:
     """Whether its last change is its creation, as far as its times can tell."""
     return task.created_at is not None and task.changed_at == task.created_at
+
+
+def is_touched(known: Known) -> bool:
+    """Whether people changed it since it was created, as far as its times can tell.
+
+    What a probe moved, people did not change.
+    """
+    task = known.task
+    is_own = task.changed_at is not None and task.changed_at == known.own_changed_at
+    at = known.person_changed_at if is_own else task.changed_at
+    return task.created_at is None or at != task.created_at
 
 
 def is_as_created(task: Task) -> bool:

@@ -12,9 +12,9 @@ People may have rewritten the description, and the marker with it, before anybod
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.create import is_untouched
+from bridge.domain.create import is_touched
 from bridge.domain.side import Field, Side
-from bridge.domain.task import Task
+from bridge.domain.task import Known, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,12 @@ class Unsure:
     since: datetime
     until: datetime | None = None
 
-    def may_be(self, task: Task, own_ids: frozenset[str]) -> bool:
+    def may_be(self, known: Known, own_ids: frozenset[str]) -> bool:
         """Whether a task of which all is shown, and that bears no marker, may be what it made."""
+        task = known.task
         if task.side is not self.side or not self._was_then(task):
             return False
-        is_named, is_changed = self.is_named(task), not is_untouched(task)
+        is_named, is_changed = self.is_named(task), is_touched(known)
         if task.first_author is None or not own_ids:
             return is_named and is_changed
         return task.first_author in own_ids and (is_named or is_changed)

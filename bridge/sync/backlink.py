@@ -79,7 +79,7 @@ def by_tag(desk: Desk, unit: Unit, known: Known, *, includes_left: bool) -> Verd
     """
     named = [known.task.id] if known.task.side is Side.KORE else named_by_tags(known.task)
     for kore in _open(unit, Side.KORE, unit.known(Side.KORE, named).values(), includes_left):
-        if may_have_lost_marker(desk, unit, kore.task):
+        if may_have_lost_marker(desk, unit, kore):
             claims = [one for one in unit.tagged() if kore.task.id in named_by_tags(one.task)]
             tagged = _open(unit, Side.V2, claims, includes_left)
             if tagged:

@@ -7,7 +7,7 @@ stay undecided. What bears no marker may be it all the same, for people may have
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bridge.domain.exchange import Answer, Order, Purpose, Row
@@ -109,11 +109,12 @@ def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> No
         found.has_unread |= task is None and row.id not in linked
         if task is None:
             continue
+        before = replace(known.get(row.id) or Known(task=task), task=task)
         if Field.DESCRIPTION in task.hidden:
             task = _whole(desk, sought, task, found)
         if task is not None and _bears(task, sought.link):
             found.bearers[task.id] = task
-        elif task is not None and task.marker is None and _may_be(desk, sought, task):
+        elif task is not None and task.marker is None and _may_be(desk, sought, before, task):
             found.unmarked.add(task.id)
 
 
@@ -129,8 +130,10 @@ def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None
     return seen
 
 
-def _may_be(desk: Desk, sought: _Sought, task: Task) -> bool:
-    return sought.unsure.may_be(task, desk.vocabulary.self_ids(sought.side))
+def _may_be(desk: Desk, sought: _Sought, before: Known, task: Task) -> bool:
+    """A probe of just now is no change of people."""
+    known = replace(before, task=replace(task, changed_at=before.task.changed_at))
+    return sought.unsure.may_be(known, desk.vocabulary.self_ids(sought.side))
 
 
 def _may_probe(desk: Desk, side: Side) -> bool:

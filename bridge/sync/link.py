@@ -192,7 +192,7 @@ def _by_its_like(desk: Desk, unit: Unit, known: Known, admission: Admission) -> 
     def is_free(one: Known) -> bool:
         match, _ = _marked(desk, unit, one)
         is_claimed = match.standing is not Standing.NEW or _bearer_of(desk, unit, one) is not None
-        return not (is_claimed or is_wanted(unit, one) or may_be_result(desk, one.task))
+        return not (is_claimed or is_wanted(unit, one) or may_be_result(desk, one))
 
     if is_wanted(unit, known):
         return None
@@ -203,7 +203,7 @@ def _kept_apart(desk: Desk, known: Known, admission: Admission) -> Choice | None
     """What a person left; what may be the result of a create whose outcome is open."""
     if known.standing is Standing.LEFT and not admission.includes_left:
         return Verdict(standing=Standing.LEFT, why=known.why)
-    why = may_be_result(desk, known.task)
+    why = may_be_result(desk, known)
     is_hidden = why == held.MAY_BE_RESULT
     if not why or (is_hidden and admission.is_as_probed):
         return None

@@ -95,8 +95,7 @@ def _is_hidden_pair(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
 def _is_rewritten_pair(desk: Desk, unit: Unit, kore: Known, v2: Known) -> bool:
     """Whether the bridge may have made one of them from the other, and its marker is gone."""
     return any(
-        may_have_lost_marker(desk, unit, made.task)
-        and not _was_there_before(desk, unit, made, origin)
+        may_have_lost_marker(desk, unit, made) and not _was_there_before(desk, unit, made, origin)
         for made, origin in ((kore, v2), (v2, kore))
     )
 

@@ -4,17 +4,18 @@ The author tells. Where nobody knows under which name the bridge's writes appear
 database, somebody who made other tasks with a marker is taken for the bridge.
 """
 
-from bridge.domain.create import is_untouched
+from bridge.domain.create import is_touched
 from bridge.domain.side import Field
-from bridge.domain.task import Task
+from bridge.domain.task import Known, Task
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 
 
-def may_have_lost_marker(desk: Desk, unit: Unit, task: Task) -> bool:
+def may_have_lost_marker(desk: Desk, unit: Unit, known: Known) -> bool:
     """Whether a task without a link, seen whole, may be one whose marker people took away."""
+    task = known.task
     is_bare = Field.DESCRIPTION in task.fields and task.marker is None
-    return is_bare and not is_untouched(task) and _may_be_own(desk, unit, task)
+    return is_bare and is_touched(known) and _may_be_own(desk, unit, task)
 
 
 def _may_be_own(desk: Desk, unit: Unit, task: Task) -> bool:

@@ -12,21 +12,22 @@ from bridge.domain import held
 from bridge.domain.link import UNSAVED, Link, LinkState
 from bridge.domain.operation import Journalled
 from bridge.domain.side import Field, LinkId, OperationId, Side
-from bridge.domain.task import Standing, Task
+from bridge.domain.task import Known, Standing
 from bridge.domain.unsure import Unsure
 from bridge.ports import Unit
 from bridge.sync.desk import Desk
 from bridge.sync.recover import open_creates
 
 
-def may_be_result(desk: Desk, task: Task) -> str:
+def may_be_result(desk: Desk, known: Known) -> str:
     """Why a task without a link may be what an open create made; empty if it is not that."""
+    task = known.task
     unsure = [one for one in desk.unsure.values() if one.side is task.side]
     if Field.DESCRIPTION not in task.fields:
         is_named = bool(task.title) and any(one.is_named(task) for one in unsure)
         return held.MAY_BE_RESULT if is_named else ""
     own_ids = desk.vocabulary.self_ids(task.side)
-    return held.MAY_BE_UNMARKED if any(one.may_be(task, own_ids) for one in unsure) else ""
+    return held.MAY_BE_UNMARKED if any(one.may_be(known, own_ids) for one in unsure) else ""
 
 
 def unsure_creates(desk: Desk, unit: Unit) -> dict[LinkId, Unsure]:

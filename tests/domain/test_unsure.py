@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bridge.domain.side import Field, Side, TaskId
-from bridge.domain.task import Task
+from bridge.domain.task import Known, Task
 from bridge.domain.unsure import Unsure
 from bridge.domain.values import text_value
 
@@ -31,6 +31,10 @@ def made(**given: object) -> Task:
     return replace(task, **given)  # type: ignore[arg-type]
 
 
+def known(**given: object) -> Known:
+    return Known(task=made(**given))
+
+
 UNTOUCHED = {"changed_at": SENT + SECOND}
 
 
@@ -44,30 +48,38 @@ def test_who_made_it_its_title_and_whether_it_changed_tell(
     is_told = author is not None and bool(own_ids)
     is_own, is_named = author == "bridge", title == "Boiler"
     expected = (is_own and (is_named or not times)) if is_told else (is_named and not times)
-    assert UNSURE.may_be(made(title=title, first_author=author, **times), own_ids) is expected
+    assert UNSURE.may_be(known(title=title, first_author=author, **times), own_ids) is expected
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(-1, False), (0, True), (60, True), (61, False)])
 def test_it_was_made_between_the_send_and_the_end_of_the_settle_time(
     seconds: int, expected: bool
 ) -> None:
-    assert UNSURE.may_be(made(created_at=SENT + seconds * SECOND), OWN) is expected
+    assert UNSURE.may_be(known(created_at=SENT + seconds * SECOND), OWN) is expected
 
 
 def test_while_the_settle_time_does_not_run_yet_every_later_task_may_be_it() -> None:
-    late = made(created_at=SENT + timedelta(days=1))
+    late = known(created_at=SENT + timedelta(days=1))
     assert replace(UNSURE, until=None).may_be(late, OWN)
 
 
 def test_when_nobody_knows_when_it_was_made_it_may_be_that() -> None:
-    assert UNSURE.may_be(made(created_at=None), OWN)
+    assert UNSURE.may_be(known(created_at=None), OWN)
 
 
 def test_a_task_of_the_other_side_is_not_it() -> None:
-    assert not UNSURE.may_be(made(side=Side.KORE), OWN)
+    assert not UNSURE.may_be(known(side=Side.KORE), OWN)
 
 
 def test_what_was_sent_without_a_title_has_the_name_of_what_has_none() -> None:
     nameless = replace(UNSURE, title="")
     assert nameless.is_named(made(title=None))
     assert not UNSURE.is_named(made(title=None))
+
+
+def test_what_a_probe_of_the_bridge_moved_people_did_not_change() -> None:
+    probed = replace(
+        known(first_author=None), own_changed_at=SENT + 2 * SECOND, person_changed_at=SENT + SECOND
+    )
+    assert not UNSURE.may_be(probed, OWN)
+    assert UNSURE.may_be(replace(probed, person_changed_at=SENT + 1.5 * SECOND), OWN)

@@ -38,11 +38,12 @@ class Adds:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """A person edits the task that `pick` points at."""
+    """A person edits the task that `pick` points at; a text may be rewritten, marker and all."""
 
     side: Side
     pick: int
     values: Values
+    keeps_marker: bool = True
 
 
 @dataclass(frozen=True, slots=True)

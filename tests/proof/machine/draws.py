@@ -91,7 +91,7 @@ def edits(side: Side) -> SearchStrategy[Edits]:
     values = names.flatmap(
         lambda names: st.fixed_dictionaries({name: field_of(side, name) for name in names})
     )
-    return st.builds(Edits, st.just(side), PICK, values)
+    return st.builds(Edits, st.just(side), PICK, values, st.sampled_from([True, True, False]))
 
 
 def adds(side: Side) -> SearchStrategy[Adds]:

@@ -79,7 +79,8 @@ class Ground(Protocol):
 
     def add(self, side: Side, values: Values, case: int) -> str: ...
 
-    def edit(self, side: Side, task_id: str, values: Values) -> None: ...
+    def edit(self, side: Side, task_id: str, values: Values, *, keeps_marker: bool = True) -> None:
+        """People edit a task; without its marker, what they write is the whole text."""
 
     def remove(self, side: Side, task_id: str) -> None: ...
 

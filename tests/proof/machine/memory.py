@@ -100,7 +100,7 @@ class MemoryGround:
             given["case"] = self._of(side).cases[f"ci-{case + 1}"]
         return self._of(side).add(title, given.pop("text", ""), **given)
 
-    def edit(self, side: Side, task_id: str, values: Values) -> None:
+    def edit(self, side: Side, task_id: str, values: Values, *, keeps_marker: bool = True) -> None:
         service = self._of(side)
         record = service.records[task_id]
         if service.keeps_whole_seconds and SPARSE & set(values) and service.hides:
@@ -108,7 +108,7 @@ class MemoryGround:
             self.clock.pass_time(1)
         given = _given(values)
         marker = find_marker(record.text)
-        if "text" in given and marker is not None:
+        if "text" in given and marker is not None and keeps_marker:
             given["text"] = with_marker(given["text"], marker.line)
         service.edit(task_id, **given)
 

@@ -61,9 +61,9 @@ class Oracle:
     def _doubles(self) -> Iterator[str]:
         made: dict[tuple[Side, str], list[str]] = {}
         for one in self._story.created:
-            if not one.is_surplus and not self._was_never_met(one):
+            if not (one.is_surplus or self._was_never_met(one) or self._is_disguised(one)):
                 made.setdefault((one.side, one.origin_id), []).append(one.task_id)
-            if (one.side.other, one.origin_id) not in self._story.persons:
+            if (one.side.other, one.origin_id) not in self._originals():
                 yield f"{one.task_id} was created from {one.origin_id!r}, which no person added"
         for (side, origin), ids in made.items():
             if len(ids) > 1:
@@ -72,6 +72,24 @@ class Oracle:
             ids = [task_id for view in self._links() if (task_id := view.link.task_id(side))]
             if len(ids) != len(set(ids)):
                 yield f"a task of {side.label} has two links: {ids}"
+
+    def _originals(self) -> set[tuple[Side, str]]:
+        """What a task may be created from: what people added, and what counts as theirs."""
+        disguised = {
+            (one.side, one.task_id) for one in self._story.created if self._is_disguised(one)
+        }
+        return self._story.persons | disguised
+
+    def _is_disguised(self, one: Created) -> bool:
+        """Whether nothing tells any more what the bridge made: its marker and its title are
+        people's, and nobody is told who made it; or it came so late that nothing waited for it.
+        """
+        me = (one.side, one.task_id)
+        is_renamed = any(
+            (edit.side, edit.task_id, edit.name) == (*me, Field.TITLE) for edit in self._story.edits
+        )
+        is_told = one.side is Side.V2 and self._setup.shows_author
+        return me in self._story.unmarked and (one.is_surplus or (is_renamed and not is_told))
 
     def _was_never_met(self, one: Created) -> bool:
         """Whether a person removed it before any answer named it: then nobody can know of it."""
@@ -118,16 +136,41 @@ class Oracle:
             return values[Field.STATUS] in FINISHED
         if known.standing is Standing.FAILED:
             return any(one.task_id == task_id for one in self._waits(WaitKind.FAILED))
+        return self._may_be_asked_about(side, task_id, known)
+
+    def _may_be_asked_about(self, side: Side, task_id: str, known: Known) -> bool:
+        """Whether a person has to say which task is its counterpart."""
         if known.standing is Standing.AMBIGUOUS:
-            return self._may_be_a_removed_one(side, values[Field.TITLE])
-        if known.standing is Standing.UNCERTAIN:
-            return self._may_be_parked(side, task_id)
-        return False
+            title = self._ground.values(side, task_id)[Field.TITLE]
+            return self._may_be_a_removed_one(side, title) or self._may_be_one(side, task_id)
+        if known.standing is Standing.HELD:
+            return self._is_candidate(side, task_id)
+        return known.standing is Standing.UNCERTAIN and self._may_be_parked(side, task_id)
 
     def _may_be_a_removed_one(self, side: Side, title: Plain) -> bool:
         """Whether one of that title was removed: it may have come back under another id."""
         gone = [self._story.shown.get(one, {}) for one in self._story.removed if one[0] is side]
         return any(one.get(Field.TITLE) == title for one in gone)
+
+    def _may_be_one(self, side: Side, task_id: str) -> bool:
+        """Whether a task across of its name may be its counterpart: people rewrote a text whole,
+        or nobody is told who made either.
+        """
+        waits = [one for one in self._waits(WaitKind.FAILED) if one.task_id == task_id]
+        across = {one for wait in waits for one in wait.candidates} & {
+            *self._ground.ids(side.other)
+        }
+        is_rewritten = any((side.other, one) in self._story.unmarked for one in across)
+        return bool(across) and (
+            is_rewritten or (side, task_id) in self._story.unmarked or not self._setup.shows_author
+        )
+
+    def _is_candidate(self, side: Side, task_id: str) -> bool:
+        """Whether it may be what a create made that waits for a person."""
+        parked = [wait for view in self._links() for wait in view.waits if wait.side is side]
+        return any(
+            task_id in one.candidates for one in parked if one.operation is OperationKind.CREATE
+        )
 
     def _may_be_parked(self, side: Side, task_id: str) -> bool:
         """Whether the create is listed for a person, and nobody but a person can decide it.
@@ -147,7 +190,11 @@ class Oracle:
             if view.link.task_id(side) == task_id and wait.operation is OperationKind.CREATE
         ]
         is_removed = bool(made) and made <= self._story.removed
-        return any(is_removed or (wait.candidates and not made) for wait in parked)
+        unmarked = {task_id for _, task_id in made & self._story.unmarked}
+        return any(
+            is_removed or (wait.candidates and not made) or unmarked & {*wait.candidates}
+            for wait in parked
+        )
 
     def _strangers(self) -> Iterator[str]:
         """What the bridge created is linked to its origin, or stands apart for a known reason."""
@@ -158,7 +205,8 @@ class Oracle:
                 continue
             known = self._known(*me)
             is_duplicate = known is not None and known.standing is Standing.DUPLICATE
-            if not (one.is_surplus and is_duplicate):
+            is_parked = me in self._story.unmarked and self._is_candidate(*me)
+            if not ((one.is_surplus and is_duplicate) or is_parked or self._is_disguised(one)):
                 yield f"{one.task_id} was created from {one.origin_id} and stands alone: {known}"
 
     # ---- no lost edit ------------------------------------------------------------------------

@@ -129,11 +129,11 @@ class HttpGround:
             return self._sandbox.kore.add_task(case_id=self._cases[case], **given)
         return self._sandbox.v2.add_task(**self._for_v2(values))
 
-    def edit(self, side: Side, task_id: str, values: Values) -> None:
+    def edit(self, side: Side, task_id: str, values: Values, *, keeps_marker: bool = True) -> None:
         if self.setup.whole_seconds and self.setup.is_sparse and side is Side.KORE:
             # No list can tell a second change of what it hides within one tick of its clock.
             self.clock.pass_time(1)
-        if Field.DESCRIPTION in values:
+        if Field.DESCRIPTION in values and keeps_marker:
             marker = find_marker(self._text(side, task_id))
             text = with_marker(values[Field.DESCRIPTION] or "", marker.line if marker else "")
             values = {**values, Field.DESCRIPTION: text}

@@ -24,7 +24,8 @@ class People:
         elif isinstance(deed, Adds):
             self._add(deed)
         elif isinstance(deed, Edits):
-            self._edit(deed.side, self._pick(deed.side, deed.pick), deed.values)
+            task_id = self._pick(deed.side, deed.pick)
+            self._edit(deed.side, task_id, deed.values, keeps_marker=deed.keeps_marker)
         elif isinstance(deed, EditBoth):
             self._edit_both(deed)
         elif isinstance(deed, Removes):
@@ -44,14 +45,18 @@ class People:
         self._story.persons.add((deed.side, task_id))
         self._story.edited(deed.side, task_id, deed.values, self._ground.now(), is_first=True)
 
-    def _edit(self, side: Side, task_id: str | None, values: Values) -> None:
+    def _edit(
+        self, side: Side, task_id: str | None, values: Values, *, keeps_marker: bool = True
+    ) -> None:
         if task_id is None:
             return
         before = self._ground.values(side, task_id)
         changed = {name: value for name, value in values.items() if before[name] != value}
         if changed:
             returns = [name for name in changed if self._goes_back(side, task_id, name, changed)]
-            self._ground.edit(side, task_id, changed)
+            self._ground.edit(side, task_id, changed, keeps_marker=keeps_marker)
+            if Field.DESCRIPTION in changed and not keeps_marker:
+                self._story.unmarked.add((side, task_id))
             self._story.edited(side, task_id, changed, self._ground.now(), returns=returns)
 
     def _goes_back(self, side: Side, task_id: str, name: Field, values: Values) -> bool:

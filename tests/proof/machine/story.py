@@ -91,7 +91,7 @@ class Story:
     """All of it.
 
     `shown` is what the bridge was shown last of a task, `seen` the same without what came late,
-    `met` are the tasks that any answer named.
+    `met` are the tasks that any answer named, `unmarked` those whose text people rewrote whole.
     """
 
     edits: list[Edit] = field(default_factory=list)
@@ -99,6 +99,7 @@ class Story:
     writes: list[Write] = field(default_factory=list)
     created: list[Created] = field(default_factory=list)
     met: set[tuple[Side, str]] = field(default_factory=set)
+    unmarked: set[tuple[Side, str]] = field(default_factory=set)
     late: list[Late] = field(default_factory=list)
     removed: set[tuple[Side, str]] = field(default_factory=set)
     persons: set[tuple[Side, str]] = field(default_factory=set)
