@@ -283,11 +283,23 @@ class Oracle:
     def _looked_like_a_write(self, last: Edit) -> bool:
         """Whether a person set what an update that was not taken had sent, with no look between."""
         return any(
-            one.new == one.old and last.value in one.across and not self._was_shown(last, one)
+            one.new == one.old and self._is_same(last, one) and not self._was_shown(last, one)
             for one in self._story.writes
             if (one.side, one.task_id, one.name) == (last.side, last.task_id, last.name)
             if one.number < last.number
         )
+
+    def _is_same(self, last: Edit, write: Write) -> bool:
+        """Whether a person set what the write carried from across, in whatever words."""
+        side = last.side
+        v2_id = last.task_id if side is Side.V2 else next(iter(self._across(last)), "")
+        stand_in = self._ground.stand_in(v2_id) if v2_id else ""
+        pairs = [{side: last.value, side.other: there} for there in write.across]
+        return any(agree(last.name, one[Side.KORE], one[Side.V2], stand_in) for one in pairs)
+
+    def _across(self, edit: Edit) -> list[str]:
+        there = self._ground.ids(edit.side.other)
+        return [one for one in self._story.across(edit.side, edit.task_id) if one in there]
 
     def _was_shown(self, last: Edit, write: Write) -> bool:
         """Whether the bridge was shown the task between the write and the edit."""
@@ -303,11 +315,13 @@ class Oracle:
         if not same or write.number < edit.number or write.old != edit.value:
             return False
         is_slow = self._setup.late_seconds[edit.side] > 0
+        # A list without an order may leave a task out, however whole it is read.
+        is_whole = self._setup.is_sorted[edit.side] and not is_slow
         looks = [
             one
             for one in self._story.looks
             if one.side is edit.side and one.number < write.number
-            if one.task_id == edit.task_id or (one.task_id is None and not is_slow)
+            if one.task_id == edit.task_id or (one.task_id is None and is_whole)
         ]
         if any(one.number > edit.number and one.is_true for one in looks):
             return False
