@@ -242,9 +242,13 @@ class Watched:
         self, order: Order, offset: int, *, purpose: Purpose, limit: int | None = None
     ) -> Page:
         def ask() -> Page:
+            story, now = self._stage.story, self._stage.ground.now()
+            number = story.number()
+            page = self._service.page(order, offset, purpose=purpose, limit=limit)
             if purpose in (Purpose.POLL, Purpose.FOLLOW) and offset == 0:
-                self._stage.story.looked(self.side, None, self._stage.ground.now(), is_true=True)
-            return self._service.page(order, offset, purpose=purpose, limit=limit)
+                # One that is not answered shows nothing; what is shown is how it began.
+                story.looked(self.side, None, now, is_true=True, number=number)
+            return page
 
         def note(page: Page) -> None:
             self._met(page.rows)

@@ -153,11 +153,18 @@ class Story:
                 )
             )
 
-    def looked(self, side: Side, task_id: str | None, at: datetime, *, is_true: bool) -> None:
-        """The bridge was shown a task, or began a poll."""
-        self.looks.append(
-            Look(number=self.number(), at=at, side=side, task_id=task_id, is_true=is_true)
-        )
+    def looked(
+        self,
+        side: Side,
+        task_id: str | None,
+        at: datetime,
+        *,
+        is_true: bool,
+        number: int | None = None,
+    ) -> None:
+        """The bridge was shown a task, or began a poll (at that number)."""
+        number = self.number() if number is None else number
+        self.looks.append(Look(number=number, at=at, side=side, task_id=task_id, is_true=is_true))
 
     def origin_of(self, side: Side, task_id: str) -> str | None:
         """The task that a created one was made from."""

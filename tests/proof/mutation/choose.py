@@ -35,11 +35,14 @@ class Choice:
     """Knows what each test came by, and learns which of them kill."""
 
     def __init__(self, tests: Mapping[str, Reached], sources: Iterable[Source]) -> None:
-        self._tests = tests
-        self._by_spot: dict[Spot, set[str]] = defaultdict(set)
+        self._names = [*tests]
+        self._seconds = {name: one.seconds for name, one in tests.items()}
+        self._bits = {name: 1 << place for place, name in enumerate(self._names)}
+        # The tests of a spot as bits of a number: every process that is forked copies this.
+        self._by_spot: dict[Spot, int] = defaultdict(int)
         for name, one in tests.items():
             for spot in one.spots:
-                self._by_spot[spot].add(name)
+                self._by_spot[spot] |= self._bits[name]
         self._spots_of = _by_path(self._by_spot)
         self._worths: dict[_Part, dict[str, float]] = {}
         self._kills: dict[str, int] = defaultdict(int)
@@ -51,14 +54,14 @@ class Choice:
         """Whether any test may kill it; that one is asked first."""
         if self.may_kill(mutant, killer):
             return True
-        return bool(self._able(mutant) if mutant.is_inside else self._tests)
+        return bool(self._able(mutant) if mutant.is_inside else self._names)
 
     def may_kill(self, mutant: Mutant, name: str) -> bool:
         """Whether that test comes by all that is needed to see it."""
-        test = self._tests.get(name)
-        if test is None or not mutant.is_inside:
-            return test is not None
-        return all(test.spots & spots for spots in needed(mutant))
+        test = self._bits.get(name, 0)
+        if not test or not mutant.is_inside:
+            return bool(test)
+        return bool(test & self._able(mutant))
 
     def of(self, mutant: Mutant) -> list[str]:
         """The tests that may kill it, in the order in which they are tried."""
@@ -78,25 +81,40 @@ class Choice:
             known.insert(0, killer)
             del known[_MOST_KILLERS:]
 
-    def _able(self, mutant: Mutant) -> set[str]:
-        able = set(self._tests)
+    def _able(self, mutant: Mutant) -> int:
+        able = (1 << len(self._names)) - 1
         for spots in needed(mutant):
-            able &= set().union(*(self._by_spot[spot] for spot in spots))
+            able &= self._of_any(spots)
         return able
 
+    def _of_any(self, spots: Iterable[Spot]) -> int:
+        found = 0
+        for spot in spots:
+            found |= self._by_spot.get(spot, 0)
+        return found
+
+    def _named_by(self, bits: int) -> set[str]:
+        """The tests that the bits stand for."""
+        found = set()
+        while bits:
+            last = bits & -bits
+            found.add(self._names[last.bit_length() - 1])
+            bits ^= last
+        return found
+
     def _inside(self, mutant: Mutant) -> list[str]:
-        able = self._able(mutant)
+        able = self._named_by(self._able(mutant))
         names = [*self._known(mutant), *self._order(_part_of(mutant), able)]
         return [name for name in dict.fromkeys(names) if name in able]
 
     def _outside(self, mutant: Mutant) -> list[str]:
         spots = [self._named[word] for word in mutant.words]
         near = set().union(*spots).intersection(*spots) or set().union(*spots)
-        able = set().union(*(self._by_spot[spot] for spot in near))
+        able = self._named_by(self._of_any(near))
         likely = self._order((mutant.path, 0, 0), able)[:_MOST_NEAR]
-        rest = sorted(self._tests, key=lambda name: (-self._strength(name), name))
+        rest = sorted(self._names, key=lambda name: (-self._strength(name), name))
         names = [*self._known(mutant), *likely, *_turn_by_turn(rest)]
-        return [name for name in dict.fromkeys(names) if name in self._tests]
+        return [name for name in dict.fromkeys(names) if name in self._bits]
 
     def _known(self, mutant: Mutant) -> list[str]:
         return [name for place in _places(mutant) for name in self._killers[place]]
@@ -112,7 +130,7 @@ class Choice:
     def _strength(self, name: str) -> float:
         """How likely the test kills, by what it did so far, for the time it takes."""
         share = (self._kills[name] + 1) / (self._tries[name] + 4)
-        return share / math.sqrt(self._tests[name].seconds + _START_SECONDS)
+        return share / math.sqrt(self._seconds[name] + _START_SECONDS)
 
     def _rare(self, part: _Part) -> dict[str, float]:
         """For each test, how much it sees of a part of a file that few others see."""
@@ -120,7 +138,7 @@ class Choice:
         found: dict[str, float] = defaultdict(float)
         for spot in self._spots_of.get(path, ()):
             if not last or first <= spot[1] <= last:
-                names = self._by_spot[spot]
+                names = self._named_by(self._by_spot[spot])
                 for name in names:
                     found[name] += 1 / len(names)
         return found

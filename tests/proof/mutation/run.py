@@ -67,7 +67,7 @@ class Lab:
         self._learns = learns
         self._living = Living(room.sources)
         self._patches = Patches(self._living, [*room.sources, *room.test_sources()])
-        self._reached: dict[str, Reached] = {}
+        self._seconds: dict[str, float] = {}
 
     def run(self, mutants: Sequence[Mutant]) -> Iterator[Fate]:
         """Each mutant's fate."""
@@ -81,11 +81,13 @@ class Lab:
         names = [*self._bed.names]
         shares = [names[start :: self._jobs] for start in range(self._jobs)]
         works = [("recording", self._recording(names)) for names in shares]
+        reached: dict[str, Reached] = {}
         for done in side_by_side(works, self._jobs):
             if not isinstance(done.answer, dict):
                 raise RuntimeError(f"a test that is fine without a mutant fails: {done.answer}")
-            self._reached |= done.answer
-        return Choice(self._reached, self._room.sources)
+            reached |= done.answer
+        self._seconds = {name: one.seconds for name, one in reached.items()}
+        return Choice(reached, self._room.sources)
 
     def try_all(self, mutants: Iterable[Mutant], choice: Choice) -> Iterator[Fate]:
         """Each mutant's fate."""
@@ -156,8 +158,8 @@ class Lab:
 
     def _quicker(self, names: Sequence[str], killer: str) -> Sequence[str]:
         """The likeliest of those that take less than half as long."""
-        most = self._reached[killer].seconds / 2 if killer in self._reached else 0.0
-        return [name for name in names if self._reached[name].seconds < most][:_QUICK]
+        most = self._seconds.get(killer, 0.0) / 2
+        return [name for name in names if self._seconds[name] < most][:_QUICK]
 
     def _tried_anew(self, names: Sequence[str]) -> Verdict:
         """Collect these tests anew and try them."""
@@ -171,7 +173,7 @@ class Lab:
     def _tried(self, bed: Bed, names: Sequence[str]) -> Verdict:
         there = [name for name in names if name in bed.names]  # parameters may be others now
         for tried, name in enumerate(there, start=1):
-            usual = self._reached[name].seconds
+            usual = self._seconds[name]
             most = _TIMES_AS_LONG * usual
             limit_time(_LEAST_SECONDS + most, _WALL_SECONDS + most)
             if not bed.passes(name):
