@@ -270,7 +270,10 @@ class Watched:
         return self._asked(self._service.shown_unasked, _nothing)
 
     def find_case(self, reference: str, *, is_fresh: bool = False) -> Case | None:
-        return self._asked(lambda: self._service.find_case(reference, is_fresh=is_fresh), _nothing)
+        # What is not asked for anew is remembered for a while, and costs no time.
+        seconds = self._stage.ground.setup.seconds_a_call if is_fresh else 0.0
+        find = partial(self._service.find_case, reference, is_fresh=is_fresh)
+        return self._asked(find, _nothing, seconds)
 
     def draft_create(self, draft: Draft, vocabulary: Vocabulary) -> WriteRequest:
         return self._service.draft_create(draft, vocabulary)
@@ -307,18 +310,21 @@ class Watched:
 
         return self._asked(ask, lambda answer: self._saw(answer.task))
 
-    def _asked(self, ask: Callable[[], T], note: Callable[[T], None]) -> T:
+    def _asked(
+        self, ask: Callable[[], T], note: Callable[[T], None], seconds: float | None = None
+    ) -> T:
         """What was answered, noted unless the process dies before it can tell."""
-        self._before()
+        self._before(seconds)
         found = ask()
         if not self._stage.dies_next:
             note(found)
         self._stage.moment()
         return found
 
-    def _before(self) -> None:
+    def _before(self, seconds: float | None) -> None:
         self._stage.moment()
-        self._stage.ground.pass_time(self._stage.ground.setup.seconds_a_call)
+        usual = self._stage.ground.setup.seconds_a_call
+        self._stage.ground.pass_time(usual if seconds is None else seconds)
         self._stage.settle_late()
         until, now = self._stage.dry_until.get(self.side), self._stage.ground.now()
         if until is not None and now < until:
