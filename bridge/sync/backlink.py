@@ -77,14 +77,21 @@ def by_tag(desk: Desk, unit: Unit, known: Known, *, includes_left: bool) -> Verd
 
     Asked of either of the two; None if no tag says anything.
     """
-    named = [known.task.id] if known.task.side is Side.KORE else named_by_tags(known.task)
-    for kore in _open(unit, Side.KORE, unit.known(Side.KORE, named).values(), includes_left):
-        if may_have_lost_marker(desk, unit, kore):
-            claims = [one for one in unit.tagged() if kore.task.id in named_by_tags(one.task)]
-            tagged = _open(unit, Side.V2, claims, includes_left)
-            if tagged:
-                return _verdict(_decide(desk, unit, kore, tagged, is_own=True))
+    bare = [one for one in _named_with(unit, known) if may_have_lost_marker(desk, unit, one)]
+    for kore in _open(unit, Side.KORE, bare, includes_left):
+        claims = [one for one in unit.tagged() if kore.task.id in named_by_tags(one.task)]
+        tagged = _open(unit, Side.V2, claims, includes_left)
+        if tagged:
+            return _verdict(_decide(desk, unit, kore, tagged, is_own=True))
     return None
+
+
+def _named_with(unit: Unit, known: Known) -> Collection[Known]:
+    """The task of Kore itself, or those that the tags of the v2 task name."""
+    if known.task.side is Side.KORE:
+        return (known,)
+    named = named_by_tags(known.task)
+    return unit.known(Side.KORE, named).values() if named else ()
 
 
 def _verdict(parked: Sequence[Known]) -> Verdict:

@@ -25,6 +25,8 @@ WAS_REMOVED = "its link was removed"
 
 def without_links(unit: Unit, side: Side, tasks: Sequence[Known]) -> list[Known]:
     """Those of the unlinked tasks whose link was not removed by a person."""
+    if not tasks:
+        return []
     removed = unit.links_of(side, [known.task.id for known in tasks])
     return [known for known in tasks if known.task.id not in removed]
 
