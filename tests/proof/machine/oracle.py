@@ -12,7 +12,8 @@ The gap are the moments between the last look and the write, which no call of th
 close: an edit that came after the bridge's last chance to see it, and before its write. And a
 service that applies an update after the settle time and shows no author makes it look a person's.
 The other way round, who sets just the value that an update without an answer had sent, before the
-bridge could look, is taken for that update.
+bridge could look, is taken for that update; and who sets just what the other side had shown, after
+that moved on and before the bridge could look, has agreed with it.
 """
 
 from collections.abc import Iterator
@@ -234,7 +235,11 @@ class Oracle:
         ):
             return
         is_told = self._is_kept(view, last) or self._fell_into_the_gap(last)
-        is_mistaken = self._looked_like_a_person(ids, last) or self._looked_like_a_write(last)
+        is_mistaken = (
+            self._looked_like_a_person(ids, last)
+            or self._looked_like_a_write(last)
+            or self._looked_agreed(ids, last)
+        )
         if not (is_told or is_mistaken):
             yield f"{where}: {last} is lost; now {kore!r} and {v2!r}"
 
@@ -279,6 +284,31 @@ class Oracle:
             for one in self._story.writes
             if (one.task_id, one.name) == (ids[one.side], last.name)
         )
+
+    def _looked_agreed(self, ids: dict[Side, str], last: Edit) -> bool:
+        """Whether a person set what the other side had shown when it was looked at last, and that
+        had moved on already: to the bridge the two agreed, and then the other side changed.
+        """
+        other = last.side.other
+        mine = (other, ids[other], last.name)
+        edits = [
+            (o.number, o.value) for o in self._story.edits if (o.side, o.task_id, o.name) == mine
+        ]
+        writes = [
+            (o.number, o.new) for o in self._story.writes if (o.side, o.task_id, o.name) == mine
+        ]
+        moves = sorted(move for move in (*edits, *writes) if move[0] < last.number)
+        if not moves:
+            return False
+        before = moves[-2][1] if len(moves) > 1 else None
+        told = {last.side: last.value, other: before}
+        is_shown = any(
+            moves[-1][0] < one.number < last.number and one.is_true
+            for one in self._story.looks
+            if one.side is other and one.task_id in (ids[other], None)
+        )
+        stand_in = self._ground.stand_in(ids[Side.V2])
+        return not is_shown and agree(last.name, told[Side.KORE], told[Side.V2], stand_in)
 
     def _looked_like_a_write(self, last: Edit) -> bool:
         """Whether a person set what an update that was not taken had sent, with no look between."""
