@@ -22,7 +22,8 @@ from bridge.sync.recover import open_creates
 def may_be_result(desk: Desk, known: Known) -> str:
     """Why a task without a link may be what an open create made; empty if it is not that."""
     task = known.task
-    unsure = [one for one in desk.unsure.values() if one.side is task.side]
+    # A copy: a create that ends meanwhile may change it.
+    unsure = [one for one in tuple(desk.unsure.values()) if one.side is task.side]
     if Field.DESCRIPTION not in task.fields:
         is_named = bool(task.title) and any(one.is_named(task) for one in unsure)
         return held.MAY_BE_RESULT if is_named else ""
@@ -67,9 +68,9 @@ def forget_unsure(desk: Desk, unit: Unit, link: Link) -> None:
         return
     with desk.lock:
         desk.unsure.pop(link.id, None)
-    for known in unit.unlinked(Side.KORE if link.kore_id is None else Side.V2, (Standing.HELD,)):
-        if held.is_of_create(known.why):
-            unit.mark_due(known.task.side, [known.task.id])
+    side = Side.KORE if link.kore_id is None else Side.V2
+    waiting = [one for one in unit.unlinked(side, (Standing.HELD,)) if held.is_of_create(one.why)]
+    unit.mark_due(side, [one.task.id for one in waiting])
 
 
 def _creating(unit: Unit) -> Iterator[tuple[Journalled, Link]]:

@@ -100,3 +100,49 @@ def test_discarded_neither_is_created_from(bench: Bench, side: Side) -> None:
     assert {bench.known(*one).standing for one in ((side, made), (side.other, mine))} == {
         Standing.LEFT
     }
+
+
+@both_sides
+def test_what_was_held_is_decided_as_soon_as_its_create_is_and_without_a_sweep(
+    bench: Bench, side: Side
+) -> None:
+    mine = lose_a_create(bench, side)
+    made = newest(bench, side)
+    other = bench.service(side).add("Ladder", author="app")
+    bench.service(side).edit(other, text="By the same user.", author="app")
+    bench.service(side).left_out = {made}
+    bench.service(side).search_finds = False
+    bench.sync(sweeps=False)
+    assert bench.known(side, other).why == MAY_BE_UNMARKED
+    bench.service(side).left_out = set()
+    for _ in range(3):
+        bench.sync(sweeps=False)
+    assert bench.across(side.other, mine) == made
+    assert bench.is_linked(side, other)
+    assert bench.desk.unsure == {}
+
+
+@both_sides
+def test_tasks_that_others_made_at_that_time_are_carried_at_once(bench: Bench, side: Side) -> None:
+    bench.pair("Pump", origin=side.other)
+    bench.pair("Pipe", origin=side)
+    lose_a_create(bench, side, applied=False)
+    other = bench.service(side).add("Boiler")
+    bench.service(side).edit(other, text="Written by a person.")
+    bench.sync(sweeps=False)
+    assert bench.is_linked(side, other)
+
+
+@both_sides
+def test_what_was_made_long_after_is_not_held_for_a_create_that_is_parked(
+    bench: Bench, side: Side
+) -> None:
+    lose_a_create(bench, side)
+    made = newest(bench, side)
+    bench.service(side).edit(made, text="Bring a ladder.")
+    cycles(bench)
+    later = bench.service(side).add("Ladder", author="app")
+    bench.service(side).edit(later, text="By the same user.", author="app")
+    bench.settle()
+    assert bench.is_linked(side, later)
+    assert bench.known(side, made).standing is Standing.HELD
