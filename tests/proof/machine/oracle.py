@@ -31,6 +31,7 @@ from tests.proof.machine.words import FINISHED, Plain, agree, is_empty, plain
 
 # A plan is good for ten seconds after the poll of the side; some more for calls that take long.
 GAP = timedelta(seconds=15)
+NEVER_EMPTY = frozenset({Field.STATUS, Field.PRIORITY})
 
 
 class Broken(AssertionError):
@@ -301,14 +302,13 @@ class Oracle:
         if not moves:
             return False
         before = moves[-2][1] if len(moves) > 1 else None
-        told = {last.side: last.value, other: before}
         is_shown = any(
             moves[-1][0] < one.number < last.number and one.is_true
             for one in self._story.looks
             if one.side is other and one.task_id in (ids[other], None)
         )
         stand_in = self._ground.stand_in(ids[Side.V2])
-        return not is_shown and agree(last.name, told[Side.KORE], told[Side.V2], stand_in)
+        return not is_shown and _is_alike(last, other, before, stand_in)
 
     def _looked_like_a_write(self, last: Edit) -> bool:
         """Whether a person set what an update that was not taken had sent, with no look between."""
@@ -324,8 +324,7 @@ class Oracle:
         side = last.side
         v2_id = last.task_id if side is Side.V2 else next(iter(self._across(last)), "")
         stand_in = self._ground.stand_in(v2_id) if v2_id else ""
-        pairs = [{side: last.value, side.other: there} for there in write.across]
-        return any(agree(last.name, one[Side.KORE], one[Side.V2], stand_in) for one in pairs)
+        return any(_is_alike(last, side.other, there, stand_in) for there in write.across)
 
     def _across(self, edit: Edit) -> list[str]:
         there = self._ground.ids(edit.side.other)
@@ -375,3 +374,11 @@ class Oracle:
     def _known(self, side: Side, task_id: str) -> Known | None:
         with self._ground.store().begin() as unit:
             return unit.known(side, [task_id]).get(task_id)
+
+
+def _is_alike(last: Edit, other: Side, there: Plain, stand_in: str) -> bool:
+    """Whether what the person set means what stood across; nothing is known of what is None."""
+    if there is None and last.name in NEVER_EMPTY:
+        return False
+    told = {last.side: last.value, other: there}
+    return agree(last.name, told[Side.KORE], told[Side.V2], stand_in)
