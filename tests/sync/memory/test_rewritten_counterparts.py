@@ -170,3 +170,40 @@ def test_where_several_have_its_tag_and_its_name_a_person_is_asked(world: Bench)
     found = {one.task.id for one in left(world).ambiguous}
     assert found == {*ids.values(), copy}
     assert world.known(Side.V2, copy).standing is Standing.AMBIGUOUS
+
+
+@both_sides
+@pytest.mark.parametrize("skew", [100, -100])
+def test_clocks_that_are_apart_hide_nothing(world: Bench, origin: Side, skew: int) -> None:
+    world.v2.skew = timedelta(seconds=skew)
+    world.settle()
+    ids = a_rewritten_pair(world, origin)
+    lose_database(world)
+    world.backfill()
+    assert counts(world) == (3, 3)
+    assert {one.task_id for one in world.waits()} == {*ids.values()}
+
+
+@both_sides
+def test_what_is_finished_or_left_by_a_person_holds_no_namesake_up(
+    world: Bench, origin: Side
+) -> None:
+    ids = a_rewritten_pair(world, origin)
+    lose_database(world)
+    world.backfill()
+    about_failures(world, InstructionKind.DISCARD)
+    later = world.service(origin).add("Boiler")
+    world.settle()
+    assert world.is_linked(origin, later)
+    assert {world.known(side, one).standing for side, one in ids.items()} == {Standing.LEFT}
+
+
+@both_sides
+def test_a_finished_namesake_was_another_task(world: Bench, origin: Side) -> None:
+    ids = a_rewritten_pair(world, origin)
+    lose_database(world)
+    done = "Resolved" if origin is Side.KORE else "completed"
+    world.service(origin).edit(ids[origin], status=done)
+    world.backfill()
+    assert world.is_linked(origin.other, ids[origin.other])
+    assert world.waits() == []
