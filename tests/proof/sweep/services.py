@@ -95,7 +95,8 @@ class Stand:
     def look(self) -> Look:
         tasks = {side: dict(service.tasks) for side, service in self._sides.items()}
         seen = {name: self.find(name) for name in self._counterparts}
-        return Look(tasks=tasks, names={**self._names, **seen})
+        there = {name: one for name, one in seen.items() if one[1] in tasks[one[0]]}
+        return Look(tasks=tasks, names={**self._names, **there})
 
     # ---- people -------------------------------------------------------------------------
 
