@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step
 
-SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.04, 0.04, 0.2
+SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.04, 0.03, 0.15
 WORKERS = 4
 
 
