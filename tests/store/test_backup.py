@@ -75,8 +75,9 @@ def test_a_backup_beside_a_writer_is_of_one_moment_and_holds_it_up_for_nothing(
     with writing(file_store) as goes_on:
         for number in range(5):
             back_up(url, tmp_path / f"{number}.db")
-            goes_on.clear()
-            assert goes_on.wait(10)  # it writes on
+            for _ in range(2):  # the first may tell of what was written before the copy
+                goes_on.clear()
+                assert goes_on.wait(10)  # it writes on
     counts = []
     for number in range(5):
         copy = opened(tmp_path / f"{number}.db")
