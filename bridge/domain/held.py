@@ -23,6 +23,10 @@ _NEXT_REFUSED = (
     "by hand with task-bridge links add, or leave it as it is."
 )
 _NEXT_FAILED = "The next cycle tries it again."
+_NEXT_OF_CREATE = (
+    "It is decided with that create; where a person is asked about it, task-bridge failures list "
+    "says so."
+)
 _NEXT_UNSEEN = "It is decided as soon as that can be seen."
 
 
@@ -45,6 +49,8 @@ def next_of_held(why: str) -> str:
     """What becomes of it, and what a person can do."""
     if PROBE_FAILED in why:
         return _NEXT_FAILED
+    if is_of_create(why):
+        return _NEXT_OF_CREATE
     return _NEXT_REFUSED if is_refused(why) else _NEXT_UNSEEN
 
 

@@ -103,7 +103,7 @@ def decide_task(desk: Desk, unit: Unit, known: Known, admission: Admission) -> C
         or _outside(desk, known, admission)
         or _told_apart(desk, unit, known, admission)
         or _not_admitted(unit, known, admission)
-        or by_namesake(desk, unit, known)
+        or by_namesake(desk, unit, known, includes_left=admission.includes_left)
         or (None if admission.is_as_probed else _probe_first(desk, unit, known))
         or _create(desk, unit, known, admission)
     )
@@ -216,7 +216,7 @@ def _told_apart(desk: Desk, unit: Unit, known: Known, admission: Admission) -> V
     """The namesake that a later create would meet; what a person left is not created from."""
     if not admission.tells_namesakes or known.standing is Standing.LEFT:
         return None
-    return by_namesake(desk, unit, known)
+    return by_namesake(desk, unit, known, includes_left=admission.includes_left)
 
 
 def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | None:

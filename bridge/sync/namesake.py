@@ -27,11 +27,17 @@ _HIDDEN = "Kore hides whether one was made from the other."
 _REWRITTEN = "the bridge may have made one from the other: its text was rewritten, marker and all."
 
 
-def by_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
-    """The task parked as ambiguous; None if there is no such namesake, or a person has decided."""
+def by_namesake(
+    desk: Desk, unit: Unit, known: Known, *, includes_left: bool = False
+) -> Verdict | None:
+    """The task parked as ambiguous; None if there is no such namesake, or a person has decided.
+
+    What a person left counts only where this run takes it up, too.
+    """
     if is_wanted(unit, known):
         return None
-    return _by_lost_namesake(desk, unit, known) or _by_lone_namesake(desk, unit, known)
+    lost = _by_lost_namesake(desk, unit, known)
+    return lost or _by_lone_namesake(desk, unit, known, includes_left=includes_left)
 
 
 def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
@@ -50,7 +56,9 @@ def _by_lost_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     return park(desk, unit, known, why, lost)
 
 
-def _by_lone_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
+def _by_lone_namesake(
+    desk: Desk, unit: Unit, known: Known, *, includes_left: bool
+) -> Verdict | None:
     """By one across that has no counterpart either."""
     title = text_value(known.task.title or stand_in_of(known.task))
     if title is None or known.task.is_finished:
@@ -58,7 +66,8 @@ def _by_lone_namesake(desk: Desk, unit: Unit, known: Known) -> Verdict | None:
     others = [
         one
         for one in _of_that_name(unit, known.task.side.other, title)
-        if not (one.task.is_finished or one.standing is Standing.LEFT or is_wanted(unit, one))
+        if not (one.task.is_finished or is_wanted(unit, one))
+        if includes_left or one.standing is not Standing.LEFT
     ]
     for why, may_be in ((_HIDDEN, _is_hidden_pair), (_REWRITTEN, _is_rewritten_pair)):
         found = [one for one in others if may_be(desk, unit, *_in_order(known, one))]

@@ -95,7 +95,12 @@ def test_every_standing_has_its_next_step(standing: Standing, advice: str) -> No
         ("TS1 has its name: Kore refuses the probe: no.", "task-bridge links add", False),
         (f"{PROBE_FAILED}: gone", "The next cycle tries it again.", True),
         (f"TS1 has its name: {PROBE_FAILED}: gone", "The next cycle tries it again.", True),
-        (MAY_BE_RESULT, "It is decided as soon as that can be seen.", True),
+        (
+            MAY_BE_RESULT,
+            "It is decided with that create; where a person is asked about it, task-bridge "
+            "failures list says so.",
+            True,
+        ),
         ("Kore's list hides its status", "It is decided as soon as that can be seen.", False),
     ],
 )

@@ -199,6 +199,21 @@ def test_what_is_finished_or_left_by_a_person_holds_no_namesake_up(
 
 
 @both_sides
+def test_a_backfill_that_takes_up_what_a_person_left_asks_again_and_makes_none(
+    world: Bench, origin: Side
+) -> None:
+    ids = a_rewritten_pair(world, origin)
+    lose_database(world)
+    world.backfill()
+    about_failures(world, InstructionKind.DISCARD)
+    world.settle()
+    world.backfill()
+    world.settle()
+    assert counts(world) == (3, 3)
+    assert {one.task_id for one in world.waits()} == {*ids.values()}
+
+
+@both_sides
 def test_a_finished_namesake_was_another_task(world: Bench, origin: Side) -> None:
     ids = a_rewritten_pair(world, origin)
     lose_database(world)
