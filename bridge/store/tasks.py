@@ -143,9 +143,7 @@ _HAS_MADE = (
     )
     .limit(1)
 )
-_REFERRED = select(observations).where(
-    of_pair(observations), observations.c.ref == bindparam("reference")
-)
+_REFERRED = select(observations).where(of_pair(observations), observations.c.ref.in_(these()))
 
 
 class TaskRows(Scope):
@@ -244,17 +242,16 @@ class TaskRows(Scope):
     def find_task(self, reference: str) -> Sequence[Known]:
         # As it is written first: an id may differ from another one in case alone.
         name = reference.strip()
-        spellings = dict.fromkeys((name, name.upper(), name.lower()))
-        return next(filter(None, map(self._called, spellings)), [])
-
-    def _called(self, reference: str) -> Sequence[Known]:
-        named = self._read(_REFERRED, reference=reference)
-        found = {(known.task.side, known.task.id): known for known in named}
+        spellings = [*dict.fromkeys((name, name.upper(), name.lower()))]
+        named = self._read(_REFERRED, these=spellings)
         for side in SIDES:
-            found |= {
-                (side, known.task.id): known for known in self.known(side, [reference]).values()
-            }
-        return [found[key] for key in sorted(found)]
+            named += self.known(side, spellings).values()
+        found = {(known.task.side, known.task.id): known for known in named}
+        called = [
+            [found[key] for key in sorted(found) if one in (key[1], found[key].task.ref)]
+            for one in spellings
+        ]
+        return next(filter(None, called), [])
 
     def _count_standing(self, side: Side, standing: Standing) -> int:
         named = {"this_side": str(side), "stands": str(standing)}

@@ -102,12 +102,13 @@ def _among_newest(desk: Desk, sought: _Sought, found: Found) -> None:
 def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> None:
     rows, side = list(rows), sought.side
     with desk.store.begin() as unit:
-        known = unit.known(side, [row.id for row in rows])
         linked = unit.links_of(side, [row.id for row in rows])
-    for row in rows:
-        task = None if row.id in linked else _readable(row, known)
-        found.has_unread |= task is None and row.id not in linked
+        free = [row for row in rows if row.id not in linked]
+        known = unit.known(side, [row.id for row in free])
+    for row in free:
+        task = _readable(row, known)
         if task is None:
+            found.has_unread = True
             continue
         before = replace(known.get(row.id) or Known(task=task), task=task)
         if Field.DESCRIPTION in task.hidden:

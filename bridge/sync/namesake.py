@@ -79,7 +79,7 @@ def _by_lone_namesake(
 def _of_that_name(unit: Unit, side: Side, title: Value) -> list[Known]:
     """The tasks without a link that have the title, or none and in Kore would be called so."""
     titled = unit.unlinked_titled(side, [title.key])
-    called = [one for one in unit.find_task(title.text) if one.task.side is side]
+    called = unit.find_task(title.text) if side is Side.V2 else ()
     untitled = [one for one in called if stand_in_of(one.task)]
     return without_links(unit, side, [*titled, *untitled])
 

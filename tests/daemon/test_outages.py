@@ -14,7 +14,7 @@ from tests.daemon.bench import Bench
 pytestmark = pytest.mark.slow
 both_sides = pytest.mark.parametrize("side", list(Side))
 AN_HOUR = 3600
-PACE = 300
+PACE = 600
 ENDLESS = 100_000
 
 

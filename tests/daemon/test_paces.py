@@ -15,7 +15,7 @@ from bridge.sandbox import Fault
 from tests.daemon.bench import Bench
 from tests.daemon.web.opened import BEARER, Opened, Visitor
 
-ALLOWED = 20
+ALLOWED = 10
 TICKS = 8
 TICK_SECONDS = 61.0
 
@@ -38,7 +38,7 @@ def test_a_limit_that_nobody_told_is_kept_to_in_the_end_and_used(fresh: Bench) -
     fresh.backfill()
     kore = fresh.sandbox.kore
     kore.switches = replace(kore.switches, limits=((ALLOWED, 60.0),))
-    for number in range(300):
+    for number in range(160):
         fresh.sandbox.v2.add_task(title=f"Task {number}")
     fresh.tick(TICKS, after=TICK_SECONDS)
     kore.clear_calls()

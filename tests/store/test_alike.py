@@ -60,7 +60,7 @@ def plain(found: Any) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("topic", TOPICS)
-@settings(max_examples=10, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=6, deadline=None, suppress_health_check=[*HealthCheck])
 @given(data=st.data())
 def test_whatever_is_written_both_stores_answer_alike(topic: str, data: st.DataObject) -> None:
     calls = data.draw(TOPICS[topic])

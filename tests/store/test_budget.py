@@ -62,7 +62,7 @@ steps = st.lists(
 limits = st.sampled_from([[(3, 5)], [(4, 2), (9, 30)], [(30, 10), (40, 60)], [(1, 3)]])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(steps=steps, windows=limits)
 def test_no_window_of_any_position_holds_more_than_allowed(
     memory_store: SqlStore,
@@ -84,7 +84,7 @@ def test_no_window_of_any_position_holds_more_than_allowed(
         assert most_in_any_window(calls, seconds) <= allowed
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(steps=steps, windows=limits)
 def test_whoever_waits_as_long_as_told_gets_a_call(
     memory_store: SqlStore,

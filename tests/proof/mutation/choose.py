@@ -25,24 +25,29 @@ _Part: TypeAlias = tuple[str, int, int]  # a file, and the lines of a function o
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What one test came by, and how long it took."""
+    """What one test came by, as places in a list of spots, and how long it took.
 
-    spots: frozenset[Spot]
+    As numbers, for every process that is forked copies what was recorded of all tests.
+    """
+
+    places: Sequence[int]
     seconds: float
 
 
 class Choice:
     """Knows what each test came by, and learns which of them kill."""
 
-    def __init__(self, tests: Mapping[str, Reached], sources: Iterable[Source]) -> None:
+    def __init__(
+        self, spots: Sequence[Spot], tests: Mapping[str, Reached], sources: Iterable[Source]
+    ) -> None:
         self._names = [*tests]
         self._seconds = {name: one.seconds for name, one in tests.items()}
         self._bits = {name: 1 << place for place, name in enumerate(self._names)}
         # The tests of a spot as bits of a number: every process that is forked copies this.
         self._by_spot: dict[Spot, int] = defaultdict(int)
         for name, one in tests.items():
-            for spot in one.spots:
-                self._by_spot[spot] |= self._bits[name]
+            for place in one.places:
+                self._by_spot[spots[place]] |= self._bits[name]
         self._spots_of = _by_path(self._by_spot)
         self._worths: dict[_Part, dict[str, float]] = {}
         self._kills: dict[str, int] = defaultdict(int)

@@ -1,5 +1,6 @@
 """Work done in forked processes, so many at once; each gives an answer, or dies by a signal."""
 
+import mmap
 import os
 import pickle
 import resource
@@ -11,15 +12,33 @@ from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
-Answer: TypeAlias = Callable[[Any], NoReturn]
-Work: TypeAlias = Callable[[Answer], object]
-
 _MOST_MEMORY = 4 << 30
+_BOARD_BYTES = 1024
+
+
+class Answer:
+    """Called with what came of the work, which ends the process; `at` tells what it is at."""
+
+    def __init__(self, pipe: int, board: mmap.mmap) -> None:
+        self._pipe, self._board = pipe, board
+
+    def __call__(self, result: object) -> NoReturn:
+        limit_time(0, 0)
+        with os.fdopen(self._pipe, "wb") as stream:
+            stream.write(pickle.dumps(result))
+        os._exit(0)
+
+    def at(self, place: str) -> None:
+        """What is told if the process is ended by a signal."""
+        self._board[:] = place.encode()[:_BOARD_BYTES].ljust(_BOARD_BYTES, b"\0")
+
+
+Work: TypeAlias = Callable[[Answer], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What became of the work for `task`: its answer, or the number of a signal.
+    """What became of the work for `task`: its answer, or the number of a signal and where it was.
 
     `seconds` of the processor's time were spent on it.
     """
@@ -28,6 +47,7 @@ class Done(Generic[T]):
     answer: Any
     seconds: float
     signal: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,7 @@ class _Running(Generic[T]):
     task: T
     pid: int
     pipe: int
+    board: mmap.mmap
 
 
 def side_by_side(works: Iterable[tuple[T, Work]], most: int) -> Iterator[Done[T]]:
@@ -83,7 +104,8 @@ def _next(running: dict[int, _Running[T]]) -> Done[T]:
     _, status, used = os.wait4(one.pid, 0)
     seconds = used.ru_utime + used.ru_stime
     if os.WIFSIGNALED(status):
-        return Done(one.task, None, seconds, os.WTERMSIG(status))
+        place = one.board[:].rstrip(b"\0").decode(errors="replace")
+        return Done(one.task, None, seconds, os.WTERMSIG(status), place)
     answer = pickle.loads(text)
     if isinstance(answer, Broken):
         raise RuntimeError(f"the process for {one.task} broke off:\n{answer.trace}")
@@ -92,25 +114,20 @@ def _next(running: dict[int, _Running[T]]) -> Done[T]:
 
 def _forked(task: T, work: Work) -> _Running[T]:
     ours, theirs = os.pipe()
+    board = mmap.mmap(-1, _BOARD_BYTES)
     pid = os.fork()
     if pid:
         os.close(theirs)
-        return _Running(task, pid, ours)
+        return _Running(task, pid, ours, board)
+    answer = Answer(theirs, board)
     try:
         os.close(ours)
         _be_quiet()
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-        work(lambda result: _leave(theirs, result))
+        work(answer)
     except BaseException:
-        _leave(theirs, Broken(traceback.format_exc()))
-    _leave(theirs, Broken("it gave no answer"))
-
-
-def _leave(pipe: int, result: object) -> NoReturn:
-    limit_time(0, 0)
-    with os.fdopen(pipe, "wb") as stream:
-        stream.write(pickle.dumps(result))
-    os._exit(0)
+        answer(Broken(traceback.format_exc()))
+    answer(Broken("it gave no answer"))
 
 
 def _be_quiet() -> None:

@@ -6,7 +6,8 @@ see that it is forced to be true: so few tests have to be run on each mutant.
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import TypeAlias, TypeVar
 
@@ -67,18 +68,18 @@ class Recorder:
     """Makes every function of the sources tell what of it is run."""
 
     def __init__(self, sources: Iterable[Source], living: Living) -> None:
-        self._spots: list[Spot] = []
+        self.spots: list[Spot] = []
         self._hits: set[int] = set()
         for source in sources:
-            telling = _Telling(source.path, self._spots)
+            telling = _Telling(source.path, self.spots)
             tree = ast.fix_missing_locations(telling.visit(deepcopy(source.tree)))
             vars(sys.modules[source.name])[_HIT] = self._hits.add
             vars(sys.modules[source.name])[_SAW] = self._saw
             living.put(source, compiled(tree, source))
 
-    def taken(self) -> frozenset[Spot]:
-        """What was reached since this was last asked."""
-        found = frozenset(self._spots[one] for one in self._hits)
+    def taken(self) -> Sequence[int]:
+        """What was reached since this was last asked: places in `spots`."""
+        found = array("I", self._hits)
         self._hits.clear()
         return found
 

@@ -4,7 +4,7 @@ import ast
 import difflib
 from collections.abc import Iterator, Sequence
 
-from tests.proof.mutation.fate import Fate
+from tests.proof.mutation.fate import End, Fate
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.reasons import read_reasons
 from tests.proof.mutation.report import why
@@ -35,8 +35,8 @@ def changes(mutant: Mutant) -> Iterator[str]:
 
 
 def _told(fate: Fate) -> str:
-    if fate.killer:
+    if fate.end is End.KILLED:
         return f"{fate.end} by {fate.killer}, the {fate.tried}. of {fate.able} that could"
     if fate.is_dead:
-        return str(fate.end)
+        return f"{fate.end} in {fate.killer or 'no test'}"
     return f"{fate.end}: {why(fate, read_reasons())}"

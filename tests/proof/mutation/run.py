@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
 from tests.proof.mutation.bed import Bed, NothingCollected, with_tests
 from tests.proof.mutation.choose import Choice, Reached
@@ -12,7 +13,7 @@ from tests.proof.mutation.forks import Answer, Done, is_late, limit_time, side_b
 from tests.proof.mutation.killers import NOBODY, NONE_KNOWN, Killers
 from tests.proof.mutation.mutant import Mutant
 from tests.proof.mutation.patch import Patches
-from tests.proof.mutation.reach import Recorder
+from tests.proof.mutation.reach import Recorder, Spot
 from tests.proof.mutation.room import Room
 from tests.proof.mutation.survey import Source
 from tests.proof.mutation.swap import Living, import_anew
@@ -20,10 +21,11 @@ from tests.proof.mutation.swap import Living, import_anew
 _LEAST_SECONDS = 0.5
 _TIMES_AS_LONG = 8
 _WALL_SECONDS = 2.5  # beyond that: a test that waits for what does not come
+_HURRY = 0.4  # what of these times the test gets that killed the mutant before
 _COLLECTING_SECONDS = 10.0
 _LIKELIEST = 8
 _QUICK = 12  # are tried in the hope of a quicker one
-_FEW = 1  # on what nobody killed when all were looked at
+_FEW = 3  # on what nobody killed when all were looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Verdict:
     killer: str
     tried: tuple[str, ...] = ()
     able: int = 0
+
+
+# Tries tests, each with so much of the time that it may take.
+Tried: TypeAlias = Callable[[Sequence[str], float], Verdict]
 
 
 def try_room(
@@ -81,13 +87,15 @@ class Lab:
         names = [*self._bed.names]
         shares = [names[start :: self._jobs] for start in range(self._jobs)]
         works = [("recording", self._recording(names)) for names in shares]
+        spots: Sequence[Spot] = ()
         reached: dict[str, Reached] = {}
         for done in side_by_side(works, self._jobs):
-            if not isinstance(done.answer, dict):
+            if isinstance(done.answer, str):
                 raise RuntimeError(f"a test that is fine without a mutant fails: {done.answer}")
-            reached |= done.answer
+            spots, found = done.answer  # the spots are the same each time
+            reached |= found
         self._seconds = {name: one.seconds for name, one in reached.items()}
-        return Choice(reached, self._room.sources)
+        return Choice(spots, reached, self._room.sources)
 
     def try_all(self, mutants: Iterable[Mutant], choice: Choice) -> Iterator[Fate]:
         """Each mutant's fate."""
@@ -114,7 +122,7 @@ class Lab:
                 if not passed:
                     answer(name)
                 found[name] = Reached(recorder.taken(), seconds)
-            answer(found)
+            answer((recorder.spots, found))
 
         return record
 
@@ -124,11 +132,12 @@ class Lab:
         def attempt(answer: Answer) -> None:
             try:
                 if self._is_changed_here(source, mutant):
-                    answer(self._judged(mutant, choice, partial(self._tried, self._bed)))
+                    tried = partial(self._tried, answer, self._bed)
+                    answer(self._judged(mutant, choice, tried))
             except Exception:
                 answer(Verdict("the import"))
             import_anew(source, mutant.edit, self._room.forgotten)
-            answer(self._judged(mutant, choice, self._tried_anew))
+            answer(self._judged(mutant, choice, partial(self._tried_anew, answer)))
 
         return attempt
 
@@ -137,22 +146,20 @@ class Lab:
             return self._living.swap(source, mutant.edit)
         return self._patches.apply(source, mutant.edit)
 
-    def _judged(
-        self, mutant: Mutant, choice: Choice, tried: Callable[[Sequence[str]], Verdict]
-    ) -> Verdict:
+    def _judged(self, mutant: Mutant, choice: Choice, tried: Tried) -> Verdict:
         """First the test that killed it before; what else there is costs time to find out."""
         killer = self._killers.of(mutant)
         first = [killer] if choice.may_kill(mutant, killer) else []
-        verdict = tried(first) if first else Verdict("")
+        verdict = tried(first, _HURRY) if first else Verdict("")
         if verdict.killer and not self._learns:
             return verdict
         names = choice.of(mutant)
         if not verdict.killer:
-            rest = [name for name in names if name not in first]
             most = _FEW if killer == NOBODY else self._room.most_tests
-            verdict = _in_turn(tried, (rest[:_LIKELIEST], rest[_LIKELIEST:most]))
+            rest = [name for name in names if name not in first][:most]
+            verdict = _in_turn(tried, (rest[:_LIKELIEST], rest[_LIKELIEST:]))
         if self._learns and (quicker := self._quicker(names, verdict.killer)):
-            quick = tried(quicker)
+            quick = tried(quicker, 1.0)
             verdict = quick if quick.killer else verdict
         return replace(verdict, able=len(names))
 
@@ -161,33 +168,32 @@ class Lab:
         most = self._seconds.get(killer, 0.0) / 2
         return [name for name in names if self._seconds[name] < most][:_QUICK]
 
-    def _tried_anew(self, names: Sequence[str]) -> Verdict:
+    def _tried_anew(self, answer: Answer, names: Sequence[str], share: float) -> Verdict:
         """Collect these tests anew and try them."""
         limit_time(_COLLECTING_SECONDS, _COLLECTING_SECONDS * _TIMES_AS_LONG)
         places = [*dict.fromkeys(name.partition("::")[0] for name in names)]
         try:
-            return with_tests(places, partial(self._tried, names=names), self._room.most_examples)
+            tried = partial(self._tried, answer, names=names, share=share)
+            return with_tests(places, tried, self._room.most_examples)
         except NothingCollected:
             return Verdict("the import")
 
-    def _tried(self, bed: Bed, names: Sequence[str]) -> Verdict:
+    def _tried(self, answer: Answer, bed: Bed, names: Sequence[str], share: float) -> Verdict:
         there = [name for name in names if name in bed.names]  # parameters may be others now
         for tried, name in enumerate(there, start=1):
-            usual = self._seconds[name]
-            most = _TIMES_AS_LONG * usual
-            limit_time(_LEAST_SECONDS + most, _WALL_SECONDS + most)
+            most = _TIMES_AS_LONG * self._seconds[name]
+            limit_time(share * (_LEAST_SECONDS + most), share * (_WALL_SECONDS + most))
+            answer.at(name)
             if not bed.passes(name):
                 return Verdict(name, (*there[:tried],))
         return Verdict("", (*there,))
 
 
-def _in_turn(
-    tried: Callable[[Sequence[str]], Verdict], batches: Iterable[Sequence[str]]
-) -> Verdict:
+def _in_turn(tried: Tried, batches: Iterable[Sequence[str]]) -> Verdict:
     """Batch after batch, until one kills."""
     done: tuple[str, ...] = ()
     for batch in filter(None, batches):
-        verdict = tried(batch)
+        verdict = tried(batch, 1.0)
         done += verdict.tried
         if verdict.killer:
             return Verdict(verdict.killer, done)
@@ -203,7 +209,7 @@ def _freeze() -> None:
 def _fate(done: Done[Mutant]) -> Fate:
     if done.signal:
         end = End.TIMED_OUT if is_late(done.signal) else End.CRASHED
-        return Fate(done.task, end, seconds=done.seconds)
+        return Fate(done.task, end, done.place, seconds=done.seconds)
     verdict: Verdict = done.answer
     end = End.KILLED if verdict.killer else End.SURVIVED
     tried = len(verdict.tried)

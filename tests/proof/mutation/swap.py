@@ -32,6 +32,7 @@ class Living:
         self._functions: dict[str, dict[_Key, list[FunctionType]]] = {
             one.name: {} for one in sources
         }
+        gc.unfreeze()  # what is frozen is not among the objects
         for found in gc.get_objects():
             if isinstance(found, FunctionType) and found.__module__ in self._functions:
                 table = self._functions[found.__module__]

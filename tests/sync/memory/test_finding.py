@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge.domain.marker import kore_marker
 from bridge.domain.operation import OperationKind, WriteRequest
 from bridge.domain.policy import Unobserved
 from bridge.domain.side import Field, Side, TaskId
@@ -130,6 +131,45 @@ def test_rows_that_cannot_be_read_and_tasks_of_others_are_passed_over(
     mute.sync(sweeps=False)
     assert mute.across(Side.KORE, kore_id) == "v0007"
     assert mute.clock.slept == [0.0]
+
+
+def test_a_task_that_bears_the_marker_of_another_task_is_not_it(
+    mute: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = mute.v2._create
+    line = kore_marker(TaskId("k0099"), "TS99", None, None).line
+
+    def after_another(request: WriteRequest) -> TaskId:
+        mute.v2.add("Boiler", f"made from another\n\n{line}")
+        return create(request)
+
+    monkeypatch.setattr(mute.v2, "_create", after_another)
+    mute.set_rules(routes=())
+    kore_id = mute.kore.add("Boiler")
+    mute.sync(sweeps=False)
+    assert mute.across(Side.KORE, kore_id) == "v0008"
+
+
+def test_a_linked_task_into_which_people_paste_its_marker_is_not_it(
+    mute: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = mute.v2._create
+
+    def with_a_paste(request: WriteRequest) -> TaskId:
+        task_id = create(request)
+        mute.v2.edit("v0001", text=mute.v2.records[task_id].text)
+        mute.v2.left_out = {task_id}
+        return task_id
+
+    monkeypatch.setattr(mute.v2, "_create", with_a_paste)
+    mute.v2.search_finds = False
+    kore_id = mute.kore.add("Boiler")
+    mute.sync(sweeps=False)
+    assert mute.across(Side.KORE, "k0001") == "v0001"
+    assert open_creates(mute) == 1
+    mute.v2.left_out = set()
+    mute.settle()
+    assert mute.across(Side.KORE, kore_id) == "v0007"
 
 
 # --- where Kore's list hides the marker ----------------------------------------------------------
