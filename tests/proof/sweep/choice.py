@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from tests.proof.sweep.points import WRITE_FATES, Attempt, Fate, Point, Step
 
-SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.04, 0.03, 0.15
+SECOND_KILLS, MANY_WORKERS, LIVED_ON = 0.03, 0.025, 0.1
+LATE_UPDATES = 0.5  # of these: each takes as long as two others
 WORKERS = 4
 
 
@@ -48,7 +49,8 @@ class Chooser:
             yield killed
             if rng.random() < LIVED_ON:
                 yield replace(killed, is_alive=True)
-        yield Attempt(scenario=self.scenario, point=point, fate=Fate.TOO_LATE)
+        if point.is_create or rng.random() < LATE_UPDATES:
+            yield Attempt(scenario=self.scenario, point=point, fate=Fate.TOO_LATE)
 
     def _drawn(self, what: str) -> random.Random:
         return random.Random(f"{self.seed}:{self.scenario}:{what}")
