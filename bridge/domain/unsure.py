@@ -4,7 +4,8 @@
 | --- | --- |
 | somebody else made it | it is not that |
 | the bridge's own user made it, and it has the title or was changed since | it may be that |
-| nobody tells who made it, and it has the title and was changed since | it may be that |
+| who the bridge is there is not known yet, and it was changed since | it may be that |
+| nobody tells who made it, and it has the title and may have been changed since | it may be that |
 
 People may have rewritten the description, and the marker with it, before anybody looked.
 """
@@ -12,7 +13,7 @@ People may have rewritten the description, and the marker with it, before anybod
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.domain.create import is_touched
+from bridge.domain.create import is_as_created, is_touched, is_untouched
 from bridge.domain.side import Field, Side
 from bridge.domain.task import Known, Task
 
@@ -35,9 +36,12 @@ class Unsure:
         if task.side is not self.side or not self._was_then(task):
             return False
         is_named, is_changed = self.is_named(task), is_touched(known)
-        if task.first_author is None or not own_ids:
-            return is_named and is_changed
-        return task.first_author in own_ids and (is_named or is_changed)
+        if task.first_author is not None and own_ids:
+            return task.first_author in own_ids and (is_named or is_changed)
+        if is_named:
+            # Times of whole seconds do not tell an edit in the second of the create.
+            return is_changed or (is_untouched(task) and not is_as_created(task))
+        return is_changed and task.first_author is not None
 
     def is_named(self, task: Task) -> bool:
         """Whether the task bears the title that was sent."""

@@ -13,7 +13,6 @@ from sqlalchemy.dialects.sqlite import insert
 from bridge.domain.reading import Sweep
 from bridge.domain.side import SIDES, Side, TaskId
 from bridge.domain.task import Known
-from bridge.store.known_rows import known_of
 from bridge.store.scope import ID, these
 from bridge.store.sweeps import SweepRows
 from bridge.store.tables import IS_GONE, observations, sweep_marks
@@ -46,10 +45,11 @@ _IN_CHUNK = (
     .order_by(observations.c.n)
 )
 _THERE_IN_CHUNK = _IN_CHUNK.where(IS_THERE)
+# Not whole: of a recurring title there may be tens of thousands, and hardly one that is unseen.
 _TITLED = {
-    side: select(observations).where(
-        *OF_SIDE, observations.c.title_key.in_(these()), IS_LINKED[side]
-    )
+    side: select(
+        observations.c.id, observations.c.n, observations.c.gone_at, observations.c.written_at
+    ).where(*OF_SIDE, observations.c.title_key.in_(these()), IS_LINKED[side])
     for side in SIDES
 }
 
@@ -99,11 +99,12 @@ class MarkRows(TaskRows, SweepRows):
         titled = self._run(_TITLED[side], this_side=str(side), these=[*titles])
         rows = titled.mappings().all()
         seen = self._bits(self._ids_since(last[0])) if rows else {}
-        return [
-            known_of(row)
+        unseen = [
+            row["id"]
             for row in rows
             if row["gone_at"] or not (_is_in(seen, row["n"]) or _was_written(row, last[0]))
         ]
+        return [*self.known(side, unseen).values()]
 
     def _ids_since(self, sweep: Sweep) -> list[int]:
         """That sweep, and the one that is under way."""

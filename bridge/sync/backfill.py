@@ -35,6 +35,7 @@ from bridge.sync.lease import offer_lease, take_lease, under_lease
 from bridge.sync.link import Admission
 from bridge.sync.only import narrow, tasks_asked_for
 from bridge.sync.uncertain import look_into_creates
+from bridge.sync.unsure import look_up_open_creates
 from bridge.sync.unveil import count_probes, plan_probes
 
 PAUSE_SECONDS = 2.0
@@ -276,6 +277,7 @@ def _rest(desk: Desk, seconds: float, reason: str) -> None:
     offer_lease(desk)
     desk.clock.sleep(seconds)
     take_lease(desk)
+    look_up_open_creates(desk)
     desk.faults.clear()
     desk.tries.clear()
 

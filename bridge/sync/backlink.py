@@ -79,10 +79,11 @@ def by_tag(desk: Desk, unit: Unit, known: Known, *, includes_left: bool) -> Verd
     """
     bare = [one for one in _named_with(unit, known) if may_have_lost_marker(desk, unit, one)]
     for kore in _open(unit, Side.KORE, bare, includes_left):
-        claims = [one for one in unit.tagged() if kore.task.id in named_by_tags(one.task)]
-        tagged = _open(unit, Side.V2, claims, includes_left)
+        claims = _claims_known(desk, unit).get(kore.task.id, ())
+        tagged = _open(unit, Side.V2, _as_now(unit, claims), includes_left)
         if tagged:
-            return _verdict(_decide(desk, unit, kore, tagged, is_own=True))
+            parked = _decide(desk, unit, kore, tagged, is_own=True)
+            return _verdict(unit, known, parked)
     return None
 
 
@@ -94,21 +95,33 @@ def _named_with(unit: Unit, known: Known) -> Collection[Known]:
     return unit.known(Side.KORE, named).values() if named else ()
 
 
-def _verdict(parked: Sequence[Known]) -> Verdict:
-    return Verdict(standing=parked[0].standing, why=parked[0].why) if parked else LINKED
+def _verdict(unit: Unit, known: Known, parked: Sequence[Known]) -> Verdict | None:
+    """What that came to for the task itself."""
+    side, task_id = known.task.side, known.task.id
+    for one in parked:
+        if (one.task.side, one.task.id) == (side, task_id):
+            return Verdict(standing=one.standing, why=one.why)
+    return LINKED if task_id in unit.links_of(side, [task_id]) else None
 
 
-def _claims(unit: Unit) -> dict[TaskId, list[Known]]:
+def _claims(unit: Unit) -> dict[TaskId, list[TaskId]]:
     """The unlinked v2 tasks by the Kore task that a tag of theirs names."""
-    found: dict[TaskId, list[Known]] = {}
+    found: dict[TaskId, list[TaskId]] = {}
     for known in unit.tagged():
         for kore_id in named_by_tags(known.task):
-            found.setdefault(kore_id, []).append(known)
+            found.setdefault(kore_id, []).append(known.task.id)
     return found
 
 
-def _as_now(unit: Unit, tagged: Sequence[Known]) -> Collection[Known]:
-    return unit.known(Side.V2, [one.task.id for one in tagged]).values()
+def _claims_known(desk: Desk, unit: Unit) -> Mapping[TaskId, Sequence[TaskId]]:
+    """The same, looked up once for a batch of tasks."""
+    if desk.claims is None:
+        desk.claims = _claims(unit)
+    return desk.claims
+
+
+def _as_now(unit: Unit, tagged: Collection[TaskId]) -> Collection[Known]:
+    return unit.known(Side.V2, tagged).values()
 
 
 def _open(unit: Unit, side: Side, tasks: Iterable[Known], includes_left: bool) -> list[Known]:

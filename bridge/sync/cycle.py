@@ -40,7 +40,7 @@ from bridge.sync.standing import note_holds
 from bridge.sync.sweep import is_sweep_due, sweep_side
 from bridge.sync.totals import count_totals
 from bridge.sync.uncertain import look_into_creates
-from bridge.sync.unsure import count_unsure, unsure_creates
+from bridge.sync.unsure import count_unsure, look_up_open_creates, unsure_creates
 
 # After so many rounds whose plans all grew too old before they were sent, the rest stays due.
 MOST_ROUNDS_IN_VAIN = 3
@@ -271,7 +271,7 @@ def sweep(desk: Desk, side: Side, limit: float | None) -> None:
 
     def may_go_on() -> bool:
         desk.clock.check()
-        keep_or_offer(desk)
+        _keep_up(desk)
         spent = (desk.clock.now() - started_at).total_seconds()
         return limit is None or spent < limit
 
@@ -303,7 +303,7 @@ def _round(desk: Desk, walk: Walk, plan: Callable[[], Batch]) -> tuple[int, int]
     sent, stale = 0, 0
     while not walk.is_over:
         desk.clock.check()
-        keep_or_offer(desk)
+        _keep_up(desk)
         for side in SIDES:
             if not desk.is_dry and side in desk.polled_at and not desk.is_fresh(side):
                 try_side(desk, side, poll_between)
@@ -312,3 +312,11 @@ def _round(desk: Desk, walk: Walk, plan: Callable[[], Batch]) -> tuple[int, int]
         sent, stale = sent + batch.sent, stale + batch.stale
         desk.tell("batch", sent=batch.sent, stale=batch.stale)
     return sent, stale
+
+
+def _keep_up(desk: Desk) -> None:
+    """Keep the lease or offer it; what another process left open meanwhile is known from then."""
+    token = desk.token
+    keep_or_offer(desk)
+    if desk.token != token:
+        look_up_open_creates(desk)

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -85,7 +85,8 @@ class Desk:
     when this run took it. `refused` are the unlinked tasks of Kore, as they were, that were probed
     in vain, and why; `veiled` counts those that may still be what a lost database knew: while first
     contact lasts nothing is created in Kore beside them. `unsure` are the creates whose outcome
-    is open, by link. `makers` tells of users whether they made tasks with a marker.
+    is open, by link. `makers` tells of users whether they made tasks with a marker, `claims` which
+    v2 tasks of a batch name a task of Kore by a tag (None: not looked up yet).
     `lock` is never held where a unit of the store is begun, for units ask for it; `first_probe`
     is held from before the first probe of an account until its answer is recorded. `slots` bound
     the writes under way.
@@ -121,6 +122,7 @@ class Desk:
     refused: dict[tuple[TaskId, datetime | None], str] = field(default_factory=dict)
     veiled: int = 0
     makers: dict[tuple[Side, str | None], bool] = field(default_factory=dict)
+    claims: Mapping[TaskId, Sequence[TaskId]] | None = None
     tally: Tally = field(default_factory=Tally)
     lock: threading.RLock = field(default_factory=threading.RLock)
     first_probe: threading.Lock = field(default_factory=threading.Lock)

@@ -25,7 +25,7 @@ from bridge.domain.values import UNSEEN
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.record import known_of
-from bridge.sync.unsure import forget_unsure
+from bridge.sync.unsure import forget_unsure, leave_results
 
 RETRIED, DISCARDED = "retried", "discarded"
 _AGAIN = "a person asked to send it again"
@@ -108,7 +108,8 @@ def _send_again(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     """The open create is given up, so that its task is created from anew."""
     origin = _give_up_create(desk, unit, view, _AGAIN)
     if origin is not None:
-        unit.save_known([origin.standing_as(Standing.NEW)])
+        unit.save_known([origin.standing_as(Standing.FAILED, wait.reason)])
+        unit.mark_due(origin.task.side, [origin.task.id])
         wanted = replace(wait, link_id=None, task_id=origin.task.id, decided=wait.side)
         _put_on_task(desk, unit, origin, wait, [wanted])
     _remember(desk, unit, wait, RETRIED, origin)
@@ -142,6 +143,7 @@ def _discard(desk: Desk, unit: Unit, wait: Wait, shown: Shown) -> Result:
 
 def _leave_both(desk: Desk, unit: Unit, wait: Wait, view: LinkView) -> Result:
     """Neither the task nor what its create may have made is created from."""
+    leave_results(desk, unit, view.link, _MAY_BE_MADE)
     origin = _give_up_create(desk, unit, view, _LEFT)
     linked = unit.links_of(wait.side, wait.candidates)
     for known in unit.known(wait.side, wait.candidates).values():

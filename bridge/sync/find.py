@@ -6,7 +6,7 @@ sent are probed, and those that are new, for people may have renamed it; those t
 stay undecided. What bears no marker may be it all the same, for people may have rewritten its text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -30,13 +30,15 @@ class Found:
     """The tasks that bear the link's marker, and those that may be what was made.
 
     `undecided` cannot be seen whole, `unmarked` bear no marker at all. `has_unread`: a record
-    without a link could not be read, which may be the one.
+    without a link could not be read, which may be the one. `is_cut`: not all that changed since
+    was read.
     """
 
     bearers: dict[TaskId, Task] = field(default_factory=dict)
     undecided: set[TaskId] = field(default_factory=set)
     unmarked: set[TaskId] = field(default_factory=set)
     has_unread: bool = False
+    is_cut: bool = False
 
 
 def find_created(desk: Desk, create: Operation, link: Link, answer: Answer) -> Task | None:
@@ -53,12 +55,15 @@ def find_created(desk: Desk, create: Operation, link: Link, answer: Answer) -> T
     return None
 
 
-def find_bearers(desk: Desk, create: Operation, link: Link, unsure: Unsure) -> Found:
+def find_bearers(
+    desk: Desk, create: Operation, link: Link, unsure: Unsure, odd: Collection[TaskId] = ()
+) -> Found:
     """Every unlinked task with the link's marker, of those changed since it was sent.
 
-    Among the newest first, then by the service's own filter. Raises ServiceError.
+    Among the newest first, then by the service's own filter. The `odd` could not be read before
+    it was sent already. Raises ServiceError.
     """
-    found, sought = Found(), _Sought(link, unsure)
+    found, sought = Found(), _Sought(link, unsure, odd)
     _among_newest(desk, sought, found)
     title = create.values.get(Field.TITLE)
     if not found.bearers and title:
@@ -72,6 +77,7 @@ class _Sought:
 
     link: Link
     unsure: Unsure
+    odd: Collection[TaskId]
 
     @property
     def side(self) -> Side:
@@ -89,14 +95,17 @@ class _Sought:
 def _among_newest(desk: Desk, sought: _Sought, found: Found) -> None:
     """Among the newest rows, read on as long as they may be younger than the create."""
     offset, service = 0, desk.services[sought.side]
+    is_sorted = sought.side not in desk.unsorted
     for _ in range(MOST_PAGES):
         page = service.page(Order.NEWEST_FIRST, offset, purpose=Purpose.ASK, limit=50)
         _among(desk, sought, page.rows, found)
-        found.has_unread |= bool(page.unreadable)
+        found.has_unread |= any(one.id not in sought.odd for one in page.unreadable)
         times = [row.changed_at for row in page.rows if row.changed_at is not None]
-        if found.bearers or not times or times[-1] < sought.since or page.is_last is True:
+        is_older = not times or (is_sorted and times[-1] < sought.since)
+        if found.bearers or is_older or page.is_last is True:
             return
         offset += page.length
+    found.is_cut = True
 
 
 def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> None:
@@ -108,22 +117,24 @@ def _among(desk: Desk, sought: _Sought, rows: Iterable[Row], found: Found) -> No
     for row in free:
         task = _readable(row, known)
         if task is None:
-            found.has_unread = True
+            found.has_unread |= row.id not in sought.odd
             continue
         before = replace(known.get(row.id) or Known(task=task), task=task)
         if Field.DESCRIPTION in task.hidden:
-            task = _whole(desk, sought, task, found)
+            task = _whole(desk, sought, before, found)
         if task is not None and _bears(task, sought.link):
             found.bearers[task.id] = task
         elif task is not None and task.marker is None and _may_be(desk, sought, before, task):
             found.unmarked.add(task.id)
 
 
-def _whole(desk: Desk, sought: _Sought, task: Task, found: Found) -> Task | None:
+def _whole(desk: Desk, sought: _Sought, known: Known, found: Found) -> Task | None:
     """A task that hides its marker, seen by a probe if it may be the one; undecided without."""
-    may_be = sought.unsure.is_named(task) or (desk.can_probe and sought.is_new(task))
-    if not may_be:
-        return None
+    task = known.task
+    if not sought.unsure.is_named(task):
+        is_likely = desk.can_probe or _may_be(desk, sought, known, task)
+        if not (is_likely and sought.is_new(task)):
+            return None
     found.undecided.add(task.id)
     seen = probe_created(desk, sought.link, task.id) if _may_probe(desk, sought.side) else None
     if seen is not None and not seen.hidden:

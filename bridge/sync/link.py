@@ -144,7 +144,7 @@ def _by_its_bearer(desk: Desk, unit: Unit, known: Known, admission: Admission) -
 
 def _by_its_tag(desk: Desk, unit: Unit, known: Known, admission: Admission) -> Verdict | None:
     """Linked by the tag of a task of v2, where people rewrote the marker away."""
-    if not admission.links:
+    if not admission.links or is_wanted(unit, known):
         return None
     return by_tag(desk, unit, known, includes_left=admission.includes_left)
 
@@ -230,16 +230,21 @@ def _not_admitted(unit: Unit, known: Known, admission: Admission) -> Verdict | N
 
 
 def _outside(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
-    """Why it gets no counterpart; None where that is open, for a probe would show it."""
+    """Why it gets no counterpart; None where that is open, for a probe would show it.
+
+    What a person left stays so, whatever becomes of it.
+    """
     verdict = _by_scope(desk, known, admission)
+    if verdict is not None and known.standing is Standing.LEFT:
+        return Verdict(standing=Standing.LEFT, why=known.why)
     return None if _is_held(verdict) and wants_probe(known, desk.policy) else verdict
 
 
 def _by_scope(desk: Desk, known: Known, admission: Admission) -> Verdict | None:
     """Why it is out of scope; what was decided once, and only has to be sent again, is not."""
-    if known.why == SENT_AGAIN:
+    scope, may_write = desk.rules.scope, desk.policy.direction.may_write(known.task.side.other)
+    if known.why == SENT_AGAIN and may_write:
         return None
-    scope = desk.rules.scope
     if admission.includes_finished:
         scope = replace(scope, has_finished=True)
     return outside(known.task, scope, desk.policy.direction, desk.vocabulary)

@@ -66,12 +66,12 @@ def _by_lone_namesake(
     others = [
         one
         for one in _of_that_name(unit, known.task.side.other, title)
-        if not (one.task.is_finished or is_wanted(unit, one))
+        if not one.task.is_finished
         if includes_left or one.standing is not Standing.LEFT
     ]
     for why, may_be in ((_HIDDEN, _is_hidden_pair), (_REWRITTEN, _is_rewritten_pair)):
-        found = [one for one in others if may_be(desk, unit, *_in_order(known, one))]
-        if found:
+        alike = [one for one in others if may_be(desk, unit, *_in_order(known, one))]
+        if found := [one for one in alike if not is_wanted(unit, one)]:
             return _parked(desk, unit, known, found, why)
     return None
 

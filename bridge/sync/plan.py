@@ -277,6 +277,7 @@ def _plan_tasks(desk: Desk, walk: Walk, batch: Batch, side: Side, admission: Adm
     with desk.store.begin() as unit:
         mine = tasks_asked_for(desk, side)
         due = unit.due_tasks(side, TASKS_AT_ONCE, walk.place(side), only=mine)
+        desk.claims = None
         wanted = [one for known in due for one in _decide(desk, unit, known, admission)]
     if not due:
         return 0
@@ -313,7 +314,11 @@ def _record_verdict(desk: Desk, unit: Unit, known: Known, verdict: Verdict) -> N
     was_parked = known.standing in _PARKED and verdict.standing is not Standing.AMBIGUOUS
     was_held = known.standing is Standing.HELD and verdict.standing is not Standing.HELD
     if was_parked or was_held:
-        unit.replace_waits([], task=(side, task_id), at=desk.clock.now())
+        # What a person said of it holds once its case is open, or it can be seen.
+        is_put_off = verdict.standing in (Standing.UNROUTABLE, Standing.HELD)
+        waits = unit.waits_on_task(side, task_id) if is_put_off else ()
+        said = [one for one in waits if one.decided is not None]
+        unit.replace_waits(said, task=(side, task_id), at=desk.clock.now())
     if verdict.standing is not Standing.LINKED:
         unit.save_known([known.standing_as(verdict.standing, verdict.why)])
     unit.clear_due_task(side, task_id)

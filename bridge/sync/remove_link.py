@@ -10,9 +10,11 @@ from bridge.domain.side import SIDES, LinkId
 from bridge.ports import LinkView, Unit
 from bridge.sync.desk import Desk
 from bridge.sync.join import part
+from bridge.sync.unsure import leave_results
 
 Result = tuple[InstructionOutcome, str]
 _CHANGED = "The link has changed meanwhile. Look at it with task-bridge links show, then say again."
+_WAS_REMOVED = "a person removed the link whose create may have made it"
 _STAYS = "Both tasks stay as they are; task-bridge links add links them again."
 
 
@@ -23,6 +25,8 @@ def remove_link(desk: Desk, unit: Unit, wanted: Instruction) -> Result:
         return InstructionOutcome.VOID, _CHANGED
     link, names = view.link, _names(view)
     was_removed = link.state is LinkState.REMOVED
+    if link.state is LinkState.CREATING:
+        leave_results(desk, unit, link, _WAS_REMOVED)
     if not was_removed:
         ids = {side: task_id for side in SIDES if (task_id := link.task_id(side)) is not None}
         part(desk, unit, ids, "a person removed the link")

@@ -3,12 +3,15 @@
 | found | then |
 | --- | --- |
 | a bearer of the marker | linked; of several, the bridge's own, then the oldest |
-| none yet, within the settle time | it is looked for again in the next cycle |
-| none yet, and a record that cannot be read | the same: that may be it |
+| one that another made, and renamed | parked for a person, with its id |
+| none yet, looked for within the settle time | it is looked for again in the next cycle |
+| none yet, and a new record that cannot be read | the same: that may be it |
 | a task of that name that cannot be seen whole | parked for a person, with its id |
 | a task made then that bears no marker | the same: people may have rewritten its text |
+| none, and more changed since than was read | parked for a person |
 | none, and the create was answered with success | parked; linked when its bearer shows |
 | none, after the settle time | it was not applied: its origin is decided anew, so sent again |
+| the same, and its origin is not shown any more | nothing is created from that |
 """
 
 from collections.abc import Sequence, Set
@@ -19,23 +22,27 @@ from bridge.domain.match import choose
 from bridge.domain.observe import Sight, observe
 from bridge.domain.operation import Journalled, OperationKind, Outcome, Wait, WaitKind
 from bridge.domain.records import Happening
+from bridge.domain.side import Field, TaskId
 from bridge.domain.task import Known, Standing
 from bridge.errors import ServiceError
 from bridge.ports import LinkView, Unit
 from bridge.sync.adopt import adopt
 from bridge.sync.desk import Desk
 from bridge.sync.find import Found, find_bearers
+from bridge.sync.gone import unseen_since
 from bridge.sync.journal import give_up_unless_of_one_task
 from bridge.sync.link import SENT_AGAIN
 from bridge.sync.record import known_of
 from bridge.sync.tag_origin import owes_tag, tag_origin
-from bridge.sync.unsure import forget_unsure, unsure_of
+from bridge.sync.unsure import forget_unsure, held_results, unsure_of
 
 _NOT_APPLIED = "it was not found after the settle time, so it was not applied"
 _UNDECIDED = "a task of its name cannot be seen whole."
 _UNMARKED = (
     "what was made there at that time without a marker may be it, its text rewritten by people."
 )
+_NOT_ALL_READ = "more tasks changed there since than are read to find it."
+_NOT_CHOSEN = "a task bears its marker, but somebody else made it, or under another title."
 _SUCCESS = "it was answered with success, but no task with its marker was found."
 
 
@@ -62,13 +69,14 @@ def _look_into(desk: Desk, left: Journalled) -> None:
     if not is_open:
         _finish(desk, left, view)
         return
+    looked_at = desk.clock.now()
     try:
         found = _search(desk, left, view)
     except ServiceError as error:
         give_up_unless_of_one_task(desk, left.operation.side, error)
         return
     with desk.store.begin() as unit:
-        _conclude(desk, unit, left, view, found)
+        _conclude(desk, unit, left, view, found, looked_at)
 
 
 def _finish(desk: Desk, left: Journalled, view: LinkView) -> None:
@@ -88,10 +96,14 @@ def _is_parked(view: LinkView) -> bool:
 def _search(desk: Desk, left: Journalled, view: LinkView) -> Found:
     with desk.store.begin() as unit:
         unsure = unsure_of(desk, unit, left)
-    return find_bearers(desk, left.operation, view.link, unsure)
+        odd = [one.task_id for one in unit.unread() if one.since and one.since < left.committed_at]
+    return find_bearers(desk, left.operation, view.link, unsure, {one for one in odd if one})
 
 
-def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: Found) -> None:
+def _conclude(
+    desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: Found, looked_at: datetime
+) -> None:
+    """What comes of a look that began at `looked_at`: what was applied since, it need not show."""
     side, now = left.operation.side, desk.clock.now()
     if found.bearers:
         before = unit.known(side, list(found.bearers))
@@ -100,20 +112,30 @@ def _conclude(desk: Desk, unit: Unit, left: Journalled, view: LinkView, found: F
             for task in found.bearers.values()
         ]
         unit.save_known([known for known in seen if known is not None])
-        _adopt_known(desk, unit, left, view)
-        return
-    if left.settles_at is not None and now < left.settles_at:
+        if _adopt_known(desk, unit, left, view):
+            return
+    if left.settles_at is not None and looked_at < left.settles_at:
         return
     if found.has_unread:
         return  # what cannot be read may be it; that record is listed by itself
-    if found.undecided:
+    if found.bearers:
+        _park(desk, unit, left, view, _NOT_CHOSEN, set(found.bearers))
+    elif found.undecided:
         _park(desk, unit, left, view, _UNDECIDED, found.undecided)
-    elif found.unmarked:
-        _park(desk, unit, left, view, _UNMARKED, found.unmarked)
+    elif unmarked := found.unmarked | _held(desk, unit, left):
+        _park(desk, unit, left, view, _UNMARKED, unmarked)
+    elif found.is_cut:
+        _park(desk, unit, left, view, _NOT_ALL_READ, set())
     elif left.is_success:
         _park(desk, unit, left, view, _SUCCESS, set())
     else:
         _send_again(desk, unit, left, view)
+
+
+def _held(desk: Desk, unit: Unit, left: Journalled) -> set[TaskId]:
+    """What a poll has shown, and is held for it, though the look did not come by it."""
+    held = held_results(desk, unit, unsure_of(desk, unit, left))
+    return {one.task.id for one in held if Field.DESCRIPTION in one.task.fields}
 
 
 def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bool:
@@ -122,7 +144,7 @@ def _adopt_known(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> bo
     bearers = unit.bearers(origin.task.side, origin.task.id)
     linked = unit.links_of(left.operation.side, [one.task.id for one in bearers])
     free = [one for one in bearers if one.task.id not in linked]
-    bearer = choose(origin, free, desk.vocabulary.self_ids(left.operation.side))
+    bearer = choose(origin, free, desk.vocabulary.self_ids(left.operation.side), is_open=True)
     if bearer is None:
         return False
     adopt(desk, unit, bearer, origin)
@@ -137,7 +159,10 @@ def _send_again(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> Non
     unit.settle(left.id, Outcome.DROPPED, _NOT_APPLIED, now)
     unit.drop_link(view.link.id)
     unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
-    unit.mark_due(side, [task_id])
+    if task_id in unseen_since(unit, side, unit.complete_sweeps(side)[:1]):
+        unit.set_gone(side, [task_id], now)
+    else:
+        unit.mark_due(side, [task_id])
     happening = Happening(what="not created", why=_NOT_APPLIED, side=side, task_id=task_id)
     unit.remember([happening], desk.run_id, now)
     forget_unsure(desk, unit, view.link)

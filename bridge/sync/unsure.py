@@ -5,7 +5,7 @@ no marker, people may have rewritten it (domain/unsure.py).
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bridge.domain import held
@@ -21,19 +21,47 @@ from bridge.sync.recover import open_creates
 
 def may_be_result(desk: Desk, known: Known) -> str:
     """Why a task without a link may be what an open create made; empty if it is not that."""
-    task = known.task
     # A copy: a create that ends meanwhile may change it.
-    unsure = [one for one in tuple(desk.unsure.values()) if one.side is task.side]
+    return _why(desk, known, tuple(desk.unsure.values()))
+
+
+def leave_results(desk: Desk, unit: Unit, link: Link, why: str) -> None:
+    """What is held as the possible result of that open create is left: nothing is made from it."""
+    for left, one in _creating(unit):
+        if one.id != link.id:
+            continue
+        for known in held_results(desk, unit, unsure_of(desk, unit, left)):
+            unit.save_known([known.standing_as(Standing.LEFT, why)])
+            unit.clear_due_task(known.task.side, known.task.id)
+
+
+def _why(desk: Desk, known: Known, creates: Sequence[Unsure]) -> str:
+    """Why the task may be what one of these made; empty if it is not that."""
+    task = known.task
+    unsure = [one for one in creates if one.side is task.side]
+    own_ids = desk.vocabulary.self_ids(task.side)
+    may_be = any(one.may_be(known, own_ids) for one in unsure)
     if Field.DESCRIPTION not in task.fields:
         is_named = bool(task.title) and any(one.is_named(task) for one in unsure)
-        return held.MAY_BE_RESULT if is_named else ""
-    own_ids = desk.vocabulary.self_ids(task.side)
-    return held.MAY_BE_UNMARKED if any(one.may_be(known, own_ids) for one in unsure) else ""
+        return held.MAY_BE_RESULT if is_named or may_be else ""
+    return held.MAY_BE_UNMARKED if may_be else ""
 
 
 def unsure_creates(desk: Desk, unit: Unit) -> dict[LinkId, Unsure]:
     """What is known of every create whose outcome is open, by its link."""
     return {link.id: unsure_of(desk, unit, left) for left, link in _creating(unit)}
+
+
+def look_up_open_creates(desk: Desk) -> None:
+    """Know them anew: another process may have had the lease, and left creates open."""
+    with desk.store.begin() as unit:
+        desk.unsure = unsure_creates(desk, unit)
+
+
+def held_results(desk: Desk, unit: Unit, unsure: Unsure) -> list[Known]:
+    """The tasks that are held because that create may have made them."""
+    held_ones = [*unit.unlinked(unsure.side, (Standing.HELD,))]
+    return [one for one in held_ones if held.is_of_create(one.why) and _why(desk, one, (unsure,))]
 
 
 def unsure_of(desk: Desk, unit: Unit, left: Journalled) -> Unsure:
@@ -44,7 +72,8 @@ def unsure_of(desk: Desk, unit: Unit, left: Journalled) -> Unsure:
     return Unsure(
         side=side,
         title=title.key if title else "",
-        since=left.committed_at + skew - tolerance,
+        # Some services tell whole seconds.
+        since=(left.committed_at + skew - tolerance).replace(microsecond=0),
         until=left.settles_at and left.settles_at + skew + tolerance,
     )
 

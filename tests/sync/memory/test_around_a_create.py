@@ -76,6 +76,7 @@ def test_a_task_of_its_name_that_shows_its_text_is_not_its_result(bench: Bench) 
     bench.kore.fail("create", lost(Side.KORE))
     bench.v2.add("Ladder")
     bench.sync(sweeps=False)
+    bench.clock.pass_time(0.5)  # whole seconds would not tell that nobody changed it
     other = bench.kore.add("Ladder")
     bench.sync(sweeps=False)
     assert bench.is_linked(Side.KORE, other)

@@ -462,7 +462,7 @@ def test_of_two_open_creates_the_one_that_is_retried_is_given_up_alone(
         assert left == [other]
         assert not unit.links_of(Side.KORE, [first])
     assert due_tasks(bench) == {first}
-    assert bench.known(Side.KORE, first).standing is Standing.NEW
+    assert bench.known(Side.KORE, first).standing is Standing.FAILED
     assert all("a person" not in one.note for one in given_up)
 
 

@@ -32,7 +32,8 @@ def test_it_may_have_made_one_from_its_commit_to_the_end_of_its_settle_time_by_t
     ahead, tolerance = timedelta(seconds=skew or 0.0), timedelta(seconds=7)
     assert found.settles_at is not None
     assert (one.side, one.title) == (side, "Ladder")
-    assert one.since == found.committed_at + ahead - tolerance
+    since = found.committed_at + ahead - tolerance
+    assert one.since == since.replace(microsecond=0)
     assert one.until == found.settles_at + ahead + tolerance
 
 
