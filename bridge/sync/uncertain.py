@@ -3,7 +3,6 @@
 | found | then |
 | --- | --- |
 | a bearer of the marker | linked; of several, the bridge's own, then the oldest |
-| one that another made, and renamed | parked for a person, with its id |
 | none yet, looked for within the settle time | it is looked for again in the next cycle |
 | none yet, and a new record that cannot be read | the same: that may be it |
 | a task of that name that cannot be seen whole | parked for a person, with its id |
@@ -42,7 +41,6 @@ _UNMARKED = (
     "what was made there at that time without a marker may be it, its text rewritten by people."
 )
 _NOT_ALL_READ = "more tasks changed there since than are read to find it."
-_NOT_CHOSEN = "a task bears its marker, but somebody else made it, or under another title."
 _SUCCESS = "it was answered with success, but no task with its marker was found."
 
 
@@ -112,15 +110,14 @@ def _conclude(
             for task in found.bearers.values()
         ]
         unit.save_known([known for known in seen if known is not None])
-        if _adopt_known(desk, unit, left, view):
-            return
+        unit.mark_due(side, list(found.bearers))
+        _adopt_known(desk, unit, left, view)
+        return
     if left.settles_at is not None and looked_at < left.settles_at:
         return
     if found.has_unread:
         return  # what cannot be read may be it; that record is listed by itself
-    if found.bearers:
-        _park(desk, unit, left, view, _NOT_CHOSEN, set(found.bearers))
-    elif found.undecided:
+    if found.undecided:
         _park(desk, unit, left, view, _UNDECIDED, found.undecided)
     elif unmarked := found.unmarked | _held(desk, unit, left):
         _park(desk, unit, left, view, _UNMARKED, unmarked)
