@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.side import Field, Side
-from bridge.errors import Unreachable
+from bridge.errors import NotYet, Unreachable
 from bridge.sync import cycle
 from bridge.sync.cycle import Wish, run_cycle
 from bridge.sync.desk import Desk
@@ -18,6 +18,17 @@ KORE, V2 = Side.KORE, Side.V2
 both_sides = pytest.mark.parametrize("side", list(Side))
 
 
+def daemon_cycle(bench: Bench, between: Any) -> None:
+    """Another process has a cycle, in which the outcome of a create stays open."""
+    rules = bench.rules
+    bench.rules = dataclasses.replace(rules, owner="daemon")
+    other = bench.new_desk()
+    bench.rules = rules
+    between(other)
+    bench.court.over(other, run_cycle(other, Wish(sweep_seconds=0.0)))
+    assert "uncertain" in [str(one.outcome) for one in other.tally.reports]
+
+
 def beside(bench: Bench, monkeypatch: pytest.MonkeyPatch, between: Any) -> None:
     """The first time that the run lets go of the lease another process has a cycle."""
     done: list[int] = []
@@ -27,13 +38,7 @@ def beside(bench: Bench, monkeypatch: pytest.MonkeyPatch, between: Any) -> None:
             return
         done.append(1)
         offer_lease(desk)
-        rules = bench.rules
-        bench.rules = dataclasses.replace(rules, owner="daemon")
-        other = bench.new_desk()
-        bench.rules = rules
-        between(other)
-        bench.court.over(other, run_cycle(other, Wish(sweep_seconds=0.0)))
-        assert "uncertain" in [str(one.outcome) for one in other.tally.reports]
+        daemon_cycle(bench, between)
         take_lease(desk)
         desk.outdate_polls()
 
@@ -70,12 +75,8 @@ def test_a_backfill_knows_of_creates_that_a_daemon_left_open_meanwhile(
     assert titles == ["Boiler", "Old", "Pump"]
 
 
-@both_sides
-def test_a_backfill_knows_of_rewritten_results_of_a_daemon_s_creates(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, side: Side
-) -> None:
-    bench.pair("Old", origin=side.other)
-    bench.settle()
+def loses_and_rewrites(bench: Bench, side: Side) -> Any:
+    """A new task whose create gets no answer, and people who rewrite what it made at once."""
     service = bench.service(side)
 
     def lose(other: Desk) -> None:
@@ -94,8 +95,17 @@ def test_a_backfill_knows_of_rewritten_results_of_a_daemon_s_creates(
 
         service.send = then_rewritten  # type: ignore[method-assign]
 
-    service.add("Pump")
-    beside(bench, monkeypatch, lose)
+    return lose
+
+
+@both_sides
+def test_a_backfill_knows_of_rewritten_results_of_a_daemon_s_creates(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, side: Side
+) -> None:
+    bench.pair("Old", origin=side.other)
+    bench.settle()
+    bench.service(side).add("Pump")
+    beside(bench, monkeypatch, loses_and_rewrites(bench, side))
     bench.backfill()
     monkeypatch.undo()
     cycles(bench)
@@ -103,3 +113,29 @@ def test_a_backfill_knows_of_rewritten_results_of_a_daemon_s_creates(
         str(bench.service(side.other).value(one, Field.TITLE))
         for one in bench.service(side.other).records
     )
+
+
+@both_sides
+def test_a_backfill_that_waited_knows_of_creates_that_a_daemon_left_open(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, side: Side
+) -> None:
+    bench.pair("Old", origin=side.other)
+    bench.settle()
+    lose = loses_and_rewrites(bench, side)
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        bench.clock.pass_time(seconds)
+        if seconds and not waited:
+            waited.append(seconds)
+            daemon_cycle(bench, lose)
+
+    monkeypatch.setattr(bench.clock, "sleep", sleep)
+    bench.service(side).add("Pump")
+    busy = NotYet(str(side.other), "Too many requests.", seconds=30)
+    bench.service(side.other).fail("create", busy)
+    bench.backfill()
+    monkeypatch.undo()
+    assert waited == [30]
+    cycles(bench)
+    assert sizes(bench) == (3, 3)

@@ -53,6 +53,22 @@ def test_unmarked_result_below_the_last_page_that_is_read_is_not_doubled(
 
 
 @both_sides
+def test_where_more_changed_than_is_read_a_person_is_asked(
+    bench: Bench, side: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.sync.find.MOST_PAGES", 2)  # stands for 20 pages of 50
+    lose_a_create(bench, side, applied=False)
+    for number in range(101):
+        bench.service(side).add(f"Done {number}", status="Closed" if side is KORE else "completed")
+    before = sizes(bench)
+    cycles(bench)
+    (wait,) = bench.waits(WaitKind.FAILED)
+    assert (wait.operation, wait.candidates) == (OperationKind.CREATE, ())
+    assert "more tasks changed there since" in wait.reason
+    assert sizes(bench) == before
+
+
+@both_sides
 def test_unmarked_result_in_a_list_without_order_is_not_doubled(bench: Bench, side: Side) -> None:
     bench.service(side).sorts = False
     for number in range(60):
