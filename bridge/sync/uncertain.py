@@ -156,7 +156,8 @@ def _send_again(desk: Desk, unit: Unit, left: Journalled, view: LinkView) -> Non
     unit.settle(left.id, Outcome.DROPPED, _NOT_APPLIED, now)
     unit.drop_link(view.link.id)
     unit.save_known([origin.standing_as(Standing.NEW, SENT_AGAIN)])
-    if task_id in unseen_since(unit, side, unit.complete_sweeps(side)[:1]):
+    newest = unit.complete_sweeps(side)[:1]
+    if newest and task_id in unseen_since(unit, side, newest):
         unit.set_gone(side, [task_id], now)
     else:
         unit.mark_due(side, [task_id])
