@@ -225,20 +225,6 @@ def test_what_is_sent_again_heeds_the_direction(bench: Bench) -> None:
 
 
 @both_sides
-def test_before_anything_was_read_whole_it_is_sent_again_all_the_same(
-    bench: Bench, side: Side
-) -> None:
-    bench.sync(sweeps=False)
-    error = Unreachable(str(side), "hung up", is_outcome_unknown=True)
-    bench.service(side).fail("create", error)
-    mine = bench.service(side.other).add("Boiler")
-    for _ in range(3):
-        bench.sync(sweeps=False)
-        bench.clock.pass_time(400)
-    assert bench.is_linked(side.other, mine)
-
-
-@both_sides
 def test_nothing_is_created_from_what_is_gone(bench: Bench, side: Side) -> None:
     mine = lose_a_create(bench, side, applied=False)
     bench.service(side.other).remove(mine)
